@@ -1,0 +1,53 @@
+"""The only door to a theme or an action in a view: it is looked up together with its poll and community."""
+
+from sqlmodel import select
+
+from feedback.models import Action, Theme
+from heard.accounts.access import Key, Member, access_by_key, access_community
+from heard.accounts.models import Account
+from heard.kit.db import DbSession
+from heard.kit.errors import NotFound
+from polls.models import Poll
+
+_LARGEST_ID = 2**31 - 1  # beyond it PostgreSQL refuses the comparison itself
+
+
+def access_theme(
+    session: DbSession, account: Account, community_slug: str, theme_id: int, *, to: str
+) -> tuple[Member, Poll, Theme]:
+    """The theme of this community for this account, to do this.
+
+    Raises NotFound for outsiders and for themes of other communities, Forbidden for a role that is too small.
+    """
+    member = access_community(session, account, community_slug, to=to)
+    return member, *_theme(session, theme_id, member.community.id)
+
+
+def access_theme_by_key(session: DbSession, key: Key, theme_id: int, *, to: str) -> tuple[Member, Poll, Theme]:
+    """The theme behind a key of the API. Raises NotFound for one of another community, Forbidden as above."""
+    poll, theme = _theme(session, theme_id, key.community_id)
+    return access_by_key(session, key, key.community_id, to=to), poll, theme
+
+
+def access_action(session: DbSession, account: Account, community_slug: str, action_id: int, *, to: str) -> tuple[Member, Action]:
+    """The action of this community for this account, to do this. Raises NotFound and Forbidden as above."""
+    member = access_community(session, account, community_slug, to=to)
+    action = session.exec(
+        select(Action)
+        .join(Poll, Poll.id == Action.poll_id)  # type: ignore[arg-type]
+        .where(Action.id == min(action_id, _LARGEST_ID), Poll.community_id == member.community.id)
+    ).first()
+    if action is None:
+        raise NotFound()
+    return member, action
+
+
+def _theme(session: DbSession, theme_id: int, community_id: int | None) -> tuple[Poll, Theme]:
+    row = session.exec(
+        select(Poll, Theme)
+        .join(Theme, Theme.poll_id == Poll.id)  # type: ignore[arg-type]
+        .where(Theme.id == min(theme_id, _LARGEST_ID), Poll.community_id == community_id)
+    ).first()
+    if row is None:
+        raise NotFound()
+    return row

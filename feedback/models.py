@@ -1,0 +1,217 @@
+"""What was said: responses, answers, counters, comments, themes, and what was done about them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from heard.kit.db import BigId, UtcTime, one_of
+
+SOURCES = ("page", "embed", "api", "email", "import")
+ACTION_STATUSES = ("planned", "doing", "done", "declined")
+
+
+class Response(SQLModel, table=True):
+    """A recorded ballot. Its id is random (no order, no time); in an anonymous poll voter_key is random and the time a day.
+
+    A withdrawn response keeps its row and loses its answers, so that its mark can still be listed.
+    """
+
+    __tablename__ = "responses"
+    __table_args__ = (
+        UniqueConstraint("poll_id", "voter_key"),
+        UniqueConstraint("poll_id", "submission_id"),
+        UniqueConstraint("poll_id", "id"),
+        CheckConstraint("length(voter_key) = 43", name="voter_key"),
+        CheckConstraint("length(submission_id) BETWEEN 1 AND 200", name="submission_id"),
+        CheckConstraint("length(mark) = 20", name="mark"),
+        one_of("source", SOURCES),
+        # Only what waits for its step stands in this index, so that it stays small.
+        Index("ix_responses_waiting", "poll_id", sqlite_where=text("NOT released"), postgresql_where=text("NOT released")),
+    )
+    id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
+    poll_id: int = Field(foreign_key="polls.id", ondelete="CASCADE")
+    voter_key: str = Field(max_length=43)
+    submission_id: str = Field(max_length=200)
+    receipt_hash: str = Field(max_length=64, unique=True)
+    mark: str = Field(max_length=20, unique=True)
+    source: str = Field(max_length=10)
+    language: str = Field(default="", max_length=8)
+    submitted_at: datetime = Field(sa_type=UtcTime)
+    changed_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    released: bool = Field(default=True, nullable=False)  # anonymous polls: part of a published step of k responses
+
+
+class Answer(SQLModel, table=True):
+    """One value of one response: exactly one of option, number, text; or none: asked and left empty.
+
+    `item` is the row, ranked option, statement or option that a value is about. Keyed by response, so that the
+    table's order on disk is that of random ids.
+    """
+
+    __tablename__ = "answers"
+    __table_args__ = (
+        ForeignKeyConstraint(["poll_id", "response_id"], ["responses.poll_id", "responses.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["poll_id", "question_id"], ["questions.poll_id", "questions.id"]),
+        ForeignKeyConstraint(["question_id", "option_id"], ["options.question_id", "options.id"], name="fk_answers_option"),
+        ForeignKeyConstraint(["question_id", "item_id"], ["options.question_id", "options.id"], name="fk_answers_item"),
+        CheckConstraint(
+            "(CASE WHEN option_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN number IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN text IS NULL THEN 0 ELSE 1 END) <= 1",
+            name="one_value",
+        ),
+        # UNIQUE lets NULLs through; the expressions do not.
+        Index("uq_answers_value", "response_id", "question_id", text("coalesce(item_id, 0)"), text("coalesce(option_id, 0)"), unique=True),
+        Index("ix_answers_tally", "question_id", "option_id"),
+        {"sqlite_with_rowid": False},
+    )
+    response_id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
+    position: int = Field(primary_key=True)
+    poll_id: int
+    question_id: int
+    item_id: int | None = None
+    option_id: int | None = None
+    number: float | None = None
+    text: str | None = None
+
+
+class Tally(SQLModel, table=True):
+    """A counter moved in the vote's own transaction. `cell`: "n" for responses; see feedback/tallies.py for the rest."""
+
+    __tablename__ = "tallies"
+    __table_args__ = (CheckConstraint("n >= 0", name="n"), {"sqlite_with_rowid": False})
+    poll_id: int = Field(foreign_key="polls.id", ondelete="CASCADE", primary_key=True)
+    cell: str = Field(primary_key=True, max_length=80)
+    n: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class Turnout(SQLModel, table=True):
+    """Anonymous polls: that somebody voted, by HMAC, without time, and with nothing that leads to a response."""
+
+    __tablename__ = "turnout"
+    __table_args__ = (CheckConstraint("length(voter_key) = 43", name="voter_key"), {"sqlite_with_rowid": False})
+    poll_id: int = Field(foreign_key="polls.id", ondelete="CASCADE", primary_key=True)
+    voter_key: str = Field(primary_key=True, max_length=43)
+
+
+class Comment(SQLModel, table=True):
+    """Open text, from an answer (response and question) or later from a channel. Random id, as for responses."""
+
+    __tablename__ = "comments"
+    __table_args__ = (
+        ForeignKeyConstraint(["poll_id", "response_id"], ["responses.poll_id", "responses.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["poll_id", "question_id"], ["questions.poll_id", "questions.id"]),
+        UniqueConstraint("response_id", "question_id"),
+        CheckConstraint("length(text) > 0", name="text"),
+        Index("ix_comments_poll", "poll_id"),
+    )
+    id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
+    poll_id: int = Field(foreign_key="polls.id", ondelete="CASCADE")
+    response_id: int | None = Field(default=None, sa_column=Column(BigId, nullable=True))
+    question_id: int | None = None
+    text: str
+    language: str = Field(default="", max_length=8)
+    said_at: datetime = Field(sa_type=UtcTime)
+
+
+class CommentVector(SQLModel, table=True):
+    """Derived: the sentence vector of a comment (float16, little-endian), so that an update encodes only what is new."""
+
+    __tablename__ = "comment_vectors"
+    comment_id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
+    model: str = Field(max_length=60)
+    vector: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+    __table_args__ = (ForeignKeyConstraint(["comment_id"], ["comments.id"], ondelete="CASCADE"),)
+
+
+class ThemeRun(SQLModel, table=True):
+    """One pass of clustering over a poll's comments."""
+
+    __tablename__ = "theme_runs"
+    __table_args__ = (one_of("kind", ("full", "update")),)
+    id: int | None = Field(default=None, primary_key=True)
+    poll_id: int = Field(foreign_key="polls.id", ondelete="CASCADE", index=True)
+    kind: str = Field(max_length=10)
+    engine: str = Field(max_length=40)
+    comments: int
+    started_at: datetime = Field(sa_type=UtcTime)
+    finished_at: datetime = Field(sa_type=UtcTime)
+
+
+class Theme(SQLModel, table=True):
+    """What several comments are about. Coarse themes have no parent; every fine theme has one. Ids stay over runs."""
+
+    __tablename__ = "themes"
+    __table_args__ = (
+        UniqueConstraint("poll_id", "id"),
+        ForeignKeyConstraint(["poll_id", "parent_id"], ["themes.poll_id", "themes.id"]),
+        one_of("named_by", ("machine", "person")),
+        CheckConstraint("length(label) > 0", name="label"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    poll_id: int = Field(foreign_key="polls.id", ondelete="CASCADE", index=True)
+    parent_id: int | None = None
+    label: str = Field(max_length=120)
+    named_by: str = Field(default="machine", max_length=10)
+    keywords: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    quotes: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))  # comment ids as text (63 bit)
+    born_at: datetime = Field(sa_type=UtcTime)
+    emerged: bool = Field(default=False, nullable=False)  # opened by an update, not by the first run
+
+
+class Assignment(SQLModel, table=True):
+    """A comment's fine theme; theme NULL: it stands alone."""
+
+    __tablename__ = "assignments"
+    __table_args__ = (
+        ForeignKeyConstraint(["poll_id", "theme_id"], ["themes.poll_id", "themes.id"]),
+        ForeignKeyConstraint(["comment_id"], ["comments.id"], ondelete="CASCADE"),
+        one_of("placed_by", ("machine", "person")),
+        CheckConstraint("score BETWEEN 0 AND 1", name="score"),
+        Index("ix_assignments_theme", "theme_id"),
+        Index("ix_assignments_poll", "poll_id"),
+    )
+    comment_id: int = Field(
+        sa_column=Column(BigId, primary_key=True, autoincrement=False),
+    )
+    poll_id: int = Field(foreign_key="polls.id", ondelete="CASCADE")
+    theme_id: int | None = None
+    score: float = Field(default=0.0, nullable=False)
+    placed_by: str = Field(default="machine", max_length=10)
+
+
+class ThemeEdit(SQLModel, table=True):
+    """What a person changed in the themes, kept over every run."""
+
+    __tablename__ = "theme_edits"
+    __table_args__ = (one_of("kind", ("rename", "merge", "split", "move", "pin")),)
+    id: int | None = Field(default=None, primary_key=True)
+    poll_id: int = Field(foreign_key="polls.id", ondelete="CASCADE", index=True)
+    kind: str = Field(max_length=10)
+    theme_id: int | None = None
+    details: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    account_id: int | None = Field(default=None, foreign_key="accounts.id", ondelete="SET NULL")
+    at: datetime = Field(sa_type=UtcTime)
+
+
+class Action(SQLModel, table=True):
+    """What is done about a theme. Its public note goes back to the people who spoke."""
+
+    __tablename__ = "actions"
+    __table_args__ = (
+        ForeignKeyConstraint(["poll_id", "theme_id"], ["themes.poll_id", "themes.id"], ondelete="CASCADE"),
+        one_of("status", ACTION_STATUSES),
+        Index("ix_actions_theme", "theme_id"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    poll_id: int = Field(foreign_key="polls.id", ondelete="CASCADE", index=True)
+    theme_id: int
+    title: str = Field(max_length=200)
+    public_note: str = Field(max_length=4000)
+    status: str = Field(max_length=10)
+    created_by: int | None = Field(default=None, foreign_key="accounts.id", ondelete="SET NULL")
+    created_at: datetime = Field(sa_type=UtcTime)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UtcTime)

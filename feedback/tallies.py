@@ -1,0 +1,44 @@
+"""Results from counters. A counter is a row (poll, cell) moved in the vote's own transaction.
+
+Cells: "n" responses counted; and for question 12 whatever its kind says (polls/kinds): "12:n" answered, "12:o5"
+option 5, "12:v7" the number 7, "12:i3:o5" option 5 for item 3. Pure: values in, values out.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from polls.frozen import FrozenPoll
+from polls.kinds.kind import QuestionResult, Value, kind_of
+
+
+@dataclass(frozen=True)
+class PollResults:
+    """What came out of a poll: n responses, and a result for each question in ballot order."""
+
+    slug: str
+    title: str
+    n: int
+    questions: tuple[QuestionResult, ...]
+
+
+def cells_of(poll: FrozenPoll, answers: Mapping[int, list[Value]]) -> Counter[str]:
+    """The counters that one response moves, by question id of its answers."""
+    moved: Counter[str] = Counter({"n": 1})
+    for question in poll.questions:
+        moved.update(kind_of(question.kind).cells(question, answers.get(question.id, [])))
+    return moved
+
+
+def results_of(poll: FrozenPoll, cells: Mapping[str, int]) -> PollResults:
+    """Every question's result from the poll's counters."""
+    results = tuple(kind_of(q.kind).result(q, cells) for q in poll.questions)
+    return PollResults(poll.slug, poll.title, cells.get("n", 0), results)
+
+
+def recount(poll: FrozenPoll, responses: Iterable[Mapping[int, list[Value]]]) -> Counter[str]:
+    """The counters as they must be, from the stored responses (for `heard verify`)."""
+    total: Counter[str] = Counter()
+    for answers in responses:
+        total.update(cells_of(poll, answers))
+    return total

@@ -1,0 +1,144 @@
+"""Answers as text: cleaning, language, what counts as words, near-duplicates, and masking before a quote is shown.
+
+Pure: no session, no clock. py3langid (0.2 s, 30 MB) is imported only when a language is asked for, so web modules may
+import this file for `clean` and `masked`.
+"""
+
+import math
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+LONGEST = 4000
+"""Characters of an answer that are read for its theme. The encoder sees 256 word pieces, about 1,200 characters."""
+
+LANGUAGES = (
+    "en fr de es it pt nl da no sv fi pl cs sk hu ro hr sr bg ru uk el tr ar he fa hi ur bn ta zh ja ko vi id ca gl "
+    "cy ga et lv lt sl"
+).split()
+"""ISO 639 codes an answer may be in. A short list beats all 97: “Nothing.” is otherwise seldom English."""
+
+_UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\ufffe\uffff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_SPACE = re.compile(r"\s+")
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
+
+EMAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+")
+URL = re.compile(
+    r"(?:https?|ftp)://\S+|\bwww\.\S+"
+    r"|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|edu|gov|info|io|co|uk|fr|de|eu|ch|be|ca|example)\b(?:/\S*)?",
+    re.IGNORECASE,
+)
+HANDLE = re.compile(r"(?<![\w/])@\w[\w.]*")
+PHONE = re.compile(r"(?<![\w.,])\+?\(?\d[\d\s().\-/]{6,}\d(?!\w)")
+_DATE = re.compile(r"\d{4}[-/. ]\d{1,2}[-/. ]\d{1,2}|\d{1,2}[-/. ]\d{1,2}[-/. ]\d{4}|(?:(?:19|20)\d\d[-/, ]*)+")
+_SHORT_PHONE = re.compile(r"\d{3}[-. ]\d{4}")
+
+
+def clean(text: str) -> str:
+    """The text without NUL, control and invisible characters, white space collapsed, composed (NFC).
+
+    Words, capitals, punctuation and emoji stay as they were written.
+    """
+    text = _CONTROL.sub(" ", _UNSEEN.sub("", text))
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
+
+
+def cut(text: str) -> str:
+    """The first `LONGEST` characters, ending at a word where there is one near."""
+    if len(text) <= LONGEST:
+        return text
+    end = text.rfind(" ", LONGEST - 200, LONGEST)
+    return text[: end if end > 0 else LONGEST]
+
+
+def has_words(text: str) -> bool:
+    """Whether there is a letter or a digit, of any script. Blank, “...” and emoji alone are not words."""
+    return _WORD.search(text.replace("_", " ")) is not None
+
+
+def words(text: str) -> list[str]:
+    """Words in lower case, in order; apostrophes stay inside: ["don't", "wait"]."""
+    return [word.replace("’", "'") for word in _WORD.findall(text.replace("_", " ").lower())]
+
+
+def same_key(text: str) -> str:
+    """Equal for texts that differ only in capitals, accents, punctuation, or the width of letters: near-duplicates.
+
+    A text without words is its own key.
+    """
+    if not has_words(text):
+        return text
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join(words("".join(c for c in plain if not unicodedata.combining(c))))
+
+
+def masked(text: str) -> str:
+    """The text with e-mail addresses, links, @handles and telephone numbers replaced, for showing it as a quote.
+
+    Names of people are not found this way; docs/themes.md says so.
+    """
+    text = EMAIL.sub("[e-mail]", text)
+    text = URL.sub("[link]", text)
+    text = HANDLE.sub("[name]", text)
+    return PHONE.sub(lambda found: "[phone]" if _is_phone(found[0]) else found[0], text)
+
+
+def _is_phone(text: str) -> bool:
+    """Whether digits with blanks between them are a telephone number and not a date, years, opening hours, an amount."""
+    digits = "".join(c for c in text if c.isdigit())
+    if _DATE.fullmatch(text.strip()):
+        return False
+    return len(digits) >= 9 or (len(digits) >= 7 and text.lstrip("( ")[0] in "+0") or bool(_SHORT_PHONE.fullmatch(text))
+
+
+def language(texts: Sequence[str]) -> list[str]:
+    """The language of each text as an ISO 639 code; "" where there are no words.
+
+    Short answers alone are guesses (“Nothing.”), so all texts are judged together: the share of each language is
+    estimated from them (expectation–maximisation, 5 rounds) and weighs as the prior of each. Languages that end below
+    1 % of the texts and below 5 texts give theirs to the others, unless the script says otherwise.
+    """
+    known = [i for i, text in enumerate(texts) if has_words(text)]
+    found = [""] * len(texts)
+    if not known:
+        return found
+    names, scores = _scores([cut(texts[i]) for i in known])
+    share = np.full(len(names), 1 / len(names))
+    for _ in range(5):
+        weight = scores + np.log(share)
+        weight = np.exp(weight - weight.max(axis=1, keepdims=True))
+        weight /= weight.sum(axis=1, keepdims=True)
+        share = (weight.sum(axis=0) + 0.01) / (len(known) + 0.01 * len(names))
+    for i, best in zip(known, weight.argmax(axis=1), strict=True):
+        found[i] = names[int(best)]
+    return found
+
+
+def _scores(texts: list[str]) -> tuple[list[str], np.ndarray]:
+    """Log-likelihoods (texts, languages), flattened by the root of the length, as py3langid's own probabilities are."""
+    judge = _judge()
+    places = {name: column for column, name in enumerate(LANGUAGES)}
+    seen: dict[str, np.ndarray] = {}
+    rows = []
+    for text in texts:
+        if text not in seen:
+            row = np.full(len(LANGUAGES), -1e3)
+            for name, score in judge.rank(text):
+                row[places[name]] = score / math.sqrt(len(text.encode("utf-8", "replace")) or 1)
+            seen[text] = row - row.max()
+        rows.append(seen[text])
+    return list(LANGUAGES), np.array(rows)
+
+
+@cache
+def _judge() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # slow to load: only when asked
+
+    judge = LanguageIdentifier.from_model_file(MODEL_FILE)
+    judge.set_languages(LANGUAGES)
+    return judge

@@ -1,0 +1,76 @@
+"""Whom we may write to. The one place that decides whether a mail may go."""
+
+import re
+
+from sqlmodel import select
+
+from heard.accounts.models import Account, Community, Consent, Contact, Membership, Suppression
+from heard.kit.clock import now
+from heard.kit.db import DbSession
+from heard.kit.errors import BadInput
+from heard.kit.i18n import _
+
+BRIEFS = "briefs"
+# A deliberately plain form: one @, no white space or controls, a dot or localhost behind; 64 + 254 characters (RFC 5321).
+_ADDRESS = re.compile(r"[^\s@<>\"(),:;\\\[\]\x00-\x1f\x7f]{1,64}@[^\s@<>\"(),:;\\\[\]\x00-\x1f\x7f]{1,189}")
+
+
+def clean_address(text: str) -> str:
+    """An e-mail address, stripped, lower case. Raises BadInput."""
+    address = text.strip().lower()
+    if not _ADDRESS.fullmatch(address) or len(address) > 254 or ".." in address or "." not in address.split("@")[1].strip("."):
+        raise BadInput(
+            _("“%(text)s” is not an e-mail address.") % {"text": text.strip()[:80]},
+            hint=_("It looks like name@example.org."),
+            fields={"email": _("Not an e-mail address.")},
+        )
+    return address
+
+
+def contact_for(session: DbSession, community: Community, address: str, *, locale: str = "") -> Contact:
+    """The community's contact for this address, made when there is none. Members count as confirmed."""
+    address = clean_address(address)
+    found = session.exec(
+        select(Contact).where(Contact.community_id == community.id, Contact.channel == "email", Contact.address == address)
+    ).first()
+    contact = found or Contact(
+        community_id=community.id or 0, address=address, locale=locale or community.locale, created_at=now()
+    )
+    if contact.confirmed_at is None and is_member(session, community, address):
+        contact.confirmed_at = now()
+    session.add(contact)
+    session.flush()
+    return contact
+
+
+def is_member(session: DbSession, community: Community, address: str) -> bool:
+    """Whether an account with this address belongs to the community."""
+    return (
+        session.exec(
+            select(Account.id)
+            .join(Membership, Membership.account_id == Account.id)  # type: ignore[arg-type]
+            .where(Account.email == address, Membership.community_id == community.id)
+        ).first()
+        is not None
+    )
+
+
+def confirm(session: DbSession, contact: Contact, purpose: str, text_shown: str) -> None:
+    """The person said yes: remember the words that were shown, and lift what they had stopped."""
+    contact.confirmed_at = contact.confirmed_at or now()
+    session.add(Consent(contact_id=contact.id or 0, purpose=purpose, text_shown=text_shown, at=now()))
+    if stopped := session.get(Suppression, (contact.id, purpose)):
+        session.delete(stopped)
+    session.flush()
+
+
+def suppress(session: DbSession, contact: Contact, purpose: str) -> None:
+    """No more mail of this list to this contact. Doing it twice changes nothing."""
+    if session.get(Suppression, (contact.id, purpose)) is None:
+        session.add(Suppression(contact_id=contact.id or 0, list=purpose, at=now()))
+        session.flush()
+
+
+def may_write_to(session: DbSession, contact: Contact, purpose: str) -> bool:
+    """Whether a mail of this list may go: confirmed, and not stopped."""
+    return contact.confirmed_at is not None and session.get(Suppression, (contact.id, purpose)) is None

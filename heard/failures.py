@@ -1,0 +1,120 @@
+"""How failures are told: a page for people, one JSON shape for the API, and a log line for the operator."""
+
+from dataclasses import dataclass
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+from heard.kit import web
+from heard.kit.errors import BadInput, Forbidden, NotFound, NotSignedIn, Refused, TooMany, Unavailable
+from heard.kit.i18n import _
+
+log = structlog.get_logger("heard")
+
+
+@dataclass
+class ErrorPage:
+    """What templates/errors/error.html shows."""
+
+    status: int
+    message: str
+    hint: str
+    link: str
+    fields: dict[str, str]
+    request_id: str
+
+
+class WrongMethod(Refused):
+    """The address exists, the method does not."""
+
+    code, status = "wrong_method", 405
+
+
+class Fault(Refused):
+    """Our fault: logged with its traceback, told without it."""
+
+    code, status = "fault", 500
+
+
+def handle(app: FastAPI) -> None:
+    """Register the handlers."""
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(OperationalError, _database)
+    app.add_exception_handler(DBAPIError, _database)
+    app.add_exception_handler(PoolTimeout, _database)
+    app.add_exception_handler(Exception, _fault)
+
+
+def answer_to(request: Request, refusal: Refused) -> Response:
+    """JSON under /api, a page elsewhere; sign-in instead of 401 for a person who opened a page."""
+    headers = {"Retry-After": "5"} if isinstance(refusal, Unavailable | TooMany) else {}
+    if web.wants_json(request):
+        return JSONResponse(refusal.as_json(), refusal.status, {**headers, "Cache-Control": "no-store"})
+    if isinstance(refusal, NotSignedIn) and request.method == "GET":
+        return RedirectResponse(web.own_path(refusal.link, "/sign-in"), 302)
+    shown = ErrorPage(
+        refusal.status, refusal.message, refusal.hint, refusal.link, refusal.fields, getattr(request.state, "id", "")
+    )
+    return web.page(request, "errors/error.html", shown, status=refusal.status, headers=headers)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)
+    return answer_to(request, error)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    fields = {".".join(str(p) for p in e["loc"] if p != "body") or "body": str(e["msg"]) for e in error.errors()}
+    name, why = next(iter(fields.items()), ("", ""))
+    return answer_to(
+        request,
+        BadInput(
+            _("The request cannot be understood: %(name)s: %(why)s.") % {"name": name[:80], "why": why[:200]},
+            hint=_("The fields and their form are described at /api/openapi.json."),
+            fields={k[:80]: v[:200] for k, v in list(fields.items())[:20]},
+        ),
+    )
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if error.status_code == 404:
+        return answer_to(request, NotFound())
+    if error.status_code == 405:
+        return answer_to(request, WrongMethod(_("This address does not take %(method)s.") % {"method": request.method}))
+    if error.status_code == 403:
+        return answer_to(request, Forbidden(_("This is not allowed.")))
+    return answer_to(request, BadInput(str(error.detail)[:300]))
+
+
+async def _database(request: Request, error: Exception) -> Response:
+    if isinstance(error, DBAPIError) and not isinstance(error, OperationalError):
+        return await _fault(request, error)
+    log.error("database.away", request=getattr(request.state, "id", ""), path=request.url.path, why=str(error)[:300])
+    return answer_to(
+        request,
+        Unavailable(
+            _("The database cannot be used at the moment, so nothing was stored."),
+            hint=_("Wait a few seconds and send it again; what you typed is still in the form when you go back."),
+        ),
+    )
+
+
+async def _fault(request: Request, error: Exception) -> Response:
+    log.error("fault", request=getattr(request.state, "id", ""), path=request.url.path, exc_info=error)
+    return answer_to(
+        request,
+        Fault(
+            _("Something on our side failed; nothing you sent was stored."),
+            hint=_("Go back and try again. If it happens again, tell the operator this number: %(id)s.")
+            % {"id": getattr(request.state, "id", "–")},
+        ),
+    )

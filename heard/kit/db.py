@@ -1,0 +1,160 @@
+"""Engines, sessions and column types. SQLite or PostgreSQL, the same models on both.
+
+Two engines for each database: one that writes and one that cannot. A request gets one session whose mode follows its
+method, so that "no GET writes" is kept by the database and not by our good intentions.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Annotated, Any, NamedTuple
+
+from fastapi import Depends, Request
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Engine, Integer, MetaData, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Session as _Session
+from sqlmodel import SQLModel
+
+from heard.kit.errors import Misconfigured
+from heard.kit.i18n import _
+from heard.kit.settings import settings
+
+# Unnamed constraints cannot be dropped later, and the convention must stand before the first table (style.md, trap 6).
+SQLModel.metadata.naming_convention = {  # type: ignore[assignment]
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata: MetaData = SQLModel.metadata
+BUSY_SECONDS = 10
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment in UTC. Refuses naive values on the way in; SQLite would hand them back naive on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"a naive time ({value!r}): take it from heard.kit.clock")
+        return value.astimezone(UTC) if value is not None else None
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# 63-bit ids. In SQLite only a column declared INTEGER is the row's own key; a BIGINT would keep a hidden row number
+# beside it, and with it the order in which ballots arrived.
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+
+def one_of(column: str, words: tuple[str, ...]) -> CheckConstraint:
+    """A CHECK that the column holds one of these words; named after the column."""
+    return CheckConstraint(f"{column} IN ({', '.join(repr(w) for w in words)})", name=column)
+
+
+class Engines(NamedTuple):
+    write: Engine
+    read: Engine
+
+
+@lru_cache
+def engines() -> Engines:
+    """The two engines of HEARD_DATABASE_URL, made on first use."""
+    url = settings().database_url
+    if url.startswith(("postgresql:", "postgres:")):
+        return _postgresql(url)
+    if url.startswith("sqlite:"):
+        return _sqlite(url)
+    raise Misconfigured(
+        _("HEARD_DATABASE_URL names a database that Heard does not speak: %(url)s") % {"url": url.split("://")[0]},
+        hint="HEARD_DATABASE_URL=sqlite:////var/lib/heard/heard.db, or postgresql://user:password@host/heard",
+    )
+
+
+def _sqlite(url: str) -> Engines:
+    file = settings().sqlite_file
+    if file and str(file) != ":memory:":
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Misconfigured(
+                _("The database's folder cannot be made: %(path)s (%(why)s).")
+                % {"path": file.parent, "why": error.strerror or error},
+                hint=_("Choose another place with HEARD_DATABASE_URL=sqlite:////a/folder/you/may/write/heard.db"),
+            ) from error
+    # With isolation_level=None the driver opens no transaction of its own; "begin" below does (trap 4).
+    options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS, "check_same_thread": False, "isolation_level": None}}
+    write = create_engine(url, pool_size=5, max_overflow=20, **options)
+    read = create_engine(url, pool_size=10, max_overflow=40, **options)
+
+    @event.listens_for(write, "connect")
+    def _durable(connection: Any, _record: Any) -> None:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")  # an acknowledged vote survives a power cut
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    @event.listens_for(read, "connect")
+    def _read_only(connection: Any, _record: Any) -> None:
+        connection.execute("PRAGMA query_only=1")
+
+    @event.listens_for(write, "begin")
+    def _immediate(connection: Any) -> None:
+        # A deferred transaction that turns into a writing one fails at once, busy timeout or not (trust.md, D9).
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    @event.listens_for(read, "begin")
+    def _deferred(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return Engines(write, read)
+
+
+def _postgresql(url: str) -> Engines:
+    try:
+        address = make_url(url).set(drivername="postgresql+psycopg")
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise Misconfigured(
+            _("HEARD_DATABASE_URL is not an address."), hint="postgresql://user:password@host:5432/heard"
+        ) from error
+    utc = "-c timezone=UTC"
+    common: dict[str, Any] = {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 15}
+    write = create_engine(address, connect_args={"options": utc}, **common)
+    read = create_engine(address, connect_args={"options": f"{utc} -c default_transaction_read_only=on"}, **common)
+    return Engines(write, read)
+
+
+@contextmanager
+def writing() -> Iterator[_Session]:
+    """A session that commits when the block ends well and rolls back when it does not. Hold it briefly."""
+    with _Session(engines().write, expire_on_commit=False) as session:
+        yield session
+        session.commit()
+
+
+@contextmanager
+def reading() -> Iterator[_Session]:
+    """A session that cannot write."""
+    with _Session(engines().read, expire_on_commit=False) as session:
+        yield session
+
+
+def _session(request: Request) -> Iterator[_Session]:
+    """GET and HEAD read only; every other method writes, and commits before the answer is sent."""
+    mode = reading if request.method in ("GET", "HEAD", "OPTIONS") else writing
+    with mode() as session:
+        yield session
+
+
+# scope="function": with the default, the code after `yield` runs after the answer was sent, and a commit that fails
+# there has already been thanked for (style.md, trap 1).
+Session = Annotated[_Session, Depends(_session, scope="function")]
+DbSession = _Session

@@ -1,0 +1,22 @@
+"""How often: a moving window in memory, for each process. Enough against guessing; votes have rules of their own."""
+
+from functools import cache
+from typing import Any
+
+from heard.kit.errors import TooMany
+from heard.kit.i18n import _
+
+
+@cache
+def _limiter() -> Any:
+    from limits import storage, strategies
+
+    return strategies.MovingWindowRateLimiter(storage.MemoryStorage())
+
+
+def spend(what: str, who: str, rate: str) -> None:
+    """Count one try of `what` by `who` against a rate such as "10/minute". Raises TooMany."""
+    from limits import parse
+
+    if not _limiter().hit(parse(rate), what, who):
+        raise TooMany(_("That was tried too often."), hint=_("Wait a minute, then try again."))

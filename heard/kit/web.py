@@ -1,0 +1,192 @@
+"""Pages: templates, security headers, forms, cookies, redirects. No word of the domain.
+
+Two template environments: HTML, where everything is escaped always, and text (mail bodies, subjects), whose output
+never goes into HTML.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+
+from heard.kit import i18n
+from heard.kit.errors import BadInput, Forbidden
+from heard.kit.i18n import _
+from heard.kit.settings import settings
+
+_HERE = Path(__file__).resolve()
+TEMPLATES = [p for p in (_HERE.parents[1] / "templates", _HERE.parents[2] / "templates") if p.is_dir()]
+LARGEST_FORM = 256 * 1024
+FIELDS = 2000
+
+
+@cache
+def html_environment() -> Environment:
+    """Autoescape is on for every name: select_autoescape() leaves .txt, .svg and .j2 unescaped (trust.md, D10)."""
+    return _environment(autoescape=True)
+
+
+@cache
+def text_environment() -> Environment:
+    """For .txt templates: plain text, nothing escaped, never put into HTML."""
+    return _environment(autoescape=False)
+
+
+def _environment(*, autoescape: bool) -> Environment:
+    made = Environment(
+        loader=ChoiceLoader([FileSystemLoader(p) for p in TEMPLATES]), autoescape=autoescape, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"],
+    )  # fmt: skip
+    made.install_gettext_callables(i18n._, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.filters |= {"number": i18n.number, "percent": i18n.percent, "day": i18n.day, "http_only": http_only}
+    made.globals |= {"asset": asset, "language": i18n.language, "base_url": lambda: settings().base_url}
+    return made
+
+
+def http_only(address: str) -> str:
+    """An address for href: http, https or a path of ours; anything else becomes "#". Escaping does not stop javascript:."""
+    parts = urlsplit(address.strip())
+    return address if parts.scheme in ("http", "https") or (not parts.scheme and address.startswith("/")) else "#"
+
+
+@cache
+def asset(name: str) -> str:
+    """The address of a file in templates/assets, with its content's hash so that browsers may keep it for ever."""
+    import hashlib
+
+    for folder in TEMPLATES:
+        if (file := folder / "assets" / name).is_file():
+            return f"/assets/{hashlib.sha256(file.read_bytes()).hexdigest()[:10]}/{name}"
+    raise LookupError(f"no asset {name}")
+
+
+def render(template: str, context: Any = None, **more: Any) -> str:
+    """A template of either environment (by its ending) with a context dataclass or a mapping, in the current language."""
+    environment = text_environment() if template.endswith(".txt") else html_environment()
+    return environment.get_template(template).render(**_flat(context), **more)
+
+
+def _flat(context: Any) -> dict[str, Any]:
+    if is_dataclass(context) and not isinstance(context, type):
+        return {f.name: getattr(context, f.name) for f in fields(context)}
+    return dict(context or {})
+
+
+def page(
+    request: Request, template: str, context: Any = None, *, status: int = 200, cache: str = "private, no-store",
+    frames: str = "'none'", shows_frames: bool = False, plotly: bool = False, headers: Mapping[str, str] | None = None,
+) -> HTMLResponse:  # fmt: skip
+    """An HTML answer with its security headers. `frames`: who may frame it; `shows_frames`: it frames pages of ours.
+
+    The template gets, beside its context: request, path, nonce, flash, account (or None).
+    """
+    nonce = secrets.token_urlsafe(12)
+    flash = request.cookies.get("heard-flash", "")
+    html = render(
+        template, context, request=request, path=request.url.path, nonce=nonce,
+        flash=_unquoted(flash), account=getattr(request.state, "account", None),
+    )  # fmt: skip
+    answer = HTMLResponse(html, status_code=status, headers=dict(headers or {}))
+    answer.headers["Content-Security-Policy"] = policy(nonce, frames=frames, shows_frames=shows_frames, plotly=plotly)
+    answer.headers["Cache-Control"] = cache
+    answer.headers["Content-Language"] = i18n.language()
+    if frames == "'none'":
+        answer.headers["X-Frame-Options"] = "DENY"
+    if flash:
+        answer.delete_cookie("heard-flash")
+    return answer
+
+
+def policy(nonce: str, *, frames: str = "'none'", shows_frames: bool = False, plotly: bool = False) -> str:
+    """The Content-Security-Policy of a page. Plotly writes its own style elements: manager pages that draw with it only."""
+    return "; ".join(
+        [
+            "default-src 'none'", f"script-src 'nonce-{nonce}'", f"style-src 'self' 'nonce-{nonce}'", "connect-src 'self'",
+            "img-src 'self' data:", "font-src 'self'", "form-action 'self'", "base-uri 'none'", f"frame-ancestors {frames}",
+            *(["frame-src 'self'"] if shows_frames else []),
+        ]
+    )  # fmt: skip
+
+
+def see_other(path: str, *, flash: str = "") -> RedirectResponse:
+    """303 to one of our own pages, with a word that is shown there once."""
+    answer = RedirectResponse(path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/", status_code=303)
+    if flash:
+        answer.set_cookie("heard-flash", quote(flash[:300]), max_age=60, httponly=True, samesite="lax", secure=settings().https)
+    return answer
+
+
+def _unquoted(text: str) -> str:
+    from urllib.parse import unquote
+
+    return unquote(text, errors="replace")[:300]
+
+
+def own_path(text: str, fallback: str = "/") -> str:
+    """`text` when it is a path of this site; //evil, \\\\evil and https:evil are not."""
+    safe = text.startswith("/") and not text.startswith(("//", "/\\")) and "\\" not in text and not any(c < " " for c in text)
+    return text if safe else fallback
+
+
+Form = dict[str, list[str]]
+
+
+async def read_form(request: Request) -> Form:
+    """The fields of a submitted form, in order, several values each. Raises BadInput for what is no form of ours.
+
+    Refuses NUL and lone surrogates: SQLite stores them, PostgreSQL does not.
+    """
+    if int(request.headers.get("content-length") or 0) > LARGEST_FORM:
+        raise BadInput(_("This is more than the form can take."), hint=_("Shorten the longest text and send it again."))
+    async with request.form(max_files=0, max_fields=FIELDS, max_part_size=LARGEST_FORM) as sent:
+        form: Form = {}
+        for name, value in sent.multi_items():
+            form.setdefault(name, []).append(clean_text(str(value)))
+    return form
+
+
+def clean_text(text: str) -> str:
+    """Text that both databases hold, with plain line ends. Raises BadInput for NUL and lone surrogates."""
+    if "\0" in text or any("\ud800" <= c <= "\udfff" for c in text):
+        raise BadInput(
+            _("The text holds a character that cannot be stored (NUL, or half of a surrogate pair)."),
+            hint=_("Remove it, or paste the text as plain text, and send it again."),
+        )
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def first(form: Form, name: str, default: str = "") -> str:
+    """The first value of a field, stripped."""
+    return (form.get(name) or [default])[0].strip()
+
+
+def check_same_origin(request: Request) -> None:
+    """CSRF: a write must come from our own pages. Raises Forbidden. No tokens: browsers tell where a request is from."""
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    if site is not None:
+        allowed = site in ("same-origin", "none")
+    else:
+        allowed = origin is None or origin == settings().base_url or urlsplit(origin).netloc == request.headers.get("host")
+    if not allowed:
+        raise Forbidden(
+            _("This form was sent from another site, so nothing was changed."),
+            hint=_("Open the page here and send it again."),
+        )
+
+
+def wants_json(request: Request) -> bool:
+    """Errors under /api are JSON, everywhere else pages."""
+    return request.url.path.startswith("/api/")
+
+
+def secure_cookie(answer: Response, name: str, value: str, *, days: int) -> None:
+    """A cookie that scripts cannot read and other sites do not send."""
+    answer.set_cookie(name, value, max_age=days * 86400, path="/", httponly=True, samesite="lax", secure=settings().https)

@@ -1,0 +1,106 @@
+"""Work for later: a row in `work_due`, written in the same transaction as the thing it follows from.
+
+`heard work` hands due rows to the engine (heard/worker.py). A row is unique by kind and key while it waits, so a
+thousand votes ask for one refresh. Its `seq` moves with each wish: a wish that arrives while the row is being handed
+over keeps the row, and the work runs once more (style.md, trap 10).
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import JSON, Column, UniqueConstraint, delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Field, SQLModel
+
+from heard.kit.clock import now
+from heard.kit.db import DbSession, UtcTime, reading, writing
+
+
+class WorkDue(SQLModel, table=True):
+    """One thing that must happen; deleted when the engine has taken it."""
+
+    __tablename__ = "work_due"
+    # AUTOINCREMENT: an id is part of a workflow's id and must never come back.
+    __table_args__ = (UniqueConstraint("kind", "key"), {"sqlite_autoincrement": True})
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str = Field(max_length=40)
+    key: str = Field(max_length=200)
+    args: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    seq: int = Field(default=0, nullable=False)
+    due_at: datetime = Field(sa_type=UtcTime, index=True)
+
+
+class Due(NamedTuple):
+    """A row that is ready to be handed over."""
+
+    id: int
+    seq: int
+    kind: str
+    args: dict[str, Any]
+
+    @property
+    def workflow_id(self) -> str:
+        """Made from the row, so that handing it over twice starts it once."""
+        return f"{self.kind}-{self.id}-{self.seq}"
+
+
+HANDLERS: dict[str, Callable[..., None]] = {}
+
+
+def handles(kind: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register a job: a function of JSON values that opens its own short transactions and is safe to run twice."""
+
+    def register(job: Callable[..., None]) -> Callable[..., None]:
+        HANDLERS[kind] = job
+        return job
+
+    return register
+
+
+def due(session: DbSession, kind: str, key: object, *, wait: timedelta = timedelta(0), **args: Any) -> None:
+    """This must happen, `wait` from now at the earliest; asked for again while it waits, it still happens once."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    values = {"kind": kind, "key": str(key), "args": args, "seq": 0, "due_at": now() + wait}
+    session.execute(
+        insert(WorkDue)
+        .values(**values)
+        .on_conflict_do_update(index_elements=["kind", "key"], set_={"seq": WorkDue.__table__.c.seq + 1})  # type: ignore[attr-defined]
+    )
+
+
+def waiting(limit: int = 100) -> list[Due]:
+    """Rows whose time has come, oldest first."""
+    with reading() as session:
+        rows = session.execute(
+            select(WorkDue.id, WorkDue.seq, WorkDue.kind, WorkDue.args)  # type: ignore[call-overload]
+            .where(WorkDue.due_at <= now())
+            .order_by(WorkDue.due_at)
+            .limit(limit)
+        )
+        return [Due(*row) for row in rows]
+
+
+def taken(row: Due) -> None:
+    """The engine has it: drop the row, unless a new wish has arrived since."""
+    with writing() as session:
+        session.execute(delete(WorkDue).where(WorkDue.id == row.id, WorkDue.seq == row.seq))  # type: ignore[arg-type]
+
+
+def backlog(session: DbSession) -> int:
+    """How many things are due and not yet handed over (for /readyz and `heard check`)."""
+    return session.scalar(select(func.count()).select_from(WorkDue).where(WorkDue.due_at <= now())) or 0  # type: ignore[arg-type]
+
+
+def run_due(rounds: int = 20) -> int:
+    """Run what is due in this process, without the engine: for tests, `heard demo` and the command line. Returns how many."""
+    done = 0
+    for _round in range(rounds):
+        rows = waiting()
+        if not rows:
+            break
+        for row in rows:
+            taken(row)
+            HANDLERS[row.kind](**row.args)
+            done += 1
+    return done

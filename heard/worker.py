@@ -1,0 +1,144 @@
+"""`heard work`: hands rows of work_due to the engine (dbos), which retries them and remembers them over a kill.
+
+Only this process loads the engine. A row becomes a workflow whose id is made from the row, so handing it over twice
+starts it once; the row is dropped after the engine has it. Jobs are safe to run twice and hold no transaction open
+while they compute or send.
+"""
+
+import fcntl
+import logging
+import os
+import signal
+import socket
+import threading
+from pathlib import Path
+from typing import IO, Any
+
+import structlog
+
+import feedback.jobs
+import insights.jobs  # noqa: F401  (both imports register their jobs)
+from heard.kit import work
+from heard.kit.settings import settings
+
+log = structlog.get_logger("heard.work")
+TRIES = 3
+AT_ONCE = 2
+POLL_SECONDS = 0.25
+SWEEP_SECONDS = 60
+ABANDONED_AFTER_MINUTES = 15
+
+
+class Worker:
+    """One process that works: its place, its engine, its loop."""
+
+    def __init__(self) -> None:
+        self.stopped = threading.Event()
+        self.busy = threading.BoundedSemaphore(AT_ONCE)
+        self.place, self._lock = _place(settings().data_folder)
+
+    def run(self) -> None:
+        """Work until told to end (SIGTERM, SIGINT) or until the server that started us is gone."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self.stopped.set())
+        parent = os.getppid() if os.environ.get("HEARD_WORK_CHILD") else None
+        self._start_engine()
+        log.info("work.started", place=self.place)
+        idle_rounds = 0
+        while not self.stopped.is_set() and (parent is None or os.getppid() == parent):
+            try:
+                self._hand_over()
+                idle_rounds += 1
+                if idle_rounds >= SWEEP_SECONDS / POLL_SECONDS:
+                    idle_rounds = 0
+                    self._sweep()
+            except Exception as error:  # the database may be away for a moment; the rows are still there
+                log.warning("work.paused", why=str(error)[:300])
+                self.stopped.wait(5)
+            self.stopped.wait(POLL_SECONDS)
+        self._stop_engine()
+
+    def _start_engine(self) -> None:
+        from dbos import DBOS
+
+        url = settings().database_url
+        store = f"sqlite:///{settings().data_folder}/work.db" if settings().sqlite_file else url.replace("postgres://", "postgresql://")
+        DBOS(
+            config={
+                "name": "heard",
+                "system_database_url": store,
+                # Work must survive an upgrade of Heard: the version stays, and jobs take old arguments.
+                "application_version": "1",
+                "executor_id": f"{socket.gethostname()}-{self.place}",
+                "log_level": "ERROR",  # also silences the line about a hosted console
+                "enable_otlp": False,
+                "max_executor_threads": 8,
+            }
+        )
+        logging.getLogger("dbos").setLevel(logging.ERROR)
+        semaphore, stopped = self.busy, self.stopped
+
+        @DBOS.step(name="job", retries_allowed=True, max_attempts=TRIES, interval_seconds=2.0, backoff_rate=4.0)
+        def job(kind: str, args: dict[str, Any]) -> None:
+            try:
+                work.HANDLERS[kind](**args)
+            except Exception as error:
+                log.error("work.failed", kind=kind, args=args, exc_info=error)
+                raise
+
+        @DBOS.workflow(name="work")
+        def workflow(kind: str, args: dict[str, Any]) -> None:
+            if stopped.is_set():
+                raise InterruptedError("the worker is ending")
+            with semaphore:
+                job(kind, args)
+            log.info("work.done", kind=kind, **args)
+
+        self._workflow = workflow
+        DBOS.launch()
+
+    def _stop_engine(self) -> None:
+        from dbos import DBOS
+
+        DBOS.destroy(workflow_completion_timeout_sec=20)
+
+    def _hand_over(self) -> None:
+        from dbos import DBOS, SetWorkflowID
+
+        for row in work.waiting(limit=20):
+            if row.kind in work.HANDLERS:
+                with SetWorkflowID(row.workflow_id):
+                    DBOS.start_workflow(self._workflow, row.kind, row.args)
+            else:
+                log.error("work.unknown", kind=row.kind)  # from a newer Heard: parked in the log, never in the way
+            work.taken(row)
+
+    def _sweep(self) -> None:
+        """Take over what another machine began and has not ended for a long time: its jobs are safe to run twice."""
+        from datetime import timedelta
+
+        from dbos import DBOS
+
+        from heard.kit.clock import now
+
+        old = (now() - timedelta(minutes=ABANDONED_AFTER_MINUTES)).isoformat()
+        for found in DBOS.list_workflows(status="PENDING", end_time=old, load_input=False, load_output=False, limit=20):
+            if found.executor_id != f"{socket.gethostname()}-{self.place}":
+                DBOS.resume_workflow(found.workflow_id)
+
+
+def _place(folder: Path) -> tuple[int, IO[str]]:
+    """The first free place on this machine: two processes with one executor id would double each other's work."""
+    for number in range(64):
+        file = open(folder / f"work-{number}.lock", "w")  # noqa: SIM115  (held until the process ends)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return number, file
+        except OSError:
+            file.close()
+    raise RuntimeError("64 workers on one machine: there is no place for another one")
+
+
+def main() -> None:
+    """The process."""
+    Worker().run()

@@ -1,0 +1,203 @@
+"""Writing a poll: making a draft, editing it, and saying what it lacks.
+
+A poll that is or was open keeps its words: people answered those. Two editors never overwrite each other: every edit
+names the revision it began with.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import select
+
+from heard.accounts import audit
+from heard.accounts.communities import slug_of
+from heard.accounts.models import Account, AuditEntry, Community
+from heard.kit import tokens
+from heard.kit.clock import now
+from heard.kit.db import DbSession
+from heard.kit.errors import Refused
+from heard.kit.i18n import _
+from polls.drafts import PollDraft, checked
+from polls.frozen import FrozenPoll
+from polls.kinds.kind import Draft, FrozenQuestion, kind_of
+from polls.models import Option, Poll, Question
+
+
+class EditionFrozen(Refused):
+    """Somebody may have answered these words already."""
+
+    code, status = "edition_frozen", 409
+
+    def __init__(self, poll: Poll) -> None:
+        super().__init__(
+            _("“%(title)s” has been published, so its questions and options stay as they are.") % {"title": poll.title},
+            hint=_("Answers belong to the words people saw. Make a new poll for new words."),
+        )
+
+
+class EditedElsewhere(Refused):
+    """Another editor saved first; nothing was overwritten."""
+
+    code, status = "edited_elsewhere", 409
+
+    def __init__(self, poll: Poll, who: str) -> None:
+        known = _("%(who)s saved “%(title)s” while you were editing it.")
+        unknown = _("“%(title)s” was saved elsewhere while you were editing it.")
+        super().__init__(
+            (known if who else unknown) % {"who": who, "title": poll.title},
+            hint=_(
+                "Nothing was overwritten. See what is different; save again to replace it, or reload to take it over."
+            ),
+        )
+
+
+def create_poll(
+    session: DbSession,
+    community: Community,
+    title: str,
+    questions: Sequence[Draft],
+    *,
+    by: Account | None,
+    intro: str = "",
+    locale: str = "",
+    voter_rule: str = "browser",
+    results_rule: str = "after_vote",
+    anonymous: bool = False,
+    listed: bool = True,
+    may_change: bool = True,
+) -> Poll:
+    """A new draft. Without a title it takes its first question's words; `locale` "" is the community's.
+
+    Raises BadInput naming what cannot be stored.
+    """
+    draft = checked(
+        PollDraft(
+            title, tuple(questions), intro, locale or community.locale, voter_rule, results_rule,
+            anonymous, listed, may_change,
+        )
+    )  # fmt: skip
+    poll = Poll(
+        community_id=community.id or 0, slug="", series_id=tokens.random_id().to_bytes(8).hex(), title=draft.title,
+        created_at=now(), created_by=by.id if by else None,
+    )  # fmt: skip
+    _take(poll, draft)
+    _add_with_slug(session, poll)
+    _write_questions(session, poll, draft.questions)
+    audit.record(session, by, "poll.created", poll.slug, community_id=poll.community_id)
+    session.flush()
+    return poll
+
+
+def edit_poll(session: DbSession, poll: Poll, edited: PollDraft, *, revision: int, by: Account | None) -> None:
+    """Replace everything in a draft. `revision`: the one the editor began with.
+
+    Raises EditionFrozen when it was published, EditedElsewhere when somebody saved since, BadInput as above. A poll
+    that leaves the public list gets an address nobody can guess.
+    """
+    session.refresh(poll, with_for_update=True)  # the row is ours until the commit: no second editor in between
+    if poll.status != "draft":
+        raise EditionFrozen(poll)
+    if poll.revision != revision:
+        raise EditedElsewhere(poll, last_editor(session, poll))
+    edited = checked(edited)
+    moved = poll.listed != edited.listed
+    _take(poll, edited)
+    poll.revision += 1
+    if moved:
+        _add_with_slug(session, poll)
+    session.add(poll)
+    session.execute(delete(Question).where(Question.poll_id == poll.id))  # type: ignore[arg-type]
+    session.expire_all()
+    _write_questions(session, poll, edited.questions)
+    audit.record(session, by, "poll.edited", poll.slug, community_id=poll.community_id, revision=poll.revision)
+    session.flush()
+
+
+def _take(poll: Poll, draft: PollDraft) -> None:
+    poll.title, poll.intro, poll.locale = draft.title, draft.intro, draft.locale
+    poll.voter_rule, poll.results_rule = draft.voter_rule, draft.results_rule
+    poll.anonymous, poll.listed, poll.may_change = draft.anonymous, draft.listed, draft.may_change
+
+
+def _add_with_slug(session: DbSession, poll: Poll) -> None:
+    """Give the poll a free address. Two polls of one title made at the same moment: the second one looks again."""
+    for _attempt in range(5):
+        poll.slug = _free_slug(session, poll)
+        try:
+            with session.begin_nested():
+                session.add(poll)
+                session.flush()
+            return
+        except IntegrityError:
+            continue
+    poll.slug = tokens.fresh()
+    session.add(poll)
+    session.flush()
+
+
+def _free_slug(session: DbSession, poll: Poll) -> str:
+    """Readable and numbered when the plain one is taken; for an unlisted poll 128 random bits."""
+    if not poll.listed:
+        return tokens.fresh()
+    stem = slug_of(poll.title, 60) or "poll"
+    with session.no_autoflush:
+        taken = set(session.exec(select(Poll.slug).where(Poll.slug.startswith(stem))))
+    return next(s for n in range(1, len(taken) + 2) if (s := stem if n == 1 else f"{stem}-{n}") not in taken)
+
+
+def _write_questions(session: DbSession, poll: Poll, drafts: Sequence[Draft]) -> None:
+    questions = [
+        Question(
+            poll_id=poll.id or 0, position=at, kind=d.kind, wording=d.wording, help=d.help, required=d.required,
+            field_id=d.field_id, settings=dict(d.settings),
+        )
+        for at, d in enumerate(drafts, 1)
+    ]  # fmt: skip
+    session.add_all(questions)
+    session.flush()
+    session.add_all(
+        Option(question_id=question.id or 0, position=at, label=label)
+        for question, draft in zip(questions, drafts, strict=True)
+        for at, label in enumerate(draft.options, 1)
+    )
+    session.flush()
+
+
+def gaps(frozen: FrozenPoll) -> list[str]:
+    """What is missing before the poll can be published, a sentence each; [] when it is ready."""
+    if not frozen.questions:
+        return [_("The poll has no question yet.")]
+    return [gap for q in frozen.questions for gap in kind_of(q.kind).gaps(q)]
+
+
+def draft_of(frozen: FrozenPoll) -> PollDraft:
+    """A stored poll as an editor holds it."""
+    return PollDraft(
+        title=frozen.title, intro=frozen.intro, locale=frozen.locale, voter_rule=frozen.voter_rule,
+        results_rule=frozen.results_rule, anonymous=frozen.anonymous, listed=frozen.listed,
+        may_change=frozen.may_change,
+        questions=tuple(
+            Draft(q.kind, q.wording, _written_options(q), q.help, q.required, q.settings,
+                  "" if q.field_id == q.name else q.field_id)
+            for q in frozen.questions
+        ),
+    )  # fmt: skip
+
+
+def _written_options(question: FrozenQuestion) -> tuple[str, ...]:
+    """Those that the manager wrote; a kind that brings its own gets them anew, in the poll's language."""
+    return tuple(o.label for o in question.options) if kind_of(question.kind).has_options else ()
+
+
+def last_editor(session: DbSession, poll: Poll) -> str:
+    """The name of who saved this draft last, or ""."""
+    return (
+        session.exec(
+            select(Account.name)
+            .join(AuditEntry, AuditEntry.account_id == Account.id)  # type: ignore[arg-type]
+            .where(AuditEntry.subject == poll.slug, AuditEntry.community_id == poll.community_id)
+            .order_by(AuditEntry.id.desc())  # type: ignore[union-attr]
+        ).first()
+        or ""
+    )

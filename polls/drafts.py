@@ -1,0 +1,163 @@
+"""What a manager has written, before and while it is a draft: limits, duplicates, differences. Pure.
+
+Every surface that writes a poll (editor, API, import, demo) goes through `checked`. The keys of `fields` in its
+refusals are paths such as "title" and "questions.0.options", which the editor and the API both understand.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+
+from heard.kit.errors import BadInput
+from heard.kit.i18n import LANGUAGES, _, number, speaking
+from heard.kit.web import clean_text
+from polls.kinds.kind import Draft, kind_of
+from polls.models import RESULTS_RULES, VOTER_RULES
+
+LONGEST = {"title": 200, "intro": 4000, "wording": 1000, "help": 2000, "option": 500, "field_id": 200}
+MOST_QUESTIONS, MOST_OPTIONS = 500, 1000
+
+
+@dataclass(frozen=True)
+class PollDraft:
+    """Everything that can be edited while a poll is a draft."""
+
+    title: str
+    questions: tuple[Draft, ...] = ()
+    intro: str = ""
+    locale: str = "en"
+    voter_rule: str = "browser"
+    results_rule: str = "after_vote"
+    anonymous: bool = False
+    listed: bool = True
+    may_change: bool = True
+
+
+def checked(draft: PollDraft) -> PollDraft:
+    """The draft, stripped and complete: a poll without a title takes its first question's words.
+
+    Raises BadInput naming every part that cannot be stored; gaps (a question without words, one option only) are
+    allowed until the poll is published.
+    """
+    wrong: dict[str, str] = {}
+    title = _short(wrong, "title", draft.title, "title")
+    intro = _short(wrong, "intro", draft.intro, "intro")
+    for name, value, words in (
+        ("locale", draft.locale, LANGUAGES),
+        ("voter_rule", draft.voter_rule, VOTER_RULES),
+        ("results_rule", draft.results_rule, RESULTS_RULES),
+    ):
+        if value not in words:
+            wrong[name] = _("“%(value)s” is none of: %(words)s.") % {"value": value[:40], "words": ", ".join(words)}
+    if len(draft.questions) > MOST_QUESTIONS:
+        wrong["questions"] = _("A poll holds at most %(n)s questions.") % {"n": MOST_QUESTIONS}
+    questions = tuple(
+        _question(wrong, f"questions.{at}", q, draft.locale) for at, q in enumerate(draft.questions[:MOST_QUESTIONS])
+    )
+    if not title and not wrong:
+        title = _cut(next((q.wording for q in questions if q.wording), ""), LONGEST["title"])
+        if not title:
+            wrong["title"] = _("Write a title, or a first question.")
+    if wrong:
+        hint = _("Nothing was saved yet. Change it and send it again.")
+        raise BadInput(next(iter(wrong.values())), hint=hint, fields=wrong)
+    return replace(draft, title=title, intro=intro, questions=questions)
+
+
+def _question(wrong: dict[str, str], path: str, draft: Draft, locale: str) -> Draft:
+    try:
+        kind = kind_of(draft.kind)
+        with speaking(locale):
+            fixed = kind.fixed_options()
+        settings = kind.settings(draft.settings)
+    except BadInput as refused:
+        wrong[f"{path}.{next(iter(refused.fields), 'kind')}"] = " ".join((refused.message, refused.hint)).strip()
+        return draft
+    options = tuple(_short(wrong, f"{path}.options", o, "option", number_of=i) for i, o in enumerate(draft.options, 1))
+    if options and not kind.has_options:
+        if options != fixed:
+            wrong[f"{path}.options"] = _("A question of the kind “%(kind)s” takes no options.") % {"kind": draft.kind}
+    elif problem := options_problem(options):
+        wrong.setdefault(f"{path}.options", problem)
+    return replace(
+        draft,
+        wording=_short(wrong, f"{path}.wording", draft.wording, "wording"),
+        help=_short(wrong, f"{path}.help", draft.help, "help"),
+        field_id=_short(wrong, f"{path}.field_id", draft.field_id, "field_id"),
+        options=options if kind.has_options else fixed,
+        settings=settings,
+    )
+
+
+def options_problem(labels: Sequence[str]) -> str:
+    """Why these labels cannot stand together, or "": empty, too many, or twice the same to a reader's eye."""
+    if len(labels) > MOST_OPTIONS:
+        words = _("A question holds at most %(n)s options; these are %(many)s.")
+        return words % {"n": number(MOST_OPTIONS), "many": number(len(labels))}
+    seen: dict[str, str] = {}
+    for at, label in enumerate(labels, 1):
+        if not label.strip():
+            return _("Option %(n)s is empty.") % {"n": at}
+        if (twin := seen.setdefault(folded(label), label)) is not label:
+            same = _("The option “%(other)s” is there twice.")
+            near = _("“%(one)s” and “%(other)s” are the same option to a reader.")
+            return (same if twin == label else near) % {"one": _cut(twin, 80), "other": _cut(label, 80)}
+    return ""
+
+
+def folded(label: str) -> str:
+    """A label as two readers would compare it: composed, without case and outer or doubled white space."""
+    return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFC", label).casefold()).split())
+
+
+def _short(wrong: dict[str, str], path: str, text: str, what: str, *, number_of: int = 0) -> str:
+    try:
+        text = clean_text(text).strip()
+    except BadInput as refused:
+        wrong[path] = refused.message
+        return ""
+    if len(text) > LONGEST[what]:
+        values = {"n": number(len(text)), "most": number(LONGEST[what]), "at": number_of}
+        wrong[path] = (
+            _("Option %(at)s has %(n)s characters; %(most)s are the most there is room for.")
+            if number_of
+            else _("This has %(n)s characters; %(most)s are the most there is room for.")
+        ) % values
+    return text
+
+
+def _cut(text: str, longest: int) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= longest else flat[: longest - 1].rstrip() + "…"
+
+
+def differences(theirs: PollDraft, yours: PollDraft) -> list[str]:
+    """What stands differently in two drafts of one poll, a sentence each: for somebody who was overtaken."""
+    found = []
+    if theirs.title != yours.title:
+        words = _("The title: theirs is “%(theirs)s”, yours is “%(yours)s”.")
+        found.append(words % {"theirs": _cut(theirs.title, 80), "yours": _cut(yours.title, 80)})
+    for at, (one, other) in enumerate(zip_longest(theirs.questions, yours.questions), 1):
+        if one != other:
+            found.append(_question_difference(at, one, other))
+    if replace(theirs, title="", questions=()) != replace(yours, title="", questions=()):
+        found.append(_("The introduction or the settings of the poll."))
+    return found
+
+
+def _question_difference(at: int, theirs: Draft | None, yours: Draft | None) -> str:
+    if theirs is None or yours is None:
+        words = (
+            _("Question %(n)s is only in yours: “%(one)s”.")
+            if yours
+            else _("Question %(n)s is only in theirs: “%(one)s”.")
+        )
+        return words % {"n": at, "one": _cut((theirs or yours or Draft("", "")).wording, 80)}
+    if theirs.wording != yours.wording:
+        words = _("Question %(n)s: theirs is “%(theirs)s”, yours is “%(yours)s”.")
+        return words % {"n": at, "theirs": _cut(theirs.wording, 80), "yours": _cut(yours.wording, 80)}
+    if theirs.options != yours.options:
+        words = _("The options of question %(n)s: theirs are %(theirs)s.")
+        return words % {"n": at, "theirs": _cut(", ".join(theirs.options) or "–", 160)}
+    return _("Question %(n)s: its kind or its settings.") % {"n": at}

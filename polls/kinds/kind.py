@@ -1,0 +1,235 @@
+"""What a kind of question knows, and the registry of all kinds.
+
+To add a kind, copy the nearest sibling in this folder, its two template parts (templates/polls/kinds/<kind>.ballot.html
+and .results.html) and its test (tests/polls/kinds/). Nothing else names kinds: there are no if-chains over them.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, ClassVar
+
+from heard.kit.errors import BadInput
+from heard.kit.i18n import _
+
+
+class BadAnswer(BadInput):
+    """A ballot holds a value that its question does not offer. `fields` names the question."""
+
+    code = "bad_answer"
+
+
+@dataclass(frozen=True)
+class FrozenOption:
+    """An option as it stands on the ballot."""
+
+    id: int
+    label: str
+    role: str = "option"  # option | row | other | dont_know
+
+
+@dataclass(frozen=True)
+class FrozenQuestion:
+    """A question as it stands on the ballot; what kinds work on, without a session."""
+
+    id: int
+    kind: str
+    wording: str
+    help: str = ""
+    required: bool = False
+    field_id: str = ""
+    options: tuple[FrozenOption, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Its field name in forms: q12."""
+        return f"q{self.id}"
+
+    def option(self, option_id: int) -> FrozenOption:
+        """The option with this id. Raises BadAnswer for a foreign one."""
+        for option in self.options:
+            if option.id == option_id and option.role != "row":
+                return option
+        raise self.refuse(_("This option does not belong to the question."))
+
+    def refuse(self, why: str) -> BadAnswer:
+        """The error for this question: `fields` leads the page to it."""
+        return BadAnswer(f"“{self.wording}”: {why}", fields={self.name: why})
+
+
+@dataclass(frozen=True)
+class Value:
+    """One row of `answers`: at most one of option, number, text; `item` says what it is about."""
+
+    item: int | None = None
+    option: int | None = None
+    number: float | None = None
+    text: str | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Asked and left empty."""
+        return self.option is None and self.number is None and self.text is None
+
+
+@dataclass(frozen=True)
+class OptionResult:
+    """One line of a result. `share` in 0..1 of those who answered the question."""
+
+    id: int
+    label: str
+    count: int
+    share: float
+    role: str = "option"
+
+
+@dataclass(frozen=True)
+class QuestionResult:
+    """What came out of one question: the one object that page, API, chart, export and brief read."""
+
+    id: int
+    kind: str
+    wording: str
+    n: int  # answered
+    options: tuple[OptionResult, ...] = ()
+    mean: float | None = None
+    nps: int | None = None  # -100..100
+    low: int | None = None  # ends of a rating scale
+    high: int | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What an editor or the API says of a question before it is stored."""
+
+    kind: str
+    wording: str
+    options: tuple[str, ...] = ()
+    help: str = ""
+    required: bool = False
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    field_id: str = ""  # its name in the long format, when it came from there
+
+
+class Kind:
+    """A kind of question. Subclasses set name, label and pitch and override what differs; all methods are pure."""
+
+    name: ClassVar[str]
+    place: ClassVar[int] = 1000  # where it stands in the editor's list
+    has_options: ClassVar[bool] = False  # the manager writes options
+    is_text: ClassVar[bool] = False  # its answers become comments, and themes
+    default_settings: ClassVar[Mapping[str, Any]] = {}
+
+    def label(self) -> str:
+        """Its name in the editor, in the reader's language."""
+        raise LookupError(f"{type(self).__name__} has no label")
+
+    def fixed_options(self) -> tuple[str, ...]:
+        """Options that the kind brings itself, in the language of this context: yes, no, abstain."""
+        return ()
+
+    def settings(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The settings of a new question, checked and completed. Raises BadInput for unknown or impossible ones."""
+        if unknown := sorted(set(given) - set(self.default_settings)):
+            raise BadInput(
+                _("“%(kind)s” has no setting “%(name)s”.") % {"kind": self.name, "name": unknown[0]},
+                hint=_("Settings it has: %(names)s.") % {"names": ", ".join(self.default_settings) or "–"},
+                fields={"settings": unknown[0]},
+            )
+        return {**self.default_settings, **given}
+
+    def gaps(self, question: FrozenQuestion) -> list[str]:
+        """What is missing before the question can be published, a sentence each."""
+        gaps = [] if question.wording.strip() else [_("A question has no words yet.")]
+        if self.has_options and sum(o.role == "option" for o in question.options) < 2:
+            gaps.append(_("“%(wording)s” needs at least two options.") % {"wording": question.wording})
+        return gaps
+
+    def from_form(self, question: FrozenQuestion, form: Mapping[str, Sequence[str]]) -> list[Value]:
+        """The values in a submitted form; [] when left empty. Raises BadAnswer."""
+        raise LookupError(f"{self.name} reads no form")
+
+    def from_json(self, question: FrozenQuestion, answer: Mapping[str, Any]) -> list[Value]:
+        """The values in one answer of the API: {option | options | number | text | date | items}. Raises BadAnswer."""
+        raise LookupError(f"{self.name} reads no JSON")
+
+    def check(self, question: FrozenQuestion, values: list[Value]) -> list[Value]:
+        """Rules that hold whatever the surface: foreign options, limits. Returns the values to store. Raises BadAnswer."""
+        for value in values:
+            if value.option is not None:
+                question.option(value.option)
+        if len({(v.item, v.option) for v in values}) < len(values):
+            raise question.refuse(_("The same option was sent twice."))
+        return values
+
+    def cells(self, question: FrozenQuestion, values: list[Value]) -> list[str]:
+        """Counters that one response moves: "12:n" answered, "12:o5" option, "12:v7" number, "12:i3:o5" item."""
+        if not values or all(v.empty for v in values):
+            return []
+        out = [f"{question.id}:n"]
+        for value in values:
+            item = f"i{value.item}:" if value.item is not None else ""
+            if value.option is not None:
+                out.append(f"{question.id}:{item}o{value.option}")
+            elif value.number is not None:
+                out.append(f"{question.id}:{item}v{value.number:g}")
+        return out
+
+    def result(self, question: FrozenQuestion, cells: Mapping[str, int]) -> QuestionResult:
+        """The result from the counters of `cells`. The base is those who answered the question."""
+        n = cells.get(f"{question.id}:n", 0)
+        return QuestionResult(question.id, self.name, question.wording, n)
+
+    def to_long(self, question: FrozenQuestion, values: list[Value]) -> list[str]:
+        """The values as cells of the long format, one line each."""
+        raise LookupError(f"{self.name} writes no long format")
+
+    def from_long(self, question: FrozenQuestion, cells: list[str]) -> list[Value]:
+        """Back from the long format. Raises BadAnswer. Options are found by their label."""
+        raise LookupError(f"{self.name} reads no long format")
+
+
+def whole_number(text: str) -> int:
+    """An id as a form or JSON sends it. Raises ValueError beyond what a database holds."""
+    number = int(text)
+    if not 0 <= number < 2**63:
+        raise ValueError(text)
+    return number
+
+
+def option_results(question: FrozenQuestion, cells: Mapping[str, int]) -> tuple[OptionResult, ...]:
+    """Count and share of each option, in ballot order, options without votes included."""
+    n = cells.get(f"{question.id}:n", 0)
+    return tuple(
+        OptionResult(o.id, o.label, count, count / n if n else 0.0, o.role)
+        for o in question.options
+        if o.role != "row"
+        for count in [cells.get(f"{question.id}:o{o.id}", 0)]
+    )
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    """Every kind by its name: each module in this folder that has a class `<Something>(Kind)` with a name."""
+    import polls.kinds as folder
+
+    found: dict[str, Kind] = {}
+    for module in sorted(m.name for m in pkgutil.iter_modules(folder.__path__) if m.name != "kind"):
+        for thing in vars(importlib.import_module(f"polls.kinds.{module}")).values():
+            if isinstance(thing, type) and issubclass(thing, Kind) and "name" in vars(thing):
+                found[thing.name] = thing()
+    return dict(sorted(found.items(), key=lambda kind: kind[1].place))
+
+
+def kind_of(name: str) -> Kind:
+    """The kind with this name. Raises BadInput with the names there are."""
+    if name not in kinds():
+        raise BadInput(
+            _("There is no question kind “%(name)s”.") % {"name": name},
+            hint=_("Kinds: %(names)s.") % {"names": ", ".join(kinds())},
+            fields={"kind": name},
+        )
+    return kinds()[name]

@@ -1,0 +1,56 @@
+"""How likely to recommend, 0 to 10."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from heard.kit.i18n import _
+from polls.kinds.kind import FrozenQuestion, Kind, QuestionResult
+from polls.kinds.rating import Rating
+
+
+class Nps(Rating):
+    """Eleven steps, and one figure: the share of 9 and 10 less the share of 0 to 6."""
+
+    name = "nps"
+    place = 50
+    default_settings: ClassVar[Mapping[str, Any]] = {}
+
+    def label(self) -> str:
+        """Its name in the editor."""
+        return _("Recommend, 0 to 10")
+
+    def settings(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """None: the scale is the convention."""
+        return Kind.settings(self, given)
+
+    def steps(self, question: FrozenQuestion) -> range:
+        """0 to 10."""
+        return range(11)
+
+    def result(self, question: FrozenQuestion, cells: Mapping[str, int]) -> QuestionResult:
+        """nps: a whole number in -100..100; the distribution as options 0 to 10.
+
+        Source: F. Reichheld, Harvard Business Review 81 (12), 2003, 46-54.
+        """
+        n, options = self._distribution(question, cells)
+        balance = sum(o.count for o in options if o.id >= 9) - sum(o.count for o in options if o.id <= 6)
+        mean = sum(o.id * o.count for o in options) / n if n else None
+        return QuestionResult(
+            question.id,
+            self.name,
+            question.wording,
+            n,
+            options,
+            mean=mean,
+            nps=rounded(100 * balance, n),
+            low=0,
+            high=10,
+        )
+
+
+def rounded(numerator: int, denominator: int) -> int | None:
+    """The nearest whole number, halves away from zero (as readers round, and the same for praise and blame)."""
+    if not denominator:
+        return None
+    size = (2 * abs(numerator) + denominator) // (2 * denominator)
+    return size if numerator >= 0 else -size

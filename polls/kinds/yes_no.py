@@ -1,0 +1,19 @@
+"""Yes, no, or abstain."""
+
+from heard.kit.i18n import _
+from polls.kinds.single import Single
+
+
+class YesNo(Single):
+    """One choice among three options that the kind brings itself, in the poll's language."""
+
+    name, has_options = "yes_no", False
+    place = 30
+
+    def label(self) -> str:
+        """Its name in the editor."""
+        return _("Yes, no or abstain")
+
+    def fixed_options(self) -> tuple[str, ...]:
+        """An abstention is an answer: it is counted and shown."""
+        return (_("Yes"), _("No"), _("Abstain"))

@@ -1,0 +1,97 @@
+"""Opening and closing a poll. Opening freezes its wording."""
+
+from heard.accounts import audit
+from heard.accounts.models import Account
+from heard.kit.clock import now
+from heard.kit.db import DbSession
+from heard.kit.errors import Refused
+from heard.kit.i18n import _
+from polls import authoring
+from polls.frozen import freeze
+from polls.models import Poll
+
+
+class NotADraft(Refused):
+    """It was published before."""
+
+    code, status = "not_a_draft", 409
+
+    def __init__(self, poll: Poll) -> None:
+        super().__init__(
+            _("“%(title)s” has been published already.") % {"title": poll.title},
+            hint=_("Share its link, or close it when you have heard enough."),
+        )
+
+
+class NotOpen(Refused):
+    """Only an open poll can be closed."""
+
+    code, status = "not_open", 409
+
+    def __init__(self, poll: Poll) -> None:
+        super().__init__(
+            _("“%(title)s” is not open.") % {"title": poll.title}, hint=_("Publish it first; then it can be closed.")
+        )
+
+
+class NotClosed(Refused):
+    """Only a closed poll can be reopened."""
+
+    code, status = "not_closed", 409
+
+    def __init__(self, poll: Poll) -> None:
+        super().__init__(_("“%(title)s” is not closed.") % {"title": poll.title}, hint=_("There is nothing to reopen."))
+
+
+class PollNotReady(Refused):
+    """Something is missing; `gaps` says what, a sentence each."""
+
+    code, status = "poll_not_ready", 422
+
+    def __init__(self, poll: Poll, gaps: list[str]) -> None:
+        super().__init__(
+            _("“%(title)s” is not ready: %(first)s") % {"title": poll.title, "first": gaps[0]},
+            hint=" ".join(gaps[1:]) or _("Add what is missing and publish again. The draft is kept."),
+        )
+        self.gaps = gaps
+
+
+def open_now(session: DbSession, poll: Poll, *, by: Account | None) -> None:
+    """Start voting on a draft. Freezes its wording.
+
+    Raises PollNotReady with one line per missing part; NotADraft if it was opened before.
+    """
+    session.refresh(poll, with_for_update=True)
+    if poll.status != "draft":
+        raise NotADraft(poll)
+    if missing := authoring.gaps(freeze(session, poll)):
+        raise PollNotReady(poll, missing)
+    poll.status, poll.opened_at = "open", now()
+    _moved(session, poll, "poll.opened", by)
+
+
+def close_now(session: DbSession, poll: Poll, *, by: Account | None) -> None:
+    """Stop voting. Raises NotOpen."""
+    session.refresh(poll, with_for_update=True)
+    if poll.status != "open":
+        raise NotOpen(poll)
+    poll.status, poll.closed_at = "closed", now()
+    _moved(session, poll, "poll.closed", by)
+
+
+def reopen(session: DbSession, poll: Poll, *, by: Account | None) -> None:
+    """Take votes again on a closed poll, with the same words. Raises NotClosed."""
+    session.refresh(poll, with_for_update=True)
+    if poll.status != "closed":
+        raise NotClosed(poll)
+    poll.status, poll.closed_at = "open", None
+    if poll.closes_at and poll.closes_at <= now():
+        poll.closes_at = None
+    _moved(session, poll, "poll.reopened", by)
+
+
+def _moved(session: DbSession, poll: Poll, action: str, by: Account | None) -> None:
+    poll.revision += 1
+    session.add(poll)
+    audit.record(session, by, action, poll.slug, community_id=poll.community_id)
+    session.flush()

@@ -1,0 +1,138 @@
+"""Fixtures: a fresh, migrated database for each test, on SQLite or PostgreSQL, and clients that speak HTTP to the app.
+
+`@pytest.mark.both` runs a test on both databases. PostgreSQL comes from a wheel and starts once a test process.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+# Before any module of ours reads the settings: nothing of the developer's own environment reaches a test.
+for _name in [n for n in os.environ if n.startswith("HEARD_")]:
+    del os.environ[_name]
+_FOLDER = Path(tempfile.mkdtemp(prefix="heard-tests-"))
+os.environ |= {"HEARD_DATABASE_URL": f"sqlite:///{_FOLDER}/nothing.db", "HEARD_DATA": str(_FOLDER), "HEARD_SECRET": "test" * 16}
+
+from heard.kit import db  # noqa: E402
+from heard.kit.settings import settings  # noqa: E402
+from tests.browser_client import Client, the_loop  # noqa: E402
+from tests.postgres import Postgres  # noqa: E402
+from tests.world import World  # noqa: E402
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Markers of our own."""
+    config.addinivalue_line("markers", "both: runs on SQLite and on PostgreSQL")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """`both` makes two tests of one."""
+    if "database" in metafunc.fixturenames:
+        both = metafunc.definition.get_closest_marker("both")
+        metafunc.parametrize("database", ["sqlite", "postgresql"] if both else ["sqlite"], indirect=True)
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(_FOLDER, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file to copy from."""
+    folder = tmp_path_factory.mktemp("migrated")
+    with pointing_to(f"sqlite:///{folder}/heard.db", folder):
+        from heard.migrations.run import migrate
+
+        migrate()
+    return folder / "heard.db"
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """A PostgreSQL server with a migrated template database; started on first use."""
+    server = Postgres(tmp_path_factory.mktemp("postgres"))
+    with pointing_to(server.template_url, tmp_path_factory.mktemp("postgres-data")):
+        from heard.migrations.run import migrate
+
+        migrate()
+    yield server
+    server.stop()
+
+
+@pytest.fixture()
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty, migrated database; the settings point to it. Its value is "sqlite" or "postgresql"."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "heard.db")
+        url = f"sqlite:///{tmp_path}/heard.db"
+    else:
+        url = request.getfixturevalue("postgres").new_database()
+    with pointing_to(url, tmp_path):
+        yield request.param
+        _drain()
+    if request.param == "postgresql":
+        request.getfixturevalue("postgres").drop(url)
+
+
+@pytest.fixture()
+def world(database: str) -> World:
+    """The community "garden" with its people, and the outsider's."""
+    return World()
+
+
+@pytest.fixture()
+def client(world: World) -> Iterator[Client]:
+    """A browser without cookies."""
+    with Client() as browser:
+        yield browser
+
+
+@pytest.fixture()
+def session(world: World) -> Iterator[db.DbSession]:
+    """A reading session; it sees what was committed when it first reads."""
+    with db.reading() as reading:
+        yield reading
+
+
+class pointing_to:
+    """The settings of this process, for the length of a block."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.values = {"HEARD_DATABASE_URL": url, "HEARD_DATA": str(folder)}
+
+    def __enter__(self) -> None:
+        self.before = {name: os.environ[name] for name in self.values}
+        self._set(self.values)
+
+    def __exit__(self, *_: object) -> None:
+        for engine in db.engines():
+            engine.dispose()
+        self._set(self.before)
+
+    def _set(self, values: dict[str, str]) -> None:
+        os.environ |= values
+        settings.cache_clear()
+        db.engines.cache_clear()
+
+
+def _drain() -> None:
+    """What lives in this process ends with the test: the writer thread, frozen polls, limits."""
+    import sys
+
+    if intake := sys.modules.get("feedback.intake"):
+        intake.stop()
+    if frozen := sys.modules.get("polls.frozen"):
+        frozen._memory.clear()
+    if limits := sys.modules.get("heard.kit.limits"):
+        limits._limiter.cache_clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _loop() -> Iterator[None]:
+    yield
+    the_loop.close()

