@@ -29,7 +29,9 @@ def access_theme_by_key(session: DbSession, key: Key, theme_id: int, *, to: str)
     return access_by_key(session, key, key.community_id, to=to), poll, theme
 
 
-def access_action(session: DbSession, account: Account, community_slug: str, action_id: int, *, to: str) -> tuple[Member, Action]:
+def access_action(
+    session: DbSession, account: Account, community_slug: str, action_id: int, *, to: str
+) -> tuple[Member, Action]:
     """The action of this community for this account, to do this. Raises NotFound and Forbidden as above."""
     member = access_community(session, account, community_slug, to=to)
     action = session.exec(

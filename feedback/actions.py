@@ -72,7 +72,9 @@ def status_words() -> dict[str, str]:
     return {status: words[status] for status in ACTION_STATUSES}
 
 
-def publish_action(session: DbSession, theme: Theme, title: str, public_note: str, status: str, *, by: Account | None) -> Action:
+def publish_action(
+    session: DbSession, theme: Theme, title: str, public_note: str, status: str, *, by: Account | None
+) -> Action:
     """Tell the people who spoke about a theme what is done: on the community's page, in its feed, on their receipts.
 
     Raises BadInput with a line for each field that is missing, too long or unknown.
@@ -154,7 +156,13 @@ def _told(session: DbSession, action: Action, theme: Theme, poll: Poll) -> WeDid
         quote = next((q.text for q in theme_queries.quotes_of(session, theme)), "") if said else ""
     return WeDid(
         ActionRow(
-            action.id or 0, action.title, action.public_note, action.status, action.created_at, theme.id or 0, theme.label
+            action.id or 0,
+            action.title,
+            action.public_note,
+            action.status,
+            action.created_at,
+            theme.id or 0,
+            theme.label,
         ),
         anchor=tokens.derived("action", action.id, size=9),
         poll_title=poll.title if poll.listed else "",

@@ -27,7 +27,8 @@ FINE = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0)
 HELD = 0.82
 COARSE = 0.5
 LEAST_ALIKE = 0.2
-"""Similarity below which two answers are no neighbours (unrelated ones lie around 0)."""
+LEAST_ALIKE_BY_WORDS = 0.1
+"""Similarity below which two answers are no neighbours, with vectors and without (unrelated ones lie around 0)."""
 
 OPENS = 5
 """Answers that open a theme when they join an existing set."""
@@ -188,13 +189,17 @@ def _graph(points: Points) -> sparse.csr_matrix:
     count = len(points)
     near = int(np.clip(round(count / 6), 3, NEIGHBOURS))
     places, alike = nearest(points, points, near, same=True)
-    rows, columns = np.nonzero(alike >= LEAST_ALIKE)
+    rows, columns = np.nonzero(alike >= _least(points))
     tied = sparse.csr_matrix((np.ones(len(rows), np.float32), (rows, places[rows, columns])), shape=(count, count))
     circle = tied + sparse.eye(count, dtype=np.float32, format="csr")
     size = np.diff(circle.indptr)
     shared = (circle @ circle.T).multiply((tied + tied.T) > 0).tocoo()
     jaccard = shared.data / (size[shared.row] + size[shared.col] - shared.data)
     return sparse.csr_matrix((jaccard, (shared.row, shared.col)), shape=(count, count))
+
+
+def _least(points: Points) -> float:
+    return LEAST_ALIKE_BY_WORDS if points.dense is None else LEAST_ALIKE
 
 
 def _communities(graph: sparse.csr_matrix, resolution: float, seed: int, tries: int = 1) -> np.ndarray:
@@ -264,7 +269,7 @@ def _vote(points: Points, among: Points, themes: np.ndarray) -> np.ndarray:
     if not len(points) or not len(among):
         return found
     places, alike = nearest(points, among, VOTERS)
-    weight = np.where((alike >= LEAST_ALIKE) & (themes[places] >= 0), alike, 0)
+    weight = np.where((alike >= _least(points)) & (themes[places] >= 0), alike, 0)
     table = sparse.csr_matrix(
         (weight.ravel(), (np.repeat(np.arange(len(points)), places.shape[1]), np.maximum(themes[places], 0).ravel())),
         shape=(len(points), int(themes.max(initial=0)) + 1),

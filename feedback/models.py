@@ -3,7 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 from heard.kit.db import BigId, UtcTime, one_of
@@ -28,7 +38,9 @@ class Response(SQLModel, table=True):
         CheckConstraint("length(mark) = 20", name="mark"),
         one_of("source", SOURCES),
         # Only what waits for its step stands in this index, so that it stays small.
-        Index("ix_responses_waiting", "poll_id", sqlite_where=text("NOT released"), postgresql_where=text("NOT released")),
+        Index(
+            "ix_responses_waiting", "poll_id", sqlite_where=text("NOT released"), postgresql_where=text("NOT released")
+        ),
     )
     id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
     poll_id: int = Field(foreign_key="polls.id", ondelete="CASCADE")
@@ -55,7 +67,9 @@ class Answer(SQLModel, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["poll_id", "response_id"], ["responses.poll_id", "responses.id"], ondelete="CASCADE"),
         ForeignKeyConstraint(["poll_id", "question_id"], ["questions.poll_id", "questions.id"]),
-        ForeignKeyConstraint(["question_id", "option_id"], ["options.question_id", "options.id"], name="fk_answers_option"),
+        ForeignKeyConstraint(
+            ["question_id", "option_id"], ["options.question_id", "options.id"], name="fk_answers_option"
+        ),
         ForeignKeyConstraint(["question_id", "item_id"], ["options.question_id", "options.id"], name="fk_answers_item"),
         CheckConstraint(
             "(CASE WHEN option_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN number IS NULL THEN 0 ELSE 1 END)"
@@ -63,7 +77,14 @@ class Answer(SQLModel, table=True):
             name="one_value",
         ),
         # UNIQUE lets NULLs through; the expressions do not.
-        Index("uq_answers_value", "response_id", "question_id", text("coalesce(item_id, 0)"), text("coalesce(option_id, 0)"), unique=True),
+        Index(
+            "uq_answers_value",
+            "response_id",
+            "question_id",
+            text("coalesce(item_id, 0)"),
+            text("coalesce(option_id, 0)"),
+            unique=True,
+        ),
         Index("ix_answers_tally", "question_id", "option_id"),
         {"sqlite_with_rowid": False},
     )
@@ -128,12 +149,13 @@ class CommentVector(SQLModel, table=True):
 
 
 class ThemeRun(SQLModel, table=True):
-    """One pass of clustering over a poll's comments."""
+    """One pass of clustering over a poll's comments. Of two workers that read at once, `number` lets one write."""
 
     __tablename__ = "theme_runs"
-    __table_args__ = (one_of("kind", ("full", "update")),)
+    __table_args__ = (one_of("kind", ("full", "update")), UniqueConstraint("poll_id", "number"))
     id: int | None = Field(default=None, primary_key=True)
-    poll_id: int = Field(foreign_key="polls.id", ondelete="CASCADE", index=True)
+    poll_id: int = Field(foreign_key="polls.id", ondelete="CASCADE")
+    number: int  # 1, 2, 3 … of its poll
     kind: str = Field(max_length=10)
     engine: str = Field(max_length=40)
     comments: int
@@ -157,7 +179,9 @@ class Theme(SQLModel, table=True):
     label: str = Field(max_length=120)
     named_by: str = Field(default="machine", max_length=10)
     keywords: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    quotes: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))  # comment ids as text (63 bit)
+    quotes: list[str] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False)
+    )  # comment ids as text (63 bit)
     born_at: datetime = Field(sa_type=UtcTime)
     emerged: bool = Field(default=False, nullable=False)  # opened by an update, not by the first run
 

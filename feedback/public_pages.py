@@ -20,7 +20,12 @@ def community(request: Request, session: Session, community: str) -> Response:
     with i18n.speaking(community_by_slug(session, community).locale):
         shown = public_queries.community_page(session, community)
         return page(
-            request, "public/community.html", shown, community_name=shown.community.name, accent=shown.community.accent, cache=KEPT
+            request,
+            "public/community.html",
+            shown,
+            community_name=shown.community.name,
+            accent=shown.community.accent,
+            cache=KEPT,
         )
 
 

@@ -49,7 +49,9 @@ def community_page(session: DbSession, slug: str) -> CommunityPage:
         .limit(4 * MOST)
     ).all()
     ended = [(p, can_see_results(None, p)) for p in polls if p.status == "closed"]
-    return CommunityPage(community, [p for p in polls if p.status == "open"], ended[:MOST], we_did(session, community.id or 0))
+    return CommunityPage(
+        community, [p for p in polls if p.status == "open"], ended[:MOST], we_did(session, community.id or 0)
+    )
 
 
 def community_feed(session: DbSession, slug: str) -> bytes:

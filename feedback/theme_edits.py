@@ -31,7 +31,11 @@ def rename(session: DbSession, theme: Theme, label: str, *, by: Account) -> None
     session.add(theme)
     session.add(
         ThemeEdit(
-            poll_id=theme.poll_id, kind="rename", theme_id=theme.id, account_id=by.id, at=now(),
+            poll_id=theme.poll_id,
+            kind="rename",
+            theme_id=theme.id,
+            account_id=by.id,
+            at=now(),
             details={"before": before, "after": label},
         )  # fmt: skip
     )

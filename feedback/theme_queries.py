@@ -119,7 +119,9 @@ def held_back(session: DbSession, poll: Poll) -> bool:
     """Whether an anonymous poll has too few responses to show anything of its comments."""
     if not poll.anonymous:
         return False
-    some = select(col(Response.id)).where(col(Response.poll_id) == poll.id, col(Response.withdrawn_at).is_(None)).limit(K)
+    some = (
+        select(col(Response.id)).where(col(Response.poll_id) == poll.id, col(Response.withdrawn_at).is_(None)).limit(K)
+    )
     return len(session.scalars(some).all()) < K
 
 
@@ -196,7 +198,11 @@ class HeardPoll(NamedTuple):
 def polls_with_comments(session: DbSession, community_id: int) -> list[HeardPoll]:
     """The community's polls that have comments, newest first."""
     said = (
-        select(func.count()).select_from(Comment).where(col(Comment.poll_id) == col(Poll.id)).correlate(Poll).scalar_subquery()
+        select(func.count())
+        .select_from(Comment)
+        .where(col(Comment.poll_id) == col(Poll.id))
+        .correlate(Poll)
+        .scalar_subquery()
     )
     found = (
         select(func.count())

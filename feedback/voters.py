@@ -21,7 +21,7 @@ def key_for_submission(poll_id: int, submission_id: str) -> str:
 
 
 def submission_of(poll_id: int, nonce: str) -> str:
-    """The submission id of a page's form. Stored and exported ids do not lead back to the nonce, so not to a receipt."""
+    """The submission id of a page's form; a stored or exported one leads neither to the nonce nor to the receipt."""
     return OWN + tokens.derived("submission", poll_id, nonce)
 
 

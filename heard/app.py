@@ -15,7 +15,14 @@ from heard.kit.web import TEMPLATES, asset
 
 def _found(names: str) -> list:  # while the house is being built: a module that is not there yet is left out
     import importlib, importlib.util
-    return [importlib.import_module(n).router for n in names.split() if importlib.util.find_spec(n)]
+    out = []
+    for n in names.split():
+        try:
+            if importlib.util.find_spec(n):
+                out.append(importlib.import_module(n).router)
+        except (ImportError, AttributeError) as e:
+            print("left out:", n, e)
+    return out
 
 
 ROUTERS = _found(

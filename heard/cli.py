@@ -16,7 +16,8 @@ from heard.kit.errors import BadInput, Misconfigured, Refused
 from heard.kit.i18n import _
 
 app = typer.Typer(
-    name="heard", help="Polls ask, feedback listens, insights tell.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+    name="heard", help="Polls ask, feedback listens, insights tell.", no_args_is_help=True, add_completion=False,
+    pretty_exceptions_enable=False, rich_markup_mode=None,
 )
 account_app = typer.Typer(help="People who sign in.", no_args_is_help=True)
 community_app = typer.Typer(help="Communities.", no_args_is_help=True)

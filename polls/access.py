@@ -3,7 +3,7 @@
 from sqlmodel import select
 
 from heard.accounts.access import Key, Member, access_by_key, access_community
-from heard.accounts.models import Account
+from heard.accounts.models import Account, Community
 from heard.kit.db import DbSession
 from heard.kit.errors import NotFound
 from polls.models import Poll
@@ -29,3 +29,11 @@ def access_poll_by_key(session: DbSession, key: Key, poll_slug: str, *, to: str)
     if poll is None:
         raise NotFound()
     return access_by_key(session, key, poll.community_id, to=to), poll
+
+
+def access_community_by_key(session: DbSession, key: Key, slug: str, *, to: str) -> Member:
+    """The community at this address through a key of the API. Raises NotFound when the key is for another one."""
+    found = session.exec(select(Community.id).where(Community.slug == slug, Community.id == key.community_id)).first()
+    if found is None:
+        raise NotFound()
+    return access_by_key(session, key, found, to=to)

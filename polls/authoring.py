@@ -23,6 +23,8 @@ from polls.frozen import FrozenPoll
 from polls.kinds.kind import Draft, FrozenQuestion, kind_of
 from polls.models import Option, Poll, Question
 
+RESERVED = {"new"}  # /m/<community>/polls/new is the editor of a poll that is not stored yet
+
 
 class EditionFrozen(Refused):
     """Somebody may have answered these words already."""
@@ -142,7 +144,7 @@ def _free_slug(session: DbSession, poll: Poll) -> str:
         return tokens.fresh()
     stem = slug_of(poll.title, 60) or "poll"
     with session.no_autoflush:
-        taken = set(session.exec(select(Poll.slug).where(Poll.slug.startswith(stem))))
+        taken = RESERVED | set(session.exec(select(Poll.slug).where(Poll.slug.startswith(stem))))
     return next(s for n in range(1, len(taken) + 2) if (s := stem if n == 1 else f"{stem}-{n}") not in taken)
 
 

@@ -15,6 +15,7 @@ import pytest
 for _name in [n for n in os.environ if n.startswith("HEARD_")]:
     del os.environ[_name]
 _FOLDER = Path(tempfile.mkdtemp(prefix="heard-tests-"))
+os.environ.setdefault("XDG_RUNTIME_DIR", str(_FOLDER))  # where the PostgreSQL wheel keeps its locks; it warns without one
 os.environ |= {"HEARD_DATABASE_URL": f"sqlite:///{_FOLDER}/nothing.db", "HEARD_DATA": str(_FOLDER), "HEARD_SECRET": "test" * 16}
 
 from heard.kit import db  # noqa: E402

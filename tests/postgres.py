@@ -11,6 +11,7 @@ class Postgres:
     """A server in a folder of its own."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         folder.chmod(0o755)  # as root the server runs as a user of its own, who must be able to pass
         self._server = get_server(folder / "data", cleanup_mode="stop")
         self._admin = self._server.get_uri()

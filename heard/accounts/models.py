@@ -62,6 +62,15 @@ class SignIn(SQLModel, table=True):
     ends_at: datetime = Field(sa_type=UtcTime)
 
 
+class SignInLink(SQLModel, table=True):
+    """An address that signs one account in once; the row is the link, and using it is a delete."""
+
+    __tablename__ = "sign_in_links"
+    token_hash: str = Field(primary_key=True, max_length=64)
+    account_id: int = Field(foreign_key="accounts.id", ondelete="CASCADE", index=True)
+    ends_at: datetime = Field(sa_type=UtcTime)
+
+
 class ApiToken(SQLModel, table=True):
     """A key to the API of one community, with the rights of its account; stored as a hash."""
 

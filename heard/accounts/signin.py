@@ -7,7 +7,7 @@ from sqlmodel import delete, select
 
 from heard.accounts import audit
 from heard.accounts.contacts import clean_address
-from heard.accounts.models import Account, Community, Membership, SignIn
+from heard.accounts.models import Account, Community, Membership, SignIn, SignInLink
 from heard.kit import tokens
 from heard.kit.clock import now
 from heard.kit.db import DbSession
@@ -107,10 +107,11 @@ def end_session(session: DbSession, token: str) -> None:
 
 
 def change_password(session: DbSession, account: Account, password_hash: str) -> None:
-    """A new password; every session of the account ends, this one too."""
+    """A new password; every session of the account ends, this one too, and so do its one-time links."""
     account.password_hash = password_hash
     session.add(account)
     session.exec(delete(SignIn).where(SignIn.account_id == account.id))  # type: ignore[call-overload, arg-type]
+    session.exec(delete(SignInLink).where(SignInLink.account_id == account.id))  # type: ignore[call-overload, arg-type]
     audit.record(session, account, "password.changed", account.email)
     session.flush()
 

@@ -17,6 +17,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 
 from heard.kit import i18n
+from heard.kit.colour import accent_colours
 from heard.kit.errors import BadInput, Forbidden
 from heard.kit.i18n import _
 from heard.kit.settings import settings
@@ -46,7 +47,7 @@ def _environment(*, autoescape: bool) -> Environment:
     )  # fmt: skip
     made.install_gettext_callables(i18n._, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.filters |= {"number": i18n.number, "percent": i18n.percent, "day": i18n.day, "http_only": http_only}
-    made.globals |= {"asset": asset, "language": i18n.language, "base_url": lambda: settings().base_url}
+    made.globals |= {"asset": asset, "language": i18n.language, "base_url": lambda: settings().base_url, "accent_colours": accent_colours}
     return made
 
 
@@ -88,7 +89,8 @@ def page(
     The template gets, beside its context: request, path, nonce, flash, account (or None).
     """
     nonce = secrets.token_urlsafe(12)
-    flash = request.cookies.get("heard-flash", "")
+    # a page that caches keep for everybody shows nobody's own words
+    flash = "" if cache.startswith("public") else request.cookies.get("heard-flash", "")
     html = render(
         template, context, request=request, path=request.url.path, nonce=nonce,
         flash=_unquoted(flash), account=getattr(request.state, "account", None),

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any, ClassVar
 
 from heard.kit.errors import BadInput
-from heard.kit.i18n import _
+from heard.kit.i18n import _, number
 
 
 class BadAnswer(BadInput):
@@ -100,6 +100,11 @@ class QuestionResult:
     low: int | None = None  # ends of a rating scale
     high: int | None = None
 
+    @property
+    def finding(self) -> str:
+        """What came out in one sentence, in the language of this context."""
+        return kind_of(self.kind).finding(self) if self.n else _("Nobody has answered this yet.")
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -130,6 +135,10 @@ class Kind:
     def fixed_options(self) -> tuple[str, ...]:
         """Options that the kind brings itself, in the language of this context: yes, no, abstain."""
         return ()
+
+    def setting_labels(self) -> Mapping[str, str]:
+        """The words beside each setting that the editor shows, in the language of this context."""
+        return {}
 
     def settings(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """The settings of a new question, checked and completed. Raises BadInput for unknown or impossible ones."""
@@ -183,6 +192,10 @@ class Kind:
         n = cells.get(f"{question.id}:n", 0)
         return QuestionResult(question.id, self.name, question.wording, n)
 
+    def finding(self, result: QuestionResult) -> str:
+        """One sentence about a result that somebody answered, true of its figures and of nothing else."""
+        raise LookupError(f"{self.name} finds no words")
+
     def to_long(self, question: FrozenQuestion, values: list[Value]) -> list[str]:
         """The values as cells of the long format, one line each."""
         raise LookupError(f"{self.name} writes no long format")
@@ -209,6 +222,20 @@ def option_results(question: FrozenQuestion, cells: Mapping[str, int]) -> tuple[
         if o.role != "row"
         for count in [cells.get(f"{question.id}:o{o.id}", 0)]
     )
+
+
+def front(result: QuestionResult) -> str:
+    """Which option is in front, with its votes and the base; ties are said."""
+    most = max((o.count for o in result.options), default=0)
+    leaders = [o.label for o in result.options if o.count == most]
+    figures = {"votes": number(most), "n": number(result.n)}
+    if len(leaders) == 1:
+        return _("“%(one)s” leads with %(votes)s of %(n)s.") % {**figures, "one": leaders[0]}
+    if len(leaders) == 2:
+        words = _("“%(one)s” and “%(other)s” are level with %(votes)s of %(n)s each.")
+        return words % {**figures, "one": leaders[0], "other": leaders[1]}
+    words = _("%(many)s options are level in front with %(votes)s of %(n)s each.")
+    return words % {**figures, "many": number(len(leaders))}
 
 
 @cache

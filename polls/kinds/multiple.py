@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _, ngettext
-from polls.kinds.kind import FrozenQuestion, Kind, QuestionResult, Value, option_results, whole_number
+from polls.kinds.kind import FrozenQuestion, Kind, QuestionResult, Value, front, option_results, whole_number
 
 
 class Multiple(Kind):
@@ -18,6 +18,10 @@ class Multiple(Kind):
     def label(self) -> str:
         """Its name in the editor."""
         return _("Several choices")
+
+    def setting_labels(self) -> Mapping[str, str]:
+        """What stands beside the fields."""
+        return {"min": _("At least"), "max": _("At most (0: no limit)")}
 
     def settings(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """min and max are whole numbers from 0 to 1,000, and min is not above max."""
@@ -69,6 +73,10 @@ class Multiple(Kind):
         """Votes for each option; shares of those who answered, so they may sum to more than one."""
         n = cells.get(f"{question.id}:n", 0)
         return QuestionResult(question.id, self.name, question.wording, n, option_results(question, cells))
+
+    def finding(self, result: QuestionResult) -> str:
+        """The option chosen most often."""
+        return front(result)
 
     def to_long(self, question: FrozenQuestion, values: list[Value]) -> list[str]:
         """The labels, one line each."""

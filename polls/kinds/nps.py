@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from heard.kit.i18n import _
+from heard.kit.i18n import _, number
 from polls.kinds.kind import FrozenQuestion, Kind, QuestionResult
 from polls.kinds.rating import Rating
 
@@ -18,6 +18,10 @@ class Nps(Rating):
     def label(self) -> str:
         """Its name in the editor."""
         return _("Recommend, 0 to 10")
+
+    def setting_labels(self) -> Mapping[str, str]:
+        """None."""
+        return {}
 
     def settings(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """None: the scale is the convention."""
@@ -46,6 +50,17 @@ class Nps(Rating):
             low=0,
             high=10,
         )
+
+    def finding(self, result: QuestionResult) -> str:
+        """The score and what it is made of."""
+        would = sum(o.count for o in result.options if o.id >= 9)
+        would_not = sum(o.count for o in result.options if o.id <= 6)
+        words = _(
+            "The score is %(score)s: %(would)s of %(n)s would recommend it (9 or 10), %(not)s would not (0 to 6)."
+        )
+        score = number(abs(result.nps or 0))
+        sign = "−" if (result.nps or 0) < 0 else "+" if result.nps else ""
+        return words % {"score": sign + score, "would": number(would), "n": number(result.n), "not": number(would_not)}
 
 
 def rounded(numerator: int, denominator: int) -> int | None:

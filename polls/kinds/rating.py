@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from heard.kit.errors import BadInput
-from heard.kit.i18n import _
+from heard.kit.i18n import _, ngettext, number
 from polls.kinds.kind import FrozenQuestion, Kind, OptionResult, QuestionResult, Value
 
 
@@ -18,6 +18,13 @@ class Rating(Kind):
     def label(self) -> str:
         """Its name in the editor."""
         return _("Rating")
+
+    def setting_labels(self) -> Mapping[str, str]:
+        """What stands beside the fields."""
+        return {
+            "low": _("From"), "high": _("To"), "low_label": _("Words at the low end"),
+            "high_label": _("Words at the high end"),
+        }  # fmt: skip
 
     def settings(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """low and high are whole numbers in 0..100 with 2 to 11 steps; the labels have at most 60 characters."""
@@ -67,6 +74,16 @@ class Rating(Kind):
         return QuestionResult(
             question.id, self.name, question.wording, n, options, mean=mean, low=steps[0], high=steps[-1]
         )
+
+    def finding(self, result: QuestionResult) -> str:
+        """The mean with its scale and base."""
+        words = ngettext(
+            "%(mean)s on average, on a scale from %(low)s to %(high)s, from %(n)s answer.",
+            "%(mean)s on average, on a scale from %(low)s to %(high)s, from %(n)s answers.",
+            result.n,
+        )
+        mean = number(result.mean or 0, 1)
+        return words % {"mean": mean, "low": result.low, "high": result.high, "n": number(result.n)}
 
     def to_long(self, question: FrozenQuestion, values: list[Value]) -> list[str]:
         """The number."""

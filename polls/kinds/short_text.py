@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from heard.kit.i18n import _, number
+from heard.kit.i18n import _, ngettext, number
 from heard.kit.web import clean_text
-from polls.kinds.kind import FrozenQuestion, Kind, Value
+from polls.kinds.kind import FrozenQuestion, Kind, QuestionResult, Value
 
 
 class ShortText(Kind):
@@ -39,6 +39,11 @@ class ShortText(Kind):
                 words = {"n": number(len(value.text or "")), "most": number(self.longest)}
                 raise question.refuse(_("This has %(n)s characters; %(most)s are the most there is room for.") % words)
         return super().check(question, values)
+
+    def finding(self, result: QuestionResult) -> str:
+        """How many wrote something."""
+        words = ngettext("%(n)s person wrote something.", "%(n)s people wrote something.", result.n)
+        return words % {"n": number(result.n)}
 
     def to_long(self, question: FrozenQuestion, values: list[Value]) -> list[str]:
         """The text."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from heard.kit.i18n import _
-from polls.kinds.kind import FrozenQuestion, Kind, QuestionResult, Value, option_results, whole_number
+from polls.kinds.kind import FrozenQuestion, Kind, QuestionResult, Value, front, option_results, whole_number
 
 
 class Single(Kind):
@@ -39,6 +39,10 @@ class Single(Kind):
         """Votes for each option."""
         n = cells.get(f"{question.id}:n", 0)
         return QuestionResult(question.id, self.name, question.wording, n, option_results(question, cells))
+
+    def finding(self, result: QuestionResult) -> str:
+        """The option in front."""
+        return front(result)
 
     def to_long(self, question: FrozenQuestion, values: list[Value]) -> list[str]:
         """The option's label."""

@@ -381,6 +381,7 @@ def upgrade() -> None:
         "theme_runs",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("poll_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("engine", sa.String(length=40), nullable=False),
         sa.Column("comments", sa.Integer(), nullable=False),
@@ -389,8 +390,8 @@ def upgrade() -> None:
         sa.CheckConstraint("kind IN ('full', 'update')", name=op.f("ck_theme_runs_kind")),
         sa.ForeignKeyConstraint(["poll_id"], ["polls.id"], name=op.f("fk_theme_runs_poll_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_theme_runs")),
+        sa.UniqueConstraint("poll_id", "number", name=op.f("uq_theme_runs_poll_id")),
     )
-    op.create_index(op.f("ix_theme_runs_poll_id"), "theme_runs", ["poll_id"], unique=False)
     op.create_table(
         "themes",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -625,7 +626,6 @@ def downgrade() -> None:
     op.drop_table("turnout")
     op.drop_index(op.f("ix_themes_poll_id"), table_name="themes")
     op.drop_table("themes")
-    op.drop_index(op.f("ix_theme_runs_poll_id"), table_name="theme_runs")
     op.drop_table("theme_runs")
     op.drop_index(op.f("ix_theme_edits_poll_id"), table_name="theme_edits")
     op.drop_table("theme_edits")

@@ -1,0 +1,153 @@
+"""What somebody fills in, checked against the frozen poll. Pure: every surface comes through here before intake."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from heard.kit.errors import BadInput, Refused
+from heard.kit.i18n import _
+from heard.kit.web import clean_text
+from polls.frozen import FrozenPoll
+from polls.kinds.kind import BadAnswer, FrozenQuestion, Value, kind_of
+
+Answers = Mapping[int, list[Value]]  # by question id; a question that is missing was left empty
+
+
+class PollClosed(Refused):
+    """A ballot arrived after closing time, or before the opening."""
+
+    code, status = "poll_closed", 409
+
+    def __init__(self, poll: FrozenPoll, status: str = "closed") -> None:
+        not_yet = status in ("draft", "scheduled")
+        words = (
+            _("This poll is not open yet, so nothing was counted.")
+            if not_yet
+            else _("“%(title)s” is closed, so this was not counted.") % {"title": poll.title}
+        )
+        hint = (
+            _("Come back when it has opened.")
+            if not_yet
+            else _("Look at the results, or ask the organiser to reopen it.")
+        )
+        super().__init__(words, hint=hint, link="" if not_yet else f"/p/{poll.slug}/results")
+
+
+class AlreadyVoted(Refused):
+    """One voter, one ballot; and this one cannot be changed."""
+
+    code, status = "already_voted", 409
+
+    def __init__(self, poll: FrozenPoll) -> None:
+        hint = (
+            _("Your first ballot stays as it is. Its receipt lets you change it while the poll is open.")
+            if poll.may_change
+            else _("Your first ballot stays as it is.")
+        )
+        super().__init__(_("You have voted in “%(title)s” already.") % {"title": poll.title}, hint=hint)
+
+
+class CannotChange(Refused):
+    """The organiser does not allow changes."""
+
+    code, status = "cannot_change", 409
+
+    def __init__(self, poll: FrozenPoll) -> None:
+        super().__init__(
+            _("Ballots in “%(title)s” cannot be changed or withdrawn.") % {"title": poll.title},
+            hint=_("Your ballot stays as it is."),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """A checked ballot on its way to intake.
+
+    `voter_key` (43 characters) is unique in the poll. In an anonymous poll it is made from the submission, and
+    `turnout_key` tells that this person voted. `submitted_at`: only for imports; otherwise the server's clock.
+    """
+
+    poll: FrozenPoll
+    submission_id: str
+    voter_key: str
+    answers: Answers
+    source: str
+    language: str = ""
+    submitted_at: datetime | None = None
+    invitation_id: int | None = None
+    turnout_key: str | None = None
+
+
+def from_form(poll: FrozenPoll, form: Mapping[str, Sequence[str]]) -> dict[int, list[Value]]:
+    """The answers in a submitted form, checked. Raises BadAnswer whose `fields` name every question in trouble."""
+    return _each(poll, lambda question: kind_of(question.kind).from_form(question, form))
+
+
+def from_json(poll: FrozenPoll, answers: Iterable[Mapping[str, Any]]) -> dict[int, list[Value]]:
+    """The answers of the API, [{"question": id, …}], checked. Raises BadAnswer as above."""
+    given: dict[int, Mapping[str, Any]] = {}
+    for answer in answers:
+        question = poll.question(answer["question"])
+        if question is None:
+            raise BadAnswer(
+                _("This poll has no question %(id)s.") % {"id": answer["question"]},
+                hint=_("Its questions: %(ids)s.") % {"ids": ", ".join(str(q.id) for q in poll.questions)},
+                fields={"answers": str(answer["question"])},
+            )
+        if question.id in given:
+            raise question.refuse(_("It was answered twice in one ballot."))
+        given[question.id] = answer
+    return _each(poll, lambda question: _from_json(question, given.get(question.id, {})))
+
+
+def check(poll: FrozenPoll, answers: Answers, *, complete: bool = True) -> dict[int, list[Value]]:
+    """Every rule that holds whatever the surface; `complete`: required questions too (imports take what there is)."""
+    return _each(poll, lambda question: list(answers.get(question.id, [])), complete=complete)
+
+
+def check_submission_id(submission_id: str) -> str:
+    """An id that a client may choose: 1 to 200 characters without controls. Raises BadInput."""
+    if not 1 <= len(submission_id) <= 200 or not submission_id.isprintable():
+        raise BadInput(
+            _("A submission_id has 1 to 200 printable characters."),
+            hint=_("A UUID is a good one: the same again when you repeat a call that got no answer."),
+            fields={"submission_id": submission_id[:40]},
+        )
+    return clean_text(submission_id)
+
+
+def _from_json(question: FrozenQuestion, answer: Mapping[str, Any]) -> list[Value]:
+    values = kind_of(question.kind).from_json(question, answer)
+    if not values and (unread := [k for k, v in answer.items() if k != "question" and v not in ("", [])]):
+        raise question.refuse(_("It takes no “%(name)s”.") % {"name": unread[0]})
+    return values
+
+
+def _each(
+    poll: FrozenPoll, read: Callable[[FrozenQuestion], list[Value]], *, complete: bool = True
+) -> dict[int, list[Value]]:
+    answers: dict[int, list[Value]] = {}
+    refused: list[BadInput] = []
+    for question in poll.questions:
+        try:
+            values = kind_of(question.kind).check(question, read(question))
+            if complete and question.required and all(v.empty for v in values):
+                raise question.refuse(_("This question needs an answer."))
+            answers[question.id] = values
+        except BadInput as error:
+            refused.append(error if error.fields else question.refuse(error.message))
+    if refused:
+        fields = {name: why for error in refused for name, why in error.fields.items()}
+        raise BadAnswer(
+            refused[0].message,
+            hint=refused[0].hint or _("Nothing was counted yet. Mend it and send again."),
+            fields=fields,
+        )
+    if complete and all(v.empty for values in answers.values() for v in values):
+        raise BadAnswer(
+            _("This ballot is empty, so there is nothing to count."),
+            hint=_("Answer at least one question."),
+            fields={poll.questions[0].name: _("Nothing was answered.")} if poll.questions else {},
+        )
+    return answers

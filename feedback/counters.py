@@ -1,0 +1,77 @@
+"""Counters on disk: moved in the transaction of the vote, read by every result.
+
+Anonymous polls show no single vote: their counters are copied to cells that begin with "p:" each time K more people
+have answered, and only the copies are shown while the poll is open (trust.md, R2). What was counted since waits.
+"""
+
+from collections.abc import Mapping
+
+from sqlalchemy import Integer, bindparam, delete, func, insert, literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from feedback.models import Response, Tally
+from heard.kit.db import DbSession
+
+K = 5
+PUBLISHED = "p:"
+_T, _R = Tally.__table__, Response.__table__  # type: ignore[attr-defined]
+
+
+def move(session: DbSession, moved: Mapping[tuple[int, str], int]) -> None:
+    """Add to counters, by (poll, cell); in the order of keys, so that two processes never wait for each other."""
+    steps = [(key, n) for key, n in sorted(moved.items()) if n]
+    up = [{"poll_id": poll, "cell": cell, "n": n} for (poll, cell), n in steps if n > 0]
+    if len(up) == len(steps):
+        if up:
+            session.execute(_add(session), up)
+        return
+    for (poll, cell), n in steps:
+        if n > 0:
+            session.execute(_add(session), {"poll_id": poll, "cell": cell, "n": n})
+        else:
+            session.execute(_LESS, {"of_poll": poll, "of_cell": cell, "less": -n})
+
+
+def cells(session: DbSession, poll_id: int) -> dict[str, int]:
+    """Every counter of a poll by its cell."""
+    rows = session.execute(select(_T.c.cell, _T.c.n).where(_T.c.poll_id == poll_id))
+    return {row.cell: row.n for row in rows}
+
+
+def shown(cells: Mapping[str, int], *, anonymous: bool, closed: bool) -> dict[str, int]:
+    """The counters that may be seen: all, or of an anonymous poll the last step of K, and all when it is closed."""
+    if not anonymous:
+        return dict(cells)
+    if cells.get("n", 0) < K:
+        return {}
+    if closed:
+        return {cell: n for cell, n in cells.items() if not cell.startswith(PUBLISHED)}
+    return {cell.removeprefix(PUBLISHED): n for cell, n in cells.items() if cell.startswith(PUBLISHED)}
+
+
+def publish_step(session: DbSession, poll_id: int) -> None:
+    """Copy the counters of an anonymous poll when K more have answered since the last copy."""
+    n, before = (
+        session.scalar(select(_T.c.n).where(_T.c.poll_id == poll_id, _T.c.cell == cell)) or 0
+        for cell in ("n", f"{PUBLISHED}n")
+    )
+    if n - before < K:
+        return
+    is_copy = func.substr(_T.c.cell, 1, len(PUBLISHED)) == PUBLISHED
+    session.execute(delete(_T).where(_T.c.poll_id == poll_id, is_copy))
+    copies = select(_T.c.poll_id, literal(PUBLISHED).concat(_T.c.cell), _T.c.n).where(_T.c.poll_id == poll_id, ~is_copy)
+    session.execute(insert(_T).from_select(["poll_id", "cell", "n"], copies))
+    session.execute(update(_R).where(_R.c.poll_id == poll_id, ~_R.c.released).values(released=True))
+
+
+def _add(session: DbSession):  # type: ignore[no-untyped-def]
+    put = (postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert)(_T)
+    return put.on_conflict_do_update(index_elements=["poll_id", "cell"], set_={"n": _T.c.n + put.excluded.n})
+
+
+# An upsert with a negative step would be refused by CHECK (n >= 0) before it is seen to be an update.
+_LESS = (
+    update(_T)
+    .where(_T.c.poll_id == bindparam("of_poll"), _T.c.cell == bindparam("of_cell"))
+    .values(n=_T.c.n - bindparam("less", type_=Integer))
+)

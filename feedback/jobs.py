@@ -1,0 +1,10 @@
+"""What the worker does for feedback. Each job opens its own short transactions and is safe to run twice."""
+
+from feedback import themes
+from heard.kit import work
+
+
+@work.handles("themes")
+def refresh_themes(poll_id: int, full: bool = False) -> None:
+    """Read a poll's new comments into its themes; `full` finds all themes anew."""
+    themes.refresh(poll_id, full=full)

@@ -1,0 +1,234 @@
+"""Names for themes: two or three words of their own answers, the words around them, and quotes.
+
+Pure. Words and pairs of words are weighed by class-based TF-IDF (how many answers of the theme hold them against how
+many of all), and put in order again by how near the encoder finds them to the theme, where there is one.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from feedback.phrases import Key, Phrases, phrases
+from feedback.stop_words import MOODS, WEAK, stem
+from feedback.text import clean, has_words, masked, same_key
+
+LEAST = 5
+"""k: a label's words stand in so many answers, or in all of a smaller theme, where there are such words at all."""
+
+MIXED = "Mixed answers"
+"""The label of a theme whose answers share no word that may be shown."""
+
+_RERANKED = 10  # candidates a theme that the encoder sees
+
+
+class _Encoder(Protocol):
+    def encode(self, texts: Sequence[str]) -> np.ndarray: ...
+
+
+@dataclass(frozen=True)
+class Label:
+    """`text` in sentence case, never empty; `keywords` up to 8, best first, as written most often."""
+
+    text: str
+    keywords: list[str] = field(default_factory=list)
+
+
+def labels(
+    texts: Sequence[str],
+    themes: np.ndarray,
+    vectors: np.ndarray | None = None,
+    encoder: _Encoder | None = None,
+) -> list[Label]:
+    """One label a theme, no two alike. themes int64 (n,), numbered from 0, −1 stands alone; vectors (n, d) or None.
+
+    Themes are named in their order, so that the larger one gets the better name.
+    """
+    count = int(themes.max(initial=-1)) + 1
+    found = phrases([clean(text) for text in texts], themes, count)
+    candidates = [_candidates(found, theme) for theme in range(count)]
+    if encoder is not None and vectors is not None and len(vectors):
+        candidates = _reranked(candidates, found, themes, vectors, encoder)
+    taken: set[frozenset[str]] = set()
+    written: set[str] = set()
+    named = []
+    for theme in range(count):
+        text = _first_free(candidates[theme], found, theme, taken, written)
+        written.add(text.casefold())
+        named.append(Label(text, _keywords(candidates[theme], found, theme)))
+    return named
+
+
+def quotes(texts: Sequence[str], score: np.ndarray, vectors: np.ndarray | None = None, count: int = 3) -> list[int]:
+    """Places of the answers of one theme that stand for it: near its middle, unlike each other, easy to read.
+
+    score (n,) as in `Clustering`, vectors (n, d) or None, both of these answers alone. Show `text.masked` of them. An
+    answer of 20 to 200 characters is preferred; equal ones are taken once.
+    """
+    worth = np.array([value - _unhandy(text) for text, value in zip(texts, score, strict=True)])
+    chosen: list[int] = []
+    seen: set[str] = set()
+    while len(chosen) < count:
+        free = [place for place in range(len(texts)) if place not in chosen and same_key(texts[place]) not in seen]
+        free = [place for place in free if has_words(texts[place])]
+        if not free:
+            break
+        best = max(free, key=lambda place: (worth[place] - _like_chosen(place, chosen, vectors), -place))
+        chosen.append(best)
+        seen.add(same_key(texts[best]))
+    return chosen
+
+
+def _unhandy(text: str) -> float:
+    """What a quote loses for its length or for what had to be masked in it."""
+    length = len(text)
+    short, long = max(0, 20 - length) / 40, min(0.6, max(0, length - 200) / 400)
+    return short + long + (0.2 if masked(text) != text else 0) + (0.1 if text.isupper() else 0)
+
+
+def _like_chosen(place: int, chosen: list[int], vectors: np.ndarray | None) -> float:
+    if vectors is None or not chosen:
+        return 0
+    return 0.5 * float((vectors[chosen] @ vectors[place]).max())
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    key: Key
+    worth: float
+
+
+def _candidates(found: Phrases, theme: int) -> list[_Candidate]:
+    """What the theme may be called, best first: keys in at least k of its answers, or the best there is in two or more."""
+    size = found.sizes[theme]
+    within = found.within[theme]
+    least = min(LEAST, size)
+    while least > 1:
+        worths = {key: _worth(found, theme, key) for key, seen in within.items() if seen >= least}
+        kept = {key: worth for key, worth in worths.items() if worth > 0}
+        if kept:
+            break
+        least = min(least - 1, max(2, size // 2)) if least > 2 else 1
+    else:
+        return []
+    alone = {key[0]: worth for key, worth in kept.items() if len(key) == 1}
+    ranked = []
+    for key, own in kept.items():
+        parts = sum(max(0.0, alone.get(word, 0)) for word in key)
+        if len(key) == 1:
+            worth = 0.75 * own
+        elif len(key) == 2:
+            worth = 1.3 * own + 0.5 * parts
+        else:
+            whole = max(within[tuple(sorted(pair))] for pair in ((key[0], key[1]), (key[1], key[2])))
+            worth = (1.3 * own + 0.5 * parts) if within[key] >= 0.6 * whole else 0.5 * own
+        ranked.append(_Candidate(key, worth * _strength(key)))
+    return sorted(ranked, key=lambda candidate: (-candidate.worth, candidate.key))
+
+
+def _worth(found: Phrases, theme: int, key: Key) -> float:
+    """Share of the theme's answers with the key × how much more often than elsewhere (logarithm), in nats."""
+    inside = found.within[theme][key]
+    outside = found.total[key] - inside
+    share = inside / found.sizes[theme]
+    elsewhere = (outside + 0.5) / (found.answers - found.sizes[theme] + 1)
+    return share * float(np.log((share + 0.005) / (elsewhere + 0.005)))
+
+
+def _strength(key: Key) -> float:
+    """What is left of a key's worth for words that hardly name anything: 1 for most keys."""
+    if len(key) == 1:
+        return 0.2 if key[0] in _WEAK_STEMS else 0.5 if key[0] in _MOOD_STEMS else 1.0
+    return (1.0, 0.8, 0.5, 0.3)[sum(word in _WEAK_STEMS for word in key)]
+
+
+_WEAK_STEMS = frozenset(stem(word) for word in WEAK)
+_MOOD_STEMS = frozenset(stem(word) for word in MOODS)
+
+
+def _reranked(
+    candidates: list[list[_Candidate]], found: Phrases, themes: np.ndarray, vectors: np.ndarray, encoder: _Encoder
+) -> list[list[_Candidate]]:
+    """The first few of each theme in the order of worth × nearness to the theme's middle, seen from the middle of all."""
+    shown = [found.surface(theme, each.key) for theme, some in enumerate(candidates) for each in some[:_RERANKED]]
+    if not shown:
+        return candidates
+    spoken = encoder.encode(shown)
+    spoken = spoken - spoken.mean(axis=0)
+    spoken /= np.maximum(np.linalg.norm(spoken, axis=1, keepdims=True), 1e-6)
+    middle = vectors.mean(axis=0)
+    place, order = 0, []
+    for theme, some in enumerate(candidates):
+        head = some[:_RERANKED]
+        centre = vectors[themes == theme].mean(axis=0) - middle
+        centre /= max(float(np.linalg.norm(centre)), 1e-6)
+        near = spoken[place : place + len(head)] @ centre
+        place += len(head)
+        again = [_Candidate(each.key, each.worth * (1 + float(alike))) for each, alike in zip(head, near, strict=True)]
+        order.append(sorted(again, key=lambda each: (-each.worth, each.key)) + some[_RERANKED:])
+    return order
+
+
+def _first_free(
+    candidates: list[_Candidate], found: Phrases, theme: int, taken: set[frozenset[str]], written: set[str]
+) -> str:
+    """The best candidate no other theme has; else two keywords together; else a number behind it."""
+    for each in _longer_first(candidates, found, theme):
+        words = frozenset(each.key)
+        text = _sentence_case(found.surface(theme, each.key))
+        if words not in taken and text.casefold() not in written:
+            taken.add(words)
+            return text
+    text = _sentence_case(found.surface(theme, candidates[0].key)) if candidates else MIXED
+    number = 2
+    while text.casefold() in written and f"{text} ({number})".casefold() in written:
+        number += 1
+    return f"{text} ({number})" if text.casefold() in written else text
+
+
+def _longer_first(candidates: list[_Candidate], found: Phrases, theme: int) -> list[_Candidate]:
+    """The same, but before a single word the best pair that holds it, if one answer in eight or more has the pair."""
+    order: list[_Candidate] = []
+    for each in candidates:
+        if len(each.key) == 1:
+            order += [
+                pair
+                for pair in candidates
+                if len(pair.key) > 1
+                and each.key[0] in pair.key
+                and pair not in order
+                and pair.worth >= each.worth / 2
+                and found.within[theme][pair.key] * 8 >= found.within[theme][each.key]
+            ][:1]
+        if each not in order:
+            order.append(each)
+    return order
+
+
+def _keywords(candidates: list[_Candidate], found: Phrases, theme: int) -> list[str]:
+    """Up to 8 words or pairs; a word already inside one listed is not repeated."""
+    listed: list[str] = []
+    seen: Counter[str] = Counter()
+    for each in candidates:
+        if all(seen[word] for word in each.key):
+            continue
+        seen.update(each.key)
+        listed.append(found.surface(theme, each.key))
+        if len(listed) == 8:
+            break
+    return listed
+
+
+def _sentence_case(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def grouped(texts: Sequence[str], themes: np.ndarray) -> dict[int, list[int]]:
+    """{theme: places of its answers}, those that stand alone left out."""
+    places: dict[int, list[int]] = defaultdict(list)
+    for place, theme in enumerate(themes.tolist()):
+        if theme >= 0:
+            places[theme].append(place)
+    return dict(places)

@@ -1,0 +1,180 @@
+"""Words, pairs and triples of words in answers, counted by theme, each with the form it is written in most often.
+
+Pure. A *key* is what forms share: (stem,), two stems in alphabetical order, or three in the order said. Addresses,
+mentions, e-mail addresses and numbers are no words here, so they cannot get into a label.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from feedback.stop_words import ARTICLES, COPULAS, LINKS, NEGATIONS, NOTHING, PARTICLES, PRAISE, STOP, stem
+from feedback.text import EMAIL, HANDLE, PHONE, URL, cut
+
+Key = tuple[str, ...]
+
+_TOKEN = re.compile(r"\w+(?:['/-]\w+)*'?|[^\w\s]")
+_ELISION = re.compile(r"\b([ldjmnstc]|qu)'(?=\w\w)", re.IGNORECASE)
+_ELIDED = re.compile(r"(?:[ldjmnstc]|qu)'", re.IGNORECASE)
+_BREAK = ""  # stands between words that do not belong together: punctuation, something masked
+
+
+@dataclass
+class Phrases:
+    """within[theme][key]: answers of the theme with the key. total[key]: answers in all. sizes, answers: how many."""
+
+    within: list[Counter[Key]]
+    total: Counter[Key]
+    sizes: list[int]
+    answers: int
+    forms: list[dict[Key, Counter[str]]]
+
+    def surface(self, theme: int, key: Key) -> str:
+        """The form most frequent in the theme; of equally frequent ones the shorter, then the first in the alphabet."""
+        forms = self.forms[theme][key]
+        return min(forms, key=lambda form: (-forms[form], len(form), form))
+
+
+def phrases(texts: Sequence[str], themes: np.ndarray, count: int) -> Phrases:
+    """Count the keys of all texts; those of theme −1 count in `total` only."""
+    tokens = [_tokens(text) for text in texts]
+    capitals = _capitals(tokens)
+    together = _verbs_with_particles(tokens)
+    found = Phrases([Counter() for _ in range(count)], Counter(), [0] * count, len(texts), [{} for _ in range(count)])
+    for theme, row in zip(themes.tolist(), tokens, strict=True):
+        keys = _keys(row, capitals, together)
+        found.total.update(keys.keys())
+        if theme < 0:
+            continue
+        found.sizes[theme] += 1
+        found.within[theme].update(keys.keys())
+        for key, forms in keys.items():
+            found.forms[theme].setdefault(key, Counter()).update(forms)
+    return found
+
+
+def _tokens(text: str) -> list[str]:
+    """Words as written, with a break for every punctuation mark; capitals of a shouted text are lowered."""
+    text = cut(text)
+    for pattern in (EMAIL, URL, HANDLE, PHONE):
+        text = pattern.sub(" . ", text)
+    if text.isupper():
+        text = text.lower()
+    return [
+        token if token[0].isalnum() else _BREAK for token in _TOKEN.findall(text.replace("’", "'").replace("_", " "))
+    ]
+
+
+def _capitals(rows: list[list[str]]) -> dict[str, str]:
+    """{word in lower case: as written} for those mostly written with capitals inside a sentence: NHS, Apple."""
+    seen: dict[str, Counter[str]] = {}
+    for row in rows:
+        for before, word in zip([_BREAK, *row], row, strict=False):
+            if word and (before or word[1:] != word[1:].lower()):
+                seen.setdefault(word.lower(), Counter())[word] += 1
+    written = {}
+    for low, forms in seen.items():
+        form, times = min(forms.items(), key=lambda pair: (-pair[1], pair[0]))
+        if form != low and times > sum(forms.values()) / 2 and low != "i":
+            written[low] = form
+    return written
+
+
+def _verbs_with_particles(rows: list[list[str]]) -> set[tuple[str, str]]:
+    """(“top”, “up”), (“log”, “in”): pairs where half of the first word's uses have the second behind it."""
+    first: Counter[str] = Counter()
+    both: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        low = [word.lower() for word in row]
+        first.update(low)
+        both.update((one, two) for one, two in zip(low, low[1:], strict=False) if two in PARTICLES and one not in STOP)
+    return {pair for pair, times in both.items() if pair[0] and times >= 5 and 2 * times >= first[pair[0]]}
+
+
+@dataclass
+class _Word:
+    """A word that may name something: where it stands, its stem, its form, whether it is praise."""
+
+    place: int
+    end: int
+    stem: str
+    form: str
+    praise: bool
+    nothing: bool
+
+
+def _keys(row: list[str], capitals: dict[str, str], together: set[tuple[str, str]]) -> dict[Key, Counter[str]]:
+    """{key: its forms in this answer}."""
+    keys: dict[Key, Counter[str]] = {}
+    words = _content(row, capitals, together)
+    only_praise = all(word.praise for word in words)
+    for word in words:
+        if not word.praise or only_praise:
+            keys.setdefault((word.stem,), Counter())[_denied(row, word)] += 1
+    joined = [_joined(row, one, two) for one, two in zip(words, words[1:], strict=False)]
+    for (one, two), form in zip(zip(words, words[1:], strict=False), joined, strict=False):
+        if form and one.stem != two.stem:
+            keys.setdefault(tuple(sorted((one.stem, two.stem))), Counter())[form] += 1
+    for one, two, three in zip(words, words[1:], words[2:], strict=False):
+        touching = one.end == two.place and two.end == three.place
+        if touching and len({one.stem, two.stem, three.stem}) == 3:
+            keys.setdefault((one.stem, two.stem, three.stem), Counter())[f"{one.form} {two.form} {three.form}"] += 1
+    for word in words:
+        after = [token.lower() for token in row[word.end : word.end + 2]]
+        if word.nothing and after in (["at", "all"], ["to", "improve"], ["to", "add"]):
+            keys.setdefault((word.stem, *after), Counter())[" ".join([word.form, *after])] += 1
+    return keys
+
+
+def _denied(row: list[str], word: _Word) -> str:
+    """The word with the “no” or “can't” before it: “no complaints”, “couldn't fault”."""
+    before = row[word.place - 1].lower() if word.place else ""
+    return f"{before} {word.form}" if before in NEGATIONS - {"not"} or before.endswith("n't") else word.form
+
+
+def _content(row: list[str], capitals: dict[str, str], together: set[tuple[str, str]]) -> list[_Word]:
+    words = []
+    place = 0
+    while place < len(row):
+        token = row[place]
+        low = token.lower()
+        following = row[place + 1].lower() if place + 1 < len(row) else ""
+        praise = low in PRAISE
+        named = praise or low in NOTHING or low not in STOP
+        if token and named and not any(c.isdigit() for c in token) and (len(low) > 1 or not low.isascii()):
+            form, end = capitals.get(low, low), place + 1
+            if (low, following) in together:
+                form, end = f"{form} {following}", place + 2
+            words.append(_Word(place, end, stem(low), form, praise, low in NOTHING))
+            place = end
+        else:
+            place += 1
+    return words
+
+
+def _joined(row: list[str], one: _Word, two: _Word) -> str:
+    """How two neighbouring words read together: “waiting time”, “quality of care”, “friendly staff” from “staff were
+    friendly”; "" where they do not belong together."""
+    between = [token.lower() for token in row[one.end : two.place]]
+    if _BREAK in between or len(between) > 3:
+        return ""
+    denied = any(word in NEGATIONS or word.endswith("n't") for word in between)
+    if one.nothing or two.nothing:
+        said = one.nothing and between and not denied and all(word in COPULAS for word in between)
+        return f"{one.form} {' '.join(between)} {two.form}" if said else ""
+    if denied:
+        short = len(between) <= 2 and all(word in NEGATIONS | COPULAS or word.endswith("n't") for word in between)
+        return f"{one.form} {' '.join(between)} {two.form}" if short else ""
+    if between and all(word in COPULAS for word in between):
+        return f"{one.form} {two.form}" if two.form.endswith("ing") else f"{two.form} {one.form}"
+    between = [word for word in between if word not in ARTICLES]
+    if two.praise and between != ["and"]:
+        return ""
+    if not between:
+        return f"{one.form} {two.form}"
+    if len(between) == 1 and between[0] in LINKS:
+        return f"{one.form} {between[0]} {two.form}".replace("d' ", "d'")
+    return ""

@@ -1,0 +1,189 @@
+"""What a community said in a period, read for measures: polls, themes, quotes, actions. Texts leave here masked.
+
+Days are days in UTC, both ends included. A poll whose answers all lie in the period is read from its counters, as
+every page does; one that the period cuts is counted from its answers, and its small counts are folded together.
+"""
+
+from collections import defaultdict
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlmodel import col
+
+from feedback.models import Action, Answer, Assignment, Comment, Response, Tally, Theme
+from feedback.tallies import results_of
+from feedback.text import masked
+from heard.accounts.models import Community
+from heard.kit.db import DbSession
+from insights.measures import ActionSlice, Gathered, K, PollSlice, Said, ThemeSlice
+from polls.frozen import frozen_poll
+from polls.kinds.kind import QuestionResult
+from polls.models import Invitation, Poll
+
+SHORT = 25
+"""Characters up to which a comment is a short one (“Nothing.”, “All fine, thanks.”)."""
+BEHIND = 500
+"""Comments remembered behind one theme; the rest are counted."""
+QUOTES = 4
+
+
+class _Days(NamedTuple):
+    since: datetime
+    before: datetime
+
+    def holds(self, column: object) -> ColumnElement[bool]:
+        return and_(col(column) >= self.since, col(column) < self.before)  # type: ignore[arg-type]
+
+
+def gather(session: DbSession, community: Community, since: date, until: date) -> Gathered:
+    """What the community said from `since` to `until`."""
+    days = _Days(_start(since), _start(until + timedelta(days=1)) if until < date.max else _start(date.max))
+    rows = session.execute(
+        select(
+            col(Poll.id), col(Poll.slug), func.count(), func.min(Response.submitted_at), func.max(Response.submitted_at),
+            func.sum(case((col(Response.source) == "import", 1), else_=0)),
+        )
+        .join(Response, col(Response.poll_id) == col(Poll.id))
+        .where(col(Poll.community_id) == community.id, col(Response.withdrawn_at).is_(None), days.holds(Response.submitted_at))
+        .group_by(col(Poll.id), col(Poll.slug))
+        .order_by(func.count().desc(), col(Poll.id))
+    ).all()  # fmt: skip
+    gathered = Gathered(community.slug, community.name, since, until, [], _actions(session, community, days))
+    for poll_id, slug, n, first, last, imported in rows:
+        gathered.polls.append(_poll(session, poll_id, slug, n, (first.date(), last.date()), imported, days, gathered.behind))
+    return gathered
+
+
+def _start(day: date) -> datetime:
+    return datetime.combine(day, time.min, UTC)
+
+
+def _poll(
+    session: DbSession, poll_id: int, slug: str, n: int, seen: tuple[date, date], imported: int, days: _Days,
+    behind: dict[int, list[str]],
+) -> PollSlice:  # fmt: skip
+    poll = frozen_poll(session, slug)
+    cells = {row.cell: row.n for row in session.scalars(select(Tally).where(col(Tally.poll_id) == poll_id))}
+    cut = cells.get("n", 0) != n
+    if cut:
+        cells = _cells_in(session, poll_id, n, days)
+    results = results_of(poll, cells)
+    hidden = poll.anonymous and n < K
+    read, themes = (0, []) if hidden else _themes(session, poll_id, days, behind)
+    invited = session.scalar(select(func.count()).where(col(Invitation.poll_id) == poll_id)) or 0
+    voices = {} if hidden else {q.id: said for q in results.questions if (said := _voices(session, q, themes))}
+    return PollSlice(
+        poll_id, slug, poll.title, poll.voter_rule, poll.level, poll.anonymous, cut, imported, invited, *seen, results,
+        read, themes, voices,
+    )  # fmt: skip
+
+
+def _cells_in(session: DbSession, poll_id: int, n: int, days: _Days) -> dict[str, int]:
+    """The counters of feedback/tallies.py for a part of the answers."""
+    counted = [col(Answer.question_id), col(Answer.item_id), col(Answer.option_id), col(Answer.number)]
+    answers = (
+        select(*counted, func.count())
+        .join(Response, and_(col(Response.poll_id) == col(Answer.poll_id), col(Response.id) == col(Answer.response_id)))
+        .where(col(Response.poll_id) == poll_id, col(Response.withdrawn_at).is_(None), days.holds(Response.submitted_at))
+    )
+    cells: dict[str, int] = {"n": n}
+    values = or_(col(Answer.option_id).is_not(None), col(Answer.number).is_not(None))
+    for question, item, option, number, count in session.execute(answers.where(values).group_by(*counted)):
+        about = f"i{item}:" if item is not None else ""
+        cells[f"{question}:{about}" + (f"o{option}" if option is not None else f"v{number:g}")] = count
+    given = or_(values, col(Answer.text).is_not(None))
+    bases = (
+        select(col(Answer.question_id), func.count(func.distinct(col(Answer.response_id))))
+        .join(Response, and_(col(Response.poll_id) == col(Answer.poll_id), col(Response.id) == col(Answer.response_id)))
+        .where(col(Response.poll_id) == poll_id, col(Response.withdrawn_at).is_(None), days.holds(Response.submitted_at), given)
+        .group_by(col(Answer.question_id))
+    )
+    return cells | {f"{question}:n": count for question, count in session.execute(bases)}
+
+
+def _themes(session: DbSession, poll_id: int, days: _Days, behind: dict[int, list[str]]) -> tuple[int, list[ThemeSlice]]:
+    """How many comments were read, and the themes: coarse ones by size, then fine ones by size."""
+    themes = {t.id or 0: t for t in session.scalars(select(Theme).where(col(Theme.poll_id) == poll_id))}
+    rows = session.execute(
+        select(col(Assignment.theme_id), col(Comment.id), func.length(Comment.text))
+        .join(Comment, col(Comment.id) == col(Assignment.comment_id))
+        .where(col(Assignment.poll_id) == poll_id, days.holds(Comment.said_at))
+        .order_by(col(Assignment.score).desc(), col(Comment.id))
+    ).all()
+    members: dict[int, list[int]] = defaultdict(list)
+    short: dict[int, int] = defaultdict(int)
+    for theme_id, comment_id, length in rows:
+        theme = themes.get(theme_id) if theme_id is not None else None
+        for one in (theme.id, theme.parent_id) if theme else ():
+            if one is not None:
+                members[one].append(comment_id)
+                short[one] += length <= SHORT
+    shown = [t for t in themes.values() if len(members[t.id or 0]) >= K]
+    shown.sort(key=lambda t: (t.parent_id is not None, -len(members[t.id or 0]), t.id))
+    wanted = {t.id or 0: _chosen(t, members[t.id or 0]) for t in shown}
+    said = texts_of(session, [c for ids in wanted.values() for c in ids])
+    for t in shown:
+        behind[t.id or 0] = [str(c) for c in dict.fromkeys([*wanted[t.id or 0], *members[t.id or 0]])][:BEHIND]
+    return len(rows), [
+        ThemeSlice(
+            t.id or 0, t.label, t.parent_id, len(members[t.id or 0]), short[t.id or 0],
+            [said[c] for c in wanted[t.id or 0] if c in said],
+        )
+        for t in shown
+    ]  # fmt: skip
+
+
+def _chosen(theme: Theme, members: list[int]) -> list[int]:
+    """The theme's own quotes that lie in the period, filled up with its closest comments."""
+    there = set(members)
+    return list(dict.fromkeys([int(q) for q in theme.quotes if int(q) in there] + members[:QUOTES]))[:QUOTES]
+
+
+def texts_of(session: DbSession, ids: list[int]) -> dict[int, Said]:
+    """Comments by id, masked; those withdrawn meanwhile are missing."""
+    found: dict[int, Said] = {}
+    for start in range(0, len(ids), 500):
+        rows = session.execute(select(col(Comment.id), col(Comment.text)).where(col(Comment.id).in_(ids[start : start + 500])))
+        found |= {comment: Said(str(comment), masked(text)) for comment, text in rows}
+    return found
+
+
+def _voices(session: DbSession, question: QuestionResult, themes: list[ThemeSlice]) -> list[Said]:
+    """Quotes by people who gave the leading answer of a question. Two questions crossed: at least K of them must have written."""
+    if question.n < K or not question.options:
+        return []
+    if question.nps is not None:
+        high = question.nps >= 0
+        chosen = and_(col(Answer.number) >= 9) if high else and_(col(Answer.number) <= 6)
+    elif question.mean is None:
+        chosen = and_(col(Answer.option_id) == max(question.options, key=lambda o: o.count).id)
+    else:
+        return []
+    quotes = {int(q.comment): q for t in themes if t.parent is None for q in t.quotes}
+    wrote = (
+        select(col(Comment.id))
+        .join(Answer, and_(col(Answer.poll_id) == col(Comment.poll_id), col(Answer.response_id) == col(Comment.response_id)))
+        .where(col(Answer.question_id) == question.id, chosen)
+    )
+    if len(session.scalars(wrote.limit(K)).all()) < K or not quotes:
+        return []
+    theirs = set(session.scalars(wrote.where(col(Comment.id).in_(list(quotes)))))
+    return [quote for comment, quote in quotes.items() if comment in theirs][:QUOTES]
+
+
+def _actions(session: DbSession, community: Community, days: _Days) -> list[ActionSlice]:
+    """Public answers: those still open, and those given in the period, newest first."""
+    rows = session.execute(
+        select(col(Action.id), col(Theme.id), col(Theme.label), col(Action.title), col(Action.status), col(Action.created_at))
+        .join(Theme, and_(col(Theme.poll_id) == col(Action.poll_id), col(Theme.id) == col(Action.theme_id)))
+        .join(Poll, col(Poll.id) == col(Action.poll_id))
+        .where(
+            col(Poll.community_id) == community.id,
+            col(Action.withdrawn_at).is_(None),
+            col(Action.created_at) < days.before,
+            or_(col(Action.status).in_(["planned", "doing"]), col(Action.created_at) >= days.since),
+        )
+        .order_by(col(Action.created_at).desc(), col(Action.id).desc())
+    )
+    return [ActionSlice(*row[:5], row[5].date()) for row in rows]

@@ -1,0 +1,91 @@
+"""One schema history on both databases, and the trap that wiped every vote."""
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import inspect, text
+
+from heard.kit.db import engines, metadata
+from heard.kit.errors import Misconfigured
+from heard.migrations import run
+
+
+@pytest.mark.both
+def test_the_migrations_make_what_the_models_say(database):
+    with engines().write.connect() as connection:
+        made = inspect(connection)
+        for table in metadata.sorted_tables:
+            assert {c["name"] for c in made.get_columns(table.name)} == {c.name for c in table.columns}
+            there = {u["name"] for u in made.get_unique_constraints(table.name)}
+            wanted = {c.name for c in table.constraints if isinstance(c, sa.UniqueConstraint)}
+            assert wanted <= there, table.name
+            checks = {c["name"] for c in made.get_check_constraints(table.name)}
+            assert {c.name for c in table.constraints if isinstance(c, sa.CheckConstraint)} == checks, table.name
+
+
+def test_alembic_sees_no_drift_on_postgresql(postgres):
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    from tests.conftest import pointing_to
+
+    url = postgres.new_database()
+    with pointing_to(url, postgres.folder), engines().write.connect() as connection:
+        found = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata)
+    postgres.drop(url)
+    assert [d for d in found if "uq_answers_value" not in str(d)] == []
+
+
+@pytest.mark.both
+def test_migrating_twice_does_nothing(database):
+    assert run.migrate() is False
+    assert run.current() == run.head()
+
+
+def test_a_database_of_a_newer_version_is_refused(database):
+    with engines().write.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(Misconfigured, match="newer"):
+        run.migrate()
+
+
+def test_rebuilding_a_table_keeps_the_votes_that_point_to_it(world):
+    """Alembic's batch mode drops the old table; with foreign keys on, the drop cascades to every response."""
+    from alembic.migration import MigrationContext
+    from alembic.operations import Operations
+
+    poll = world.open_poll()
+    for _ in range(3):
+        world.vote(poll, {"q1": "Yes"})
+    with engines().write.connect() as connection:
+        run.foreign_keys_off(connection)
+        with connection.begin():
+            operations = Operations(MigrationContext.configure(connection))
+            with operations.batch_alter_table("polls", recreate="always") as batch:
+                batch.add_column(sa.Column("colour", sa.String(10), nullable=False, server_default=""))
+            run.foreign_keys_sound(connection)
+        left = connection.execute(text("SELECT count(*) FROM responses")).scalar()
+        connection.invalidate()
+    assert left == 3
+
+
+def test_a_migration_that_orphans_rows_is_undone(world):
+    poll = world.open_poll()
+    world.vote(poll, {"q1": "Yes"})
+    with engines().write.connect() as connection:
+        run.foreign_keys_off(connection)
+        transaction = connection.begin()
+        connection.execute(text("DELETE FROM polls"))
+        with pytest.raises(Misconfigured, match="undone"):
+            run.foreign_keys_sound(connection)
+        transaction.rollback()
+        connection.invalidate()
+
+
+def test_an_upgrade_copies_the_file_first(database, tmp_path, monkeypatch):
+    with engines().write.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    from alembic import command
+
+    monkeypatch.setattr(command, "upgrade", lambda *_: None)
+    run.migrate()
+    assert len(list(tmp_path.glob("heard-before-upgrade-from-0000-*.db"))) == 1

@@ -1,0 +1,78 @@
+"""`heard work`, for real: the engine takes rows, and takes them again after a kill."""
+
+import signal
+
+import pytest
+from sqlmodel import func, select
+
+from feedback.models import ThemeRun
+from heard.kit import work
+from heard.kit.db import reading, writing
+from polls.kinds.kind import Draft
+from tests.journeys.server import Server, wait_for
+
+TEXTS = ["please open on Sunday", "open on Sunday please", "it is cold in here", "the room is cold", "Sunday opening, please"] * 3
+
+
+@pytest.fixture()
+def asked(world):
+    """A poll with comments, whose themes are due."""
+    poll = world.open_poll([Draft("long_text", "What should change?")], voter_rule="open")
+    for text in TEXTS:
+        world.vote(poll, {"q1": text})
+    return poll
+
+
+def runs() -> int:
+    """How many times themes were read."""
+    with reading() as session:
+        return session.exec(select(func.count()).select_from(ThemeRun)).one()
+
+
+def test_due_work_is_done_by_the_worker_child(asked, tmp_path):
+    server = Server(tmp_path).start()
+    try:
+        assert wait_for(lambda: runs() > 0 and not work.waiting()), server.log()
+    finally:
+        server.stop()
+
+
+def test_work_that_was_due_when_the_machine_died_is_done_later(asked, tmp_path):
+    with writing() as session:
+        work.due(session, "themes", asked.id, poll_id=asked.id)
+    first = Server(tmp_path).start()
+    first.stop(signal.SIGKILL)
+    second = Server(tmp_path).start()
+    try:
+        assert wait_for(lambda: runs() > 0 and not work.waiting()), second.log()
+    finally:
+        second.stop()
+
+
+def test_the_worker_ends_with_the_server(asked, tmp_path):
+    import os
+    from pathlib import Path
+
+    server = Server(tmp_path).start()
+    pid = server.process.pid
+    children = [int(p.name) for p in Path("/proc").iterdir() if p.name.isdigit() and _parent(p) == pid]
+    assert children
+    os.kill(pid, signal.SIGKILL)  # the server alone, so that nobody tells the child
+    server.process.wait(10)
+    assert wait_for(lambda: not any(Path(f"/proc/{c}").exists() and "Z" not in _state(c) for c in children), seconds=20)
+
+
+def _parent(process) -> int:
+    try:
+        return int((process / "stat").read_text().rsplit(")", 1)[1].split()[1])
+    except OSError:
+        return 0
+
+
+def _state(pid: int) -> str:
+    from pathlib import Path
+
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return "Z"
