@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from feedback import theme_queries
 from feedback.models import ACTION_STATUSES, Action, Theme
-from feedback.visibility import can_see_results
+from feedback.visibility import is_public
 from heard.accounts import audit
 from heard.accounts.models import Account
 from heard.kit import tokens
@@ -150,7 +150,7 @@ def we_did(session: DbSession, community_id: int, *, limit: int = 50) -> list[We
 
 def _told(session: DbSession, action: Action, theme: Theme, poll: Poll) -> WeDid:
     said, quote = 0, ""
-    if poll.listed and can_see_results(None, poll):
+    if poll.listed and is_public(frozen_poll(session, poll.slug)):
         said = theme_queries.count_of(session, theme)
         said = said if said >= theme_queries.K else 0
         quote = next((q.text for q in theme_queries.quotes_of(session, theme)), "") if said else ""

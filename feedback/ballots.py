@@ -106,6 +106,18 @@ def check(poll: FrozenPoll, answers: Answers, *, complete: bool = True) -> dict[
     return _each(poll, lambda question: list(answers.get(question.id, [])), complete=complete)
 
 
+def as_form(poll: FrozenPoll, answers: Answers) -> dict[str, list[str]]:
+    """Stored answers as the fields of the ballot's form, to fill it in beforehand."""
+    return {
+        question.name: [
+            v.text if v.text is not None else str(v.option) if v.option is not None else f"{v.number:g}"
+            for v in answers.get(question.id, [])
+            if not v.empty
+        ]
+        for question in poll.questions
+    }
+
+
 def check_submission_id(submission_id: str) -> str:
     """An id that a client may choose: 1 to 200 characters without controls. Raises BadInput."""
     if not 1 <= len(submission_id) <= 200 or not submission_id.isprintable():

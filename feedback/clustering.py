@@ -4,12 +4,11 @@ Pure: no session, no clock, seeded; the same input gives the same bytes. numpy, 
 import): for the worker and the command line, not for web modules. Figures and what was tried: docs/themes.md.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import linear_sum_assignment
 from sknetwork.clustering import Louvain
 
 from feedback.similarity import Answers, Points, Space, nearest
@@ -32,8 +31,6 @@ LEAST_ALIKE_BY_WORDS = 0.1
 
 OPENS = 5
 """Answers that open a theme when they join an existing set."""
-
-Tick = Callable[[], None]
 
 
 @dataclass(frozen=True)
@@ -72,7 +69,7 @@ def cluster(answers: Answers, *, seed: int = 0) -> Clustering:
     if len(keys):
         weight = np.bincount(place[place >= 0], minlength=len(keys))
         some = answers.take(keys)
-        theme, parent, points, landmarks = _themes(some, weight, seed)
+        theme, parent, points = _themes(some, weight, seed)
         score = _scores(points, theme)
     spread = np.append(theme, -1)[place]
     return _numbered(spread, parent, np.append(score, 0)[place].astype(np.float32))
@@ -130,6 +127,8 @@ def matching(before: Sequence[int], after: Sequence[int]) -> dict[int, int]:
     both = (old >= 0) & (new >= 0)
     if not both.any():
         return {}
+    from scipy.optimize import linear_sum_assignment  # 0.4 s to load, and only a refit asks
+
     table = np.zeros((new.max() + 1, old.max() + 1), np.int64)
     np.add.at(table, (new[both], old[both]), 1)
     pairs = zip(*linear_sum_assignment(-table), strict=True)
@@ -152,8 +151,8 @@ def _unique(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     return place, np.array(rows, np.int64)
 
 
-def _themes(some: Answers, weight: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray, Points, np.ndarray]:
-    """(theme, parent, points, rows of the landmarks) of different answers; `weight` says how often each was given."""
+def _themes(some: Answers, weight: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray, Points]:
+    """(theme, parent, points) of different answers; `weight` says how often each was given."""
     landmarks = np.arange(len(weight))
     if len(weight) > EXACT:
         landmarks = _spread(landmarks, LANDMARKS, seed)
@@ -171,7 +170,7 @@ def _themes(some: Answers, weight: np.ndarray, seed: int) -> tuple[np.ndarray, n
             everyone[rows] = _vote(space.place(some.take(rows)), points, theme)
         everyone[landmarks] = theme
         theme, points = everyone, space.place(some)
-    return theme, parent, points, landmarks
+    return theme, parent, points
 
 
 def _spread(rows: np.ndarray, most: int, seed: int = 0) -> np.ndarray:
@@ -217,7 +216,7 @@ def _communities(graph: sparse.csr_matrix, resolution: float, seed: int, tries: 
     for _ in range(3):
         votes = graph @ sparse.csr_matrix((np.ones(len(found), np.float32), (np.arange(len(found)), found)))
         alone = np.diff(votes.indptr) == 0
-        found = np.where(alone, found, np.asarray(votes.argmax(axis=1)).ravel())
+        found = np.where(alone, found, votes.toarray().argmax(axis=1))
     return np.unique(found, return_inverse=True)[1]
 
 

@@ -15,7 +15,9 @@ _SOME = 1000  # rows a statement or a short transaction: votes wait for none of 
 _V = CommentVector.__table__  # type: ignore[attr-defined]
 
 
-def of(ids: Sequence[int], texts: Sequence[str], encoder: Encoder | None, progress: Progress | None = None) -> np.ndarray | None:
+def of(
+    ids: Sequence[int], texts: Sequence[str], encoder: Encoder | None, progress: Progress | None = None
+) -> np.ndarray | None:
     """Vectors float32 (n, 384) of length 1 for these comments, encoded where they are not kept; None without encoder."""
     if encoder is None:
         return None
@@ -37,7 +39,9 @@ def _fill(vectors: np.ndarray, ids: Sequence[int], model: str) -> list[int]:
     with reading() as session:
         for start in range(0, len(ids), _SOME):
             rows = session.execute(
-                select(_V.c.comment_id, _V.c.vector).where(_V.c.comment_id.in_(ids[start : start + _SOME]), _V.c.model == model)
+                select(_V.c.comment_id, _V.c.vector).where(
+                    _V.c.comment_id.in_(ids[start : start + _SOME]), _V.c.model == model
+                )
             )
             for comment, raw in rows:
                 vectors[place[comment]] = np.frombuffer(raw, "<f2")

@@ -26,7 +26,7 @@ GRAPH = 1
 
 DIMENSIONS = 384
 TOKENS = 256  # what the model was trained for; the packaged tokenizer.json says 128
-_BATCH_TOKENS = 2048  # a batch that stays in the second-level cache; larger ones were slower
+_BATCH_TOKENS = 512  # stays in the second-level cache; four times as many are no faster and cost 100 MB
 _THREADS = 2
 
 log = logging.getLogger(__name__)

@@ -86,8 +86,8 @@ def update(answers: Answers, before: Before, score: np.ndarray) -> Placed:
         np.where(joined.theme < 0, -1, joined.theme - joined.first + len(ids))
     ]
     score[new] = joined.score
-    for number, beside in zip(opened.tolist(), joined.beside.tolist(), strict=True):
-        parents[number] = parents[int(ids[beside])] if beside >= 0 else number - len(opened)
+    # New ground is unlike everything there was, so each opened theme stands at the coarse level too, until a refit.
+    parents |= {number: number - len(opened) for number in opened.tolist()}
     return _placed(theme, score, parents, emerged=frozenset(n for n in [*opened.tolist(), *parents.values()] if n < 0))
 
 
@@ -103,7 +103,7 @@ def _take_over(before: np.ndarray, after: np.ndarray, kept: Set[int], *, first: 
     count = int(after.max(initial=-1)) + 1
     keys = first - np.arange(count)
     ids = np.unique(before[before > NONE])
-    pairs = matching(np.where(before > NONE, np.searchsorted(ids, before), -1), after)
+    pairs = matching(np.where(before > NONE, np.searchsorted(ids, before), -1).tolist(), after.tolist())
     for new, old in pairs.items():
         members, was = after == new, before == ids[old]
         common, size = int((members & was).sum()), int(was.sum())

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
-from feedback.phrases import Key, Phrases, phrases
+from feedback.phrases import ANY_PRAISE, SAID, Key, Phrases, Said, count, read
 from feedback.stop_words import MOODS, WEAK, stem
 from feedback.text import clean, has_words, masked, same_key
 
@@ -41,24 +41,31 @@ def labels(
     themes: np.ndarray,
     vectors: np.ndarray | None = None,
     encoder: _Encoder | None = None,
+    *,
+    said: Said | None = None,
 ) -> list[Label]:
     """One label a theme, no two alike. themes int64 (n,), numbered from 0, −1 stands alone; vectors (n, d) or None.
 
-    Themes are named in their order, so that the larger one gets the better name.
+    Themes are named in their order, so that the larger one gets the better name. `said` is `read_words` of the same
+    texts, to name several levels without reading them again.
     """
-    count = int(themes.max(initial=-1)) + 1
-    found = phrases([clean(text) for text in texts], themes, count)
-    candidates = [_candidates(found, theme) for theme in range(count)]
+    found = count(said if said is not None else read_words(texts), themes, int(themes.max(initial=-1)) + 1)
+    candidates = [_candidates(found, theme) for theme in range(len(found.sizes))]
     if encoder is not None and vectors is not None and len(vectors):
         candidates = _reranked(candidates, found, themes, vectors, encoder)
     taken: set[frozenset[str]] = set()
     written: set[str] = set()
     named = []
-    for theme in range(count):
-        text = _first_free(candidates[theme], found, theme, taken, written)
+    for theme, some in enumerate(candidates):
+        text = _first_free(some, found, theme, taken, written)
         written.add(text.casefold())
-        named.append(Label(text, _keywords(candidates[theme], found, theme)))
+        named.append(Label(text, _keywords(some, found, theme)))
     return named
+
+
+def read_words(texts: Sequence[str]) -> Said:
+    """What `labels` takes as `said`."""
+    return read([clean(text) for text in texts])
 
 
 def quotes(texts: Sequence[str], score: np.ndarray, vectors: np.ndarray | None = None, count: int = 3) -> list[int]:
@@ -101,31 +108,43 @@ class _Candidate:
 
 
 def _candidates(found: Phrases, theme: int) -> list[_Candidate]:
-    """What the theme may be called, best first: keys in at least k of its answers, or the best there is in two or more."""
-    size = found.sizes[theme]
-    within = found.within[theme]
-    least = min(LEAST, size)
-    while least > 1:
-        worths = {key: _worth(found, theme, key) for key, seen in within.items() if seen >= least}
-        kept = {key: worth for key, worth in worths.items() if worth > 0}
-        if kept:
+    """What the theme may be called, best first: keys in k of its answers or, failing that, in two at least."""
+    within, size = found.within[theme], found.sizes[theme]
+    for least in (min(LEAST, size), min(3, size), min(2, size)):
+        alone = {key: _worth(found, theme, key) for key, seen in within.items() if seen >= least}
+        alone = {key: worth for key, worth in alone.items() if worth > 0}
+        if alone:
             break
-        least = min(least - 1, max(2, size // 2)) if least > 2 else 1
-    else:
-        return []
-    alone = {key[0]: worth for key, worth in kept.items() if len(key) == 1}
-    ranked = []
-    for key, own in kept.items():
-        parts = sum(max(0.0, alone.get(word, 0)) for word in key)
-        if len(key) == 1:
-            worth = 0.75 * own
-        elif len(key) == 2:
-            worth = 1.3 * own + 0.5 * parts
-        else:
-            whole = max(within[tuple(sorted(pair))] for pair in ((key[0], key[1]), (key[1], key[2])))
-            worth = (1.3 * own + 0.5 * parts) if within[key] >= 0.6 * whole else 0.5 * own
-        ranked.append(_Candidate(key, worth * _strength(key)))
-    return sorted(ranked, key=lambda candidate: (-candidate.worth, candidate.key))
+    cut_off = _cut_off(within, list(alone))
+    ranked = [_Candidate(key, _weighed(key, own, alone, found, theme)) for key, own in alone.items() if key not in cut_off]
+    return sorted((each for each in ranked if each.worth > 0), key=lambda each: (-each.worth, each.key))
+
+
+def _cut_off(within: Counter[Key], keys: list[Key]) -> set[Key]:
+    """Keys that are mostly a part of a longer one: “disposable virtual” of “disposable virtual card”."""
+    parts: set[Key] = set()
+    for key in keys:
+        if key[0] == SAID and len(key) == 5:
+            parts |= {part for part in ((SAID, *key[1:4]), (SAID, *key[2:])) if within[key] >= 0.5 * within[part]}
+        elif key[0] != SAID and len(key) == 3:
+            begun = tuple(sorted(key[:2]))
+            parts |= {begun} if within[key] >= 0.6 * within[begun] else set()
+    return parts
+
+
+def _weighed(key: Key, own: float, alone: dict[Key, float], found: Phrases, theme: int) -> float:
+    """The worth of a key with a part of that of its words, so that a telling pair wins over its single words."""
+    within = found.within[theme]
+    if key[0] == SAID:
+        return 0.9 * own if within[key] >= 0.1 * found.sizes[theme] else 0
+    parts = sum(max(0.0, alone.get((word,), 0)) for word in key)
+    if len(key) == 1:
+        return 0.75 * own * _strength(key)
+    if len(key) == 3:
+        whole = max(within[tuple(sorted(key[:2]))], within[tuple(sorted(key[1:]))])
+        if within[key] < 0.6 * whole:
+            return 0.5 * own * _strength(key)
+    return (1.3 * own + 0.5 * parts) * _strength(key)
 
 
 def _worth(found: Phrases, theme: int, key: Key) -> float:
@@ -174,12 +193,18 @@ def _reranked(
 def _first_free(
     candidates: list[_Candidate], found: Phrases, theme: int, taken: set[frozenset[str]], written: set[str]
 ) -> str:
-    """The best candidate no other theme has; else two keywords together; else a number behind it."""
-    for each in _longer_first(candidates, found, theme):
-        words = frozenset(each.key)
+    """The best candidate that no other theme has; else one other themes have in other words (“Good service” beside
+    “Excellent service”); else a single word that is in another label; else a number behind the best.
+    """
+    used = frozenset().union(*taken)
+
+    def late(each: _Candidate) -> int:
+        return 2 if len(each.key) == 1 and each.key[0] in used else int(frozenset(each.key) in taken)
+
+    for each in sorted(_longer_first(candidates, found, theme), key=late):
         text = _sentence_case(found.surface(theme, each.key))
-        if words not in taken and text.casefold() not in written:
-            taken.add(words)
+        if text.casefold() not in written:
+            taken.add(frozenset(each.key))
             return text
     text = _sentence_case(found.surface(theme, candidates[0].key)) if candidates else MIXED
     number = 2
@@ -189,19 +214,22 @@ def _first_free(
 
 
 def _longer_first(candidates: list[_Candidate], found: Phrases, theme: int) -> list[_Candidate]:
-    """The same, but before a single word the best pair that holds it, if one answer in eight or more has the pair."""
+    """The same, but before a single word the best pair that holds it, if one in 16 of its answers has the pair."""
     order: list[_Candidate] = []
+    within = found.within[theme]
     for each in candidates:
-        if len(each.key) == 1:
-            order += [
+        if len(each.key) == 1 and " " not in found.surface(theme, each.key):
+            longer = [
                 pair
                 for pair in candidates
                 if len(pair.key) > 1
                 and each.key[0] in pair.key
                 and pair not in order
-                and pair.worth >= each.worth / 2
-                and found.within[theme][pair.key] * 8 >= found.within[theme][each.key]
-            ][:1]
+                and pair.worth >= 0.3 * each.worth
+                and within[pair.key] * 16 >= within[each.key]
+            ]
+            often = {pair.key: within[pair.key] * (0.5 if ANY_PRAISE in pair.key else 1) for pair in longer}
+            order += sorted(longer, key=lambda pair: (-often[pair.key], -pair.worth, pair.key))[:1]
         if each not in order:
             order.append(each)
     return order

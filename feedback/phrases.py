@@ -1,6 +1,7 @@
 """Words, pairs and triples of words in answers, counted by theme, each with the form it is written in most often.
 
-Pure. A *key* is what forms share: (stem,), two stems in alphabetical order, or three in the order said. Addresses,
+Pure. A *key* is what forms share: (stem,), two stems in alphabetical order, three in the order said, or `SAID` and three
+or four words with function words among them (“can't think of anything”), for answers that hold little else. Addresses,
 mentions, e-mail addresses and numbers are no words here, so they cannot get into a label.
 """
 
@@ -8,13 +9,30 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
-from feedback.stop_words import ARTICLES, COPULAS, LINKS, NEGATIONS, NOTHING, PARTICLES, PRAISE, STOP, stem
+from feedback.stop_words import (
+    ARTICLES,
+    BEING,
+    COPULAS,
+    EDGES,
+    LINKS,
+    MODALS,
+    MOODS,
+    NEGATIONS,
+    NOTHING,
+    PARTICLES,
+    PRAISE,
+    STOP,
+    stem,
+)
 from feedback.text import EMAIL, HANDLE, PHONE, URL, cut
 
 Key = tuple[str, ...]
+
+SAID, ANY_PRAISE = "", "+"
 
 _TOKEN = re.compile(r"\w+(?:['/-]\w+)*'?|[^\w\s]")
 _ELISION = re.compile(r"\b([ldjmnstc]|qu)'(?=\w\w)", re.IGNORECASE)
@@ -38,14 +56,23 @@ class Phrases:
         return min(forms, key=lambda form: (-forms[form], len(form), form))
 
 
-def phrases(texts: Sequence[str], themes: np.ndarray, count: int) -> Phrases:
-    """Count the keys of all texts; those of theme −1 count in `total` only."""
+Said = list[dict[Key, Counter[str]]]
+"""For each text its keys, each with the forms it has there."""
+
+
+def read(texts: Sequence[str]) -> Said:
+    """The keys of each text. The slow half (0.1 ms a text), so read once and count for each level."""
     tokens = [_tokens(text) for text in texts]
     capitals = _capitals(tokens)
     together = _verbs_with_particles(tokens)
-    found = Phrases([Counter() for _ in range(count)], Counter(), [0] * count, len(texts), [{} for _ in range(count)])
-    for theme, row in zip(themes.tolist(), tokens, strict=True):
-        keys = _keys(row, capitals, together)
+    return [_keys(row, capitals, together) for row in tokens]
+
+
+def count(said: Said, themes: np.ndarray, themes_in_all: int) -> Phrases:
+    """Add the keys up by theme; those of theme −1 count in `total` only."""
+    empty: list[Counter[Key]] = [Counter() for _ in range(themes_in_all)]
+    found = Phrases(empty, Counter(), [0] * themes_in_all, len(said), [{} for _ in range(themes_in_all)])
+    for theme, keys in zip(themes.tolist(), said, strict=True):
         found.total.update(keys.keys())
         if theme < 0:
             continue
@@ -113,26 +140,44 @@ def _keys(row: list[str], capitals: dict[str, str], together: set[tuple[str, str
     only_praise = all(word.praise for word in words)
     for word in words:
         if not word.praise or only_praise:
-            keys.setdefault((word.stem,), Counter())[_denied(row, word)] += 1
-    joined = [_joined(row, one, two) for one, two in zip(words, words[1:], strict=False)]
-    for (one, two), form in zip(zip(words, words[1:], strict=False), joined, strict=False):
+            keys.setdefault((word.stem,), Counter())[_with_before(row, word)] += 1
+    for one, two in pairwise(words):
+        form = _joined(row, one, two)
         if form and one.stem != two.stem:
             keys.setdefault(tuple(sorted((one.stem, two.stem))), Counter())[form] += 1
     for one, two, three in zip(words, words[1:], words[2:], strict=False):
         touching = one.end == two.place and two.end == three.place
         if touching and len({one.stem, two.stem, three.stem}) == 3:
             keys.setdefault((one.stem, two.stem, three.stem), Counter())[f"{one.form} {two.form} {three.form}"] += 1
-    for word in words:
-        after = [token.lower() for token in row[word.end : word.end + 2]]
-        if word.nothing and after in (["at", "all"], ["to", "improve"], ["to", "add"]):
-            keys.setdefault((word.stem, *after), Counter())[" ".join([word.form, *after])] += 1
+    for wording in _wordings(row, {word.place for word in words if not word.praise and not word.nothing}):
+        keys.setdefault((SAID, *map(stem, wording)), Counter())[" ".join(wording)] += 1
     return keys
 
 
-def _denied(row: list[str], word: _Word) -> str:
-    """The word with the “no” or “can't” before it: “no complaints”, “couldn't fault”."""
-    before = row[word.place - 1].lower() if word.place else ""
-    return f"{before} {word.form}" if before in NEGATIONS - {"not"} or before.endswith("n't") else word.form
+def _wordings(row: list[str], content: set[int]) -> list[tuple[str, ...]]:
+    """Runs of three or four words with one content word at the most: longer ones are pairs already."""
+    low = [token.lower() for token in row]
+    runs = []
+    for start, first in enumerate(low):
+        if not first or first in EDGES:
+            continue
+        for size in (3, 4):
+            run = low[start : start + size]
+            if len(run) < size or _BREAK in run:
+                break
+            if run[-1] not in EDGES and sum(start + step in content for step in range(size)) <= 1:
+                runs.append(tuple(run))
+    return runs
+
+
+def _with_before(row: list[str], word: _Word) -> str:
+    """The word with what turns it round: “no complaints”, “couldn't fault”, “very good”."""
+    earlier, before = [_BREAK, _BREAK, *(token.lower() for token in row[: word.place])][-2:]
+    if word.praise:
+        return f"{before} {word.form}" if before in ("very", "très") else word.form
+    if before in NEGATIONS - {"not"} or before.endswith("n't"):
+        return f"{before} {word.form}"
+    return f"{earlier} not {word.form}" if before == "not" and earlier in ("can", "could") else word.form
 
 
 def _content(row: list[str], capitals: dict[str, str], together: set[tuple[str, str]]) -> list[_Word]:
@@ -148,7 +193,7 @@ def _content(row: list[str], capitals: dict[str, str], together: set[tuple[str, 
             form, end = capitals.get(low, low), place + 1
             if (low, following) in together:
                 form, end = f"{form} {following}", place + 2
-            words.append(_Word(place, end, stem(low), form, praise, low in NOTHING))
+            words.append(_Word(place, end, ANY_PRAISE if praise else stem(low), form, praise, low in NOTHING))
             place = end
         else:
             place += 1
@@ -159,22 +204,30 @@ def _joined(row: list[str], one: _Word, two: _Word) -> str:
     """How two neighbouring words read together: “waiting time”, “quality of care”, “friendly staff” from “staff were
     friendly”; "" where they do not belong together."""
     between = [token.lower() for token in row[one.end : two.place]]
-    if _BREAK in between or len(between) > 3:
+    if _BREAK in between or len(between) > 4:
         return ""
     denied = any(word in NEGATIONS or word.endswith("n't") for word in between)
     if one.nothing or two.nothing:
-        said = one.nothing and between and not denied and all(word in COPULAS for word in between)
+        said = one.nothing and between and not denied and all(word in COPULAS | MODALS for word in between)
         return f"{one.form} {' '.join(between)} {two.form}" if said else ""
     if denied:
         short = len(between) <= 2 and all(word in NEGATIONS | COPULAS or word.endswith("n't") for word in between)
         return f"{one.form} {' '.join(between)} {two.form}" if short else ""
     if between and all(word in COPULAS for word in between):
-        return f"{one.form} {two.form}" if two.form.endswith("ing") else f"{two.form} {one.form}"
+        return _said_of(one, two, between)
     between = [word for word in between if word not in ARTICLES]
-    if two.praise and between != ["and"]:
-        return ""
+    if two.praise and between not in (["and"], ["et"]):
+        return "" if between or one.praise else f"{two.form} {one.form}"
     if not between:
-        return f"{one.form} {two.form}"
+        return f"{_with_before(row, one)} {two.form}"
     if len(between) == 1 and between[0] in LINKS:
         return f"{one.form} {between[0]} {two.form}".replace("d' ", "d'")
     return ""
+
+
+def _said_of(one: _Word, two: _Word, between: list[str]) -> str:
+    """“staff were very friendly” → friendly staff; “employ more staff” stays; “card is working” → card working."""
+    if any(word in BEING for word in between):
+        doing = two.form.endswith("ing") and not two.praise and two.form not in MOODS
+        return f"{one.form} {two.form}" if doing else f"{two.form} {one.form}"
+    return f"{one.form} more {two.form}" if between == ["more"] else f"{one.form} {two.form}"

@@ -1,4 +1,4 @@
-"""The community's public page and its feed. The same for everybody: no cookie is read or set, caches may keep it."""
+"""The community's public page and its feed. The same for everybody: no cookie is set, caches may keep it."""
 
 import hashlib
 
@@ -16,17 +16,11 @@ KEPT = "public, max-age=60"
 
 @router.get("/c/{community}")
 def community(request: Request, session: Session, community: str) -> Response:
-    """Open polls, public results, and “we asked, you said, we did”."""
-    with i18n.speaking(community_by_slug(session, community).locale):
+    """Open polls, public results, and “we asked, you said, we did”, in the community's language or the one chosen."""
+    chosen = request.cookies.get("heard-language") or community_by_slug(session, community).locale
+    with i18n.speaking(chosen):
         shown = public_queries.community_page(session, community)
-        return page(
-            request,
-            "public/community.html",
-            shown,
-            community_name=shown.community.name,
-            accent=shown.community.accent,
-            cache=KEPT,
-        )
+        return page(request, "public/community.html", shown, cache=KEPT, headers={"Vary": "Cookie"})
 
 
 @router.get("/c/{community}/feed.atom")

@@ -7,13 +7,15 @@ from sqlmodel import col, select
 
 from feedback import atom
 from feedback.actions import WeDid, we_did
-from feedback.visibility import can_see_results
+from feedback.queries import is_closed
+from feedback.visibility import is_public
 from heard.accounts.communities import community_by_slug
 from heard.accounts.models import Community
 from heard.kit import tokens
 from heard.kit.db import DbSession
 from heard.kit.i18n import _
 from heard.kit.settings import settings
+from polls.frozen import frozen_poll
 from polls.models import Poll
 
 MOST = 50
@@ -27,16 +29,7 @@ class CommunityPage:
     open: list[Poll]
     closed: list[tuple[Poll, bool]]
     did: list[WeDid]
-
-    @property
-    def community_name(self) -> str:
-        """For base_public.html."""
-        return self.community.name
-
-    @property
-    def accent(self) -> str:
-        """For base_public.html."""
-        return self.community.accent
+    accent: str  # for base_public.html
 
 
 def community_page(session: DbSession, slug: str) -> CommunityPage:
@@ -48,10 +41,10 @@ def community_page(session: DbSession, slug: str) -> CommunityPage:
         .order_by(col(Poll.opened_at).desc(), col(Poll.id).desc())
         .limit(4 * MOST)
     ).all()
-    ended = [(p, can_see_results(None, p)) for p in polls if p.status == "closed"]
-    return CommunityPage(
-        community, [p for p in polls if p.status == "open"], ended[:MOST], we_did(session, community.id or 0)
-    )
+    frozen = [(poll, frozen_poll(session, poll.slug)) for poll in polls]
+    ended = [(poll, is_public(seen)) for poll, seen in frozen if is_closed(seen)]
+    still_open = [poll for poll, seen in frozen if not is_closed(seen)]
+    return CommunityPage(community, still_open, ended[:MOST], we_did(session, community.id or 0), community.accent)
 
 
 def community_feed(session: DbSession, slug: str) -> bytes:

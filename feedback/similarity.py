@@ -14,7 +14,7 @@ from feedback.text import cut, words
 LEXICAL = 0.3
 """Weight of the lexical cosine beside the vectors' cosine: lifts French, costs English nothing (docs/themes.md)."""
 
-_CELLS = 4_000_000  # similarities held at a time: 16 MB in float32
+_CELLS = 1_000_000  # similarities held at a time: 4 MB in float32, a few times that while sorting
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class Space:
 def nearest(points: Points, among: Points, count: int, *, same: bool = False) -> tuple[np.ndarray, np.ndarray]:
     """(places int64, similarities float32), each (n, count): the nearest of `among` for each point, nearest first.
 
-    `same`: the two are the same points, and none is its own neighbour. Exact, in chunks of 16 MB. `count` is lowered
+    `same`: the two are the same points, and none is its own neighbour. Exact, in chunks. `count` is lowered
     where there are not that many.
     """
     count = min(count, len(among) - same)

@@ -29,11 +29,11 @@ STOP = frozenset(
     take takes taken took taking give gives given gave giving put puts keep keeps kept seem seems seemed
     say says said saying tell tells told telling ask asks asked asking know knows knew think thinks thought feel feels
     felt feeling want wants wanted wanting need needs needed like liked likes would've could've should've
-    i'd be able possible used use uses using try tried trying tries see saw seen look looked looking looks
+    i'd be able possible used use uses using try tried trying tries see saw seen look looking looks
     will shall upon whilst amongst due regarding re cos cuz gonna wanna ain't that'll
     find finds found happen happens happened happening explain means mean meant show shows showed shown
-    cause causes nice lovely great good bad excellent amazing brilliant fantastic perfect fine best better
-    first last next two three four five six seven eight nine ten second third
+    cause causes nice lovely great good excellent amazing brilliant fantastic perfect fine best wonderful superb
+    last next two three four five six seven eight nine ten second third
     """.split()
 ) | frozenset(
     """
@@ -53,17 +53,23 @@ STOP = frozenset(
 )
 """Looked up in lower case. Praise alone (“good”, “great”) is among them: it says how, not what; `PRAISE` brings it back."""
 
-PRAISE = frozenset("nice lovely great good bad excellent amazing brilliant fantastic perfect best better".split())
-"""May stand before another word (“Good service”), and alone where an answer says nothing else."""
+PRAISE = frozenset(
+    """
+    nice lovely great good excellent amazing brilliant fantastic perfect best wonderful superb outstanding exceptional
+    bon bonne excellent excellente super parfait parfaite génial géniale formidable
+    """.split()
+)
+"""One word for all of them where answers are compared. May stand before another word (“Good service”), and alone where
+an answer says nothing else."""
 
 NOTHING = frozenset("nothing none nil n/a na everything rien néant nope".split())
 """Answers in themselves; they name a theme alone, or with what follows (“Nothing to improve”)."""
 
 WEAK = frozenset(
     """
-    time day days week weeks month months year years people person place work working help helped new old able long
+    first time day days week weeks month months year years people person place work working help helped new old able long
     start end change problem problems issue issues question reason need option different right wrong
-    want sure please certain wondering possible currently recently today yesterday
+    looked want sure please certain wondering possible currently recently today yesterday
     personne personnes temps jour jours année années
     """.split()
 )
@@ -72,8 +78,8 @@ WEAK = frozenset(
 MOODS = frozenset(
     """
     helpful friendly polite caring kind pleasant professional efficient quick prompt happy satisfied pleased calm
-    informative clear reliable clean comfortable slow rude easy difficult wonderful faster quicker shorter longer
-    improve improved understanding reassuring thorough
+    informative clear reliable clean comfortable slow rude easy difficult bad better faster quicker shorter longer
+    improve improved answered explained understanding reassuring thorough
     aimable gentil gentille sympa agréable rapide lent efficace propre satisfait satisfaite content contente
     """.split()
 )
@@ -84,6 +90,8 @@ LINKS = frozenset("of for in with and de du des à au aux en et sur sans d'".spl
 
 NEGATIONS = frozenset("not no never cannot cant couldnt dont doesnt didnt isnt wasnt hasnt havent wont pas sans".split())
 
+MODALS = frozenset("could can would have has to".split())
+
 ARTICLES = frozenset(
     """
     a an the my your our their his her its this that these those any some all le la les l' un une mon ma mes ton ta tes
@@ -92,15 +100,33 @@ ARTICLES = frozenset(
 )
 """Left out between two words: “activate my card” counts as “activate card”."""
 
-COPULAS = frozenset(
+BEING = frozenset("is are was were be been being am est sont était étaient".split())
+
+COPULAS = BEING | frozenset(
     """
-    is are was were be been being am very so really too quite always extremely such more most all
-    est sont était étaient très trop si toujours plus
+    very so really too quite always extremely such more most all très trop si toujours plus
     """.split()
 )
 """Between a noun and what is said of it: “staff were very friendly” counts for “friendly staff”."""
 
-PARTICLES = frozenset("up in out off back".split())
+PARTICLES = frozenset("up in out off back after".split())
+
+EDGES = (
+    ARTICLES
+    | LINKS
+    | (COPULAS - {"très", "very"})
+    | frozenset(
+        """
+        i me he him she her we us you they them it who which what that there here i'm i've i'd i'll im ive it's its
+        they're they've you're we're we've that's to at by on from into as if than then so but or and because when
+        while where how why have has had having do does did can could may might must shall should will would be get got
+        getting go going just also only even still for out up down off not don't didn't doesn't isn't wasn't
+        je tu il elle on nous vous ils elles que qui ce ça se me te y n' ne pas ai ont avez avons était c'est j' qu' s'
+        c' m' t' plus ou mais donc car si comme quand par pour dans
+        """.split()
+    )
+) - {"nothing", "everything"}
+"""A label does not begin or end with one of these."""
 
 
 def plain(word: str) -> str:

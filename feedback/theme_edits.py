@@ -1,15 +1,27 @@
-"""What a person changes in the themes. Every run keeps it (feedback/themes.py)."""
+"""What a person asks of the themes, and changes in them. Every run keeps the changes (feedback/themes.py)."""
 
 from feedback.models import Theme, ThemeEdit
 from heard.accounts import audit
 from heard.accounts.models import Account
+from heard.kit import work
 from heard.kit.clock import now
 from heard.kit.db import DbSession
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _
 from heard.kit.web import clean_text
+from polls.models import Poll
 
 LONGEST_LABEL = 120
+
+
+def ask_for_run(session: DbSession, poll: Poll, *, full: bool = False, by: Account) -> None:
+    """Have the worker read a poll's comments now; `full` finds all themes anew. Asked twice, it happens once."""
+    # Keys of their own: the reading that votes asked for waits a little, and keeps its hour when it is asked for again.
+    if full:
+        work.due(session, "themes", f"{poll.id}:full", poll_id=poll.id, full=True)
+        audit.record(session, by, "themes.refit", poll.slug, community_id=poll.community_id)
+    else:
+        work.due(session, "themes", f"{poll.id}:now", poll_id=poll.id)
 
 
 def rename(session: DbSession, theme: Theme, label: str, *, by: Account) -> None:
@@ -29,15 +41,9 @@ def rename(session: DbSession, theme: Theme, label: str, *, by: Account) -> None
         return
     before, theme.label, theme.named_by = theme.label, label, "person"
     session.add(theme)
-    session.add(
-        ThemeEdit(
-            poll_id=theme.poll_id,
-            kind="rename",
-            theme_id=theme.id,
-            account_id=by.id,
-            at=now(),
-            details={"before": before, "after": label},
-        )  # fmt: skip
-    )
+    edit = ThemeEdit(poll_id=theme.poll_id, kind="rename", theme_id=theme.id, account_id=by.id, at=now())
+    edit.details = {"before": before, "after": label}
+    session.add(edit)
     session.flush()
-    audit.record(session, by, "theme.renamed", str(theme.id))
+    community = session.get_one(Poll, theme.poll_id).community_id
+    audit.record(session, by, "theme.renamed", str(theme.id), community_id=community)

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ScalarSelect, Select, case, func, select
 from sqlmodel import col
 
 from feedback.models import Assignment, Comment, Response, Theme, ThemeRun
 from feedback.text import masked
+from heard.kit.clock import now
 from heard.kit.db import DbSession
+from heard.kit.work import WorkDue
 from polls.models import Poll
 
 FEWEST = 3
@@ -43,14 +45,6 @@ class ThemeRow:
     born_at: datetime
 
 
-class Reading(NamedTuple):
-    """How far the reading of a poll's comments is."""
-
-    comments: int  # there are
-    read: int  # have a theme, or stand alone
-    alone: int
-
-
 def themes_of(session: DbSession, poll_id: int) -> list[ThemeRow]:
     """Coarse themes, largest first, then fine themes, largest first. A coarse count is the sum of its fine ones.
 
@@ -66,7 +60,7 @@ def themes_of(session: DbSession, poll_id: int) -> list[ThemeRow]:
     shown = [t for t in themes if counts[t.id]]
     shown.sort(key=lambda t: (t.parent_id is not None, -counts[t.id], t.id))
     said = _quotes(session, poll_id, [q for t in shown for q in t.quotes])
-    read = reading_of(session, poll_id).read or 1
+    read = read_of(session, poll_id) or 1
     return [
         ThemeRow(
             id=t.id or 0, label=t.label, count=counts[t.id], share=counts[t.id] / read, parent=t.parent_id,
@@ -100,19 +94,52 @@ def _quotes(session: DbSession, poll_id: int, ids: Sequence[str]) -> dict[int, Q
     return found
 
 
-def reading_of(session: DbSession, poll_id: int) -> Reading:
-    """How many comments there are, have been read, and stand alone."""
-    comments = session.scalar(select(func.count()).select_from(Comment).where(col(Comment.poll_id) == poll_id)) or 0
-    read, themed = session.execute(
-        select(func.count(), func.count(col(Assignment.theme_id))).where(col(Assignment.poll_id) == poll_id)
-    ).one()
-    return Reading(comments, read, read - themed)
+def read_of(session: DbSession, poll_id: int) -> int:
+    """How many comments have been read: the base of every share. Some of them stand alone."""
+    return session.scalar(select(func.count()).where(col(Assignment.poll_id) == poll_id)) or 0
+
+
+def themed(session: DbSession, poll_id: int) -> int:
+    """How many comments have a theme."""
+    return session.scalar(select(func.count(col(Assignment.theme_id))).where(col(Assignment.poll_id) == poll_id)) or 0
+
+
+def waits_for_steps(poll: Poll) -> bool:
+    """Whether comments are read in steps of k only: an anonymous poll while it takes votes (trust.md, R2)."""
+    ended = poll.status in ("closed", "archived") or (poll.closes_at is not None and now() > poll.closes_at)
+    return poll.anonymous and not ended
+
+
+def unread_of(session: DbSession, poll: Poll) -> int:
+    """Comments that no run has read yet; of an open anonymous poll, none is told of before its step is full."""
+    query = (
+        select(func.count())
+        .select_from(Comment)
+        .join(Assignment, col(Assignment.comment_id) == col(Comment.id), isouter=True)
+        .where(col(Comment.poll_id) == poll.id, col(Assignment.comment_id).is_(None))
+    )
+    if waits_for_steps(poll):
+        query = query.join(Response, col(Response.id) == col(Comment.response_id)).where(
+            col(Response.released).is_(True)
+        )
+    return session.scalar(query) or 0
 
 
 def run_of(session: DbSession, poll_id: int, *, kind: str = "") -> ThemeRun | None:
     """The last run over a poll's comments (of this kind), or None."""
     query = select(ThemeRun).where(col(ThemeRun.poll_id) == poll_id).order_by(col(ThemeRun.id).desc()).limit(1)
     return session.scalars(query.where(col(ThemeRun.kind) == kind) if kind else query).first()
+
+
+def run_is_due(session: DbSession, poll_id: int) -> bool:
+    """Whether somebody asked for a reading that the worker has not taken up yet."""
+    keys = (f"{poll_id}:now", f"{poll_id}:full")
+    return (
+        session.scalars(
+            select(col(WorkDue.id)).where(col(WorkDue.kind) == "themes", col(WorkDue.key).in_(keys))
+        ).first()
+        is not None
+    )
 
 
 def held_back(session: DbSession, poll: Poll) -> bool:
@@ -162,10 +189,11 @@ def quotes_of(session: DbSession, theme: Theme) -> list[Quote]:
 
 def count_of(session: DbSession, theme: Theme) -> int:
     """How many comments a theme has, coarse or fine."""
-    return session.scalar(select(func.count()).where(col(Assignment.theme_id).in_(_fine_of(theme)))) or 0
+    query = select(func.count()).select_from(Assignment).where(col(Assignment.theme_id).in_(_fine_of(theme)))
+    return session.scalar(query) or 0
 
 
-def _fine_of(theme: Theme) -> list[int | None] | object:
+def _fine_of(theme: Theme) -> Any:
     if theme.parent_id is not None:
         return [theme.id]
     return select(col(Theme.id)).where(col(Theme.poll_id) == theme.poll_id, col(Theme.parent_id) == theme.id)
@@ -191,29 +219,22 @@ class HeardPoll(NamedTuple):
     slug: str
     title: str
     status: str
-    comments: int
+    read: int  # comments
     themes: int  # coarse
 
 
 def polls_with_comments(session: DbSession, community_id: int) -> list[HeardPoll]:
     """The community's polls that have comments, newest first."""
-    said = (
-        select(func.count())
-        .select_from(Comment)
-        .where(col(Comment.poll_id) == col(Poll.id))
-        .correlate(Poll)
-        .scalar_subquery()
-    )
-    found = (
-        select(func.count())
-        .select_from(Theme)
-        .where(col(Theme.poll_id) == col(Poll.id), col(Theme.parent_id).is_(None))
-        .correlate(Poll)
-        .scalar_subquery()
-    )
+    said = select(col(Comment.id)).where(col(Comment.poll_id) == col(Poll.id)).correlate(Poll).exists()
+    read = _number(select(func.count()).where(col(Assignment.poll_id) == col(Poll.id)))
+    found = _number(select(func.count()).where(col(Theme.poll_id) == col(Poll.id), col(Theme.parent_id).is_(None)))
     rows = session.execute(
-        select(col(Poll.id), col(Poll.slug), col(Poll.title), col(Poll.status), said, found)
-        .where(col(Poll.community_id) == community_id)
+        select(col(Poll.id), col(Poll.slug), col(Poll.title), col(Poll.status), read, found)
+        .where(col(Poll.community_id) == community_id, said)
         .order_by(col(Poll.created_at).desc(), col(Poll.id).desc())
     )
-    return [HeardPoll(*row) for row in rows if row[4]]
+    return [HeardPoll(*row) for row in rows]
+
+
+def _number(count: Select[Any]) -> ScalarSelect[Any]:
+    return count.correlate(Poll).scalar_subquery()

@@ -23,7 +23,7 @@ from feedback.identities import NONE, Before, Placed
 from feedback.models import Action, Assignment, Comment, Response, Theme, ThemeRun
 from feedback.similarity import Answers
 from feedback.text import language
-from feedback.theme_queries import FEWEST, run_of
+from feedback.theme_queries import FEWEST, run_of, waits_for_steps
 from heard.kit.clock import now
 from heard.kit.db import DbSession, reading, writing
 from heard.kit.settings import settings
@@ -100,7 +100,7 @@ def _read(session: DbSession, poll_id: int) -> _Stand | None:
         .where(_C.c.poll_id == poll_id)
         .order_by(_C.c.said_at, _C.c.id)
     )
-    if poll.anonymous and poll.status != "closed":  # nothing of a step of k that is not full yet (trust.md, R2)
+    if waits_for_steps(poll):
         query = query.join(Response, col(Response.id) == _C.c.response_id).where(
             or_(col(Response.released).is_(True), _A.c.comment_id.is_not(None))
         )
@@ -183,7 +183,9 @@ def _store_themes(
     session: DbSession, poll_id: int, placed: Placed, words: dict[int, theme_words.Words], at: datetime
 ) -> dict[int, int]:
     """Every theme in use, made or brought up to date, coarse ones first. Returns {number or id: id}."""
-    standing = {t.id or 0: t for t in session.scalars(select(Theme).where(col(Theme.poll_id) == poll_id).with_for_update())}
+    standing = {
+        t.id or 0: t for t in session.scalars(select(Theme).where(col(Theme.poll_id) == poll_id).with_for_update())
+    }
     ids: dict[int, int] = {}
     for key, parent in [*((c, None) for c in dict.fromkeys(placed.parents.values())), *placed.parents.items()]:
         said = words[key]
@@ -235,9 +237,8 @@ def _drop_empty(session: DbSession, poll_id: int) -> None:
     used = select(_A.c.theme_id).where(_A.c.poll_id == poll_id, _A.c.theme_id.is_not(None))
     answered = select(col(Action.theme_id)).where(col(Action.poll_id) == poll_id)
     parents = select(col(Theme.parent_id)).where(col(Theme.poll_id) == poll_id, col(Theme.parent_id).is_not(None))
-    for empty in (col(Theme.parent_id).is_not(None) & col(Theme.id).not_in(used), col(Theme.parent_id).is_(None) & col(Theme.id).not_in(parents)):
-        session.execute(
-            delete(Theme).where(
-                col(Theme.poll_id) == poll_id, empty, col(Theme.named_by) == "machine", col(Theme.id).not_in(answered)
-            )
-        )  # fmt: skip
+    machines = delete(Theme).where(
+        col(Theme.poll_id) == poll_id, col(Theme.named_by) == "machine", col(Theme.id).not_in(answered)
+    )
+    session.execute(machines.where(col(Theme.parent_id).is_not(None), col(Theme.id).not_in(used)))
+    session.execute(machines.where(col(Theme.parent_id).is_(None), col(Theme.id).not_in(parents)))

@@ -4,7 +4,7 @@ import mimetypes
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from fastapi.responses import FileResponse, PlainTextResponse, Response
 from sqlalchemy import text
 
@@ -13,8 +13,10 @@ from heard.kit.db import Session
 from heard.kit.errors import NotFound
 from heard.kit.web import TEMPLATES, asset
 
+
 def _found(names: str) -> list:  # while the house is being built: a module that is not there yet is left out
-    import importlib, importlib.util
+    import importlib
+    import importlib.util
     out = []
     for n in names.split():
         try:
@@ -26,7 +28,7 @@ def _found(names: str) -> list:  # while the house is being built: a module that
 
 
 ROUTERS = _found(
-    "heard.accounts.pages polls.pages feedback.ballot_pages feedback.pages feedback.public_pages feedback.theme_pages feedback.action_pages insights.pages insights.public_pages polls.api feedback.api feedback.theme_api insights.api"
+    "heard.accounts.pages heard.accounts.link_pages polls.pages feedback.ballot_pages feedback.pages feedback.public_pages feedback.theme_pages feedback.action_pages insights.pages insights.public_pages polls.api feedback.api feedback.theme_api insights.api"
 )
 
 

@@ -25,17 +25,22 @@ def backup(file: Path) -> str:
     if settings().sqlite_file is None:
         raise BadInput(
             _("On PostgreSQL the database's own tools make the backup; nothing was written."),
-            hint="pg_dump --format=custom --file=heard.dump \"$HEARD_DATABASE_URL\"",
+            hint='pg_dump --format=custom --file=heard.dump "$HEARD_DATABASE_URL"',
         )
     if not file.parent.is_dir():
-        raise BadInput(_("There is no folder %(folder)s.") % {"folder": file.parent}, hint=_("Make it first, or choose another place."))
+        raise BadInput(
+            _("There is no folder %(folder)s.") % {"folder": file.parent},
+            hint=_("Make it first, or choose another place."),
+        )
     about = json.dumps({"heard": 1, "made_at": now().isoformat()}).encode()
     with tempfile.TemporaryDirectory(dir=file.parent) as folder:
         copy = Path(folder) / "heard.db"
         with engines().write.connect() as connection:
             raw = connection.connection.driver_connection
             assert raw is not None
-            raw.execute("VACUUM INTO ?", (str(copy),))  # the only copy that is whole while votes arrive (trust decision D9)
+            raw.execute(
+                "VACUUM INTO ?", (str(copy),)
+            )  # the only copy that is whole while votes arrive (trust decision D9)
         half = Path(folder) / "half"
         with tarfile.open(half, "w:gz") as tar:
             tar.add(copy, "heard.db")
@@ -52,7 +57,10 @@ def restore(file: Path) -> str:
     """Bring a backup into an empty database; returns a sentence. Raises BadInput or NotEmpty."""
     target = settings().sqlite_file
     if target is None:
-        raise BadInput(_("A backup file is restored into SQLite; on PostgreSQL use pg_restore."), hint="pg_restore --dbname=… heard.dump")
+        raise BadInput(
+            _("A backup file is restored into SQLite; on PostgreSQL use pg_restore."),
+            hint="pg_restore --dbname=… heard.dump",
+        )
     if target.exists() and _has_data(target):
         raise NotEmpty(
             _("%(target)s holds data already, so nothing was restored.") % {"target": target},
@@ -63,7 +71,8 @@ def restore(file: Path) -> str:
             database, secret = (tar.extractfile(name).read() for name in ("heard.db", "secret"))  # type: ignore[union-attr]
     except (OSError, tarfile.TarError, KeyError) as error:
         raise BadInput(
-            _("%(file)s cannot be read as a backup: %(why)s.") % {"file": file, "why": error}, hint=_("heard backup FILE makes one.")
+            _("%(file)s cannot be read as a backup: %(why)s.") % {"file": file, "why": error},
+            hint=_("heard backup FILE makes one."),
         ) from error
     target.parent.mkdir(parents=True, exist_ok=True)
     half = target.with_suffix(".restoring")

@@ -47,19 +47,29 @@ def _database() -> Iterator[Check]:
         yield Check("bad", refusal.message, refusal.hint)
         return
     if revision != head():
-        yield Check("bad", _("The database is at schema %(found)s, not %(head)s.") % {"found": revision, "head": head()}, "heard migrate")
+        yield Check(
+            "bad",
+            _("The database is at schema %(found)s, not %(head)s.") % {"found": revision, "head": head()},
+            "heard migrate",
+        )
         return
     with reading() as session:
         waiting = backlog(session)
     yield Check("good", _("Database: schema %(head)s.") % {"head": revision})
     if waiting > 100:
-        yield Check("bad", _("%(n)s things are due and nobody does them.") % {"n": waiting}, _("Is `heard work` running?"))
+        yield Check(
+            "bad", _("%(n)s things are due and nobody does them.") % {"n": waiting}, _("Is `heard work` running?")
+        )
 
 
 def _disk() -> Iterator[Check]:
     free = shutil.disk_usage(settings().data_folder).free // 1_000_000
     if free < LEAST_FREE_MB:
-        yield Check("bad", _("Only %(n)s MB are free where the data lives.") % {"n": free}, str(settings().data_folder.resolve()))
+        yield Check(
+            "bad",
+            _("Only %(n)s MB are free where the data lives.") % {"n": free},
+            str(settings().data_folder.resolve()),
+        )
     else:
         yield Check("good", _("Disk: %(n)s MB free.") % {"n": free})
 
@@ -69,7 +79,8 @@ def _mail() -> Iterator[Check]:
     if not url:
         yield Check(
             "note",
-            _("Mail: no SMTP server; mails are kept as files in %(folder)s.") % {"folder": settings().data_folder / "outbox"},
+            _("Mail: no SMTP server; mails are kept as files in %(folder)s.")
+            % {"folder": settings().data_folder / "outbox"},
             "HEARD_SMTP_URL=smtp://user:password@mail.example.org:587",
         )
         return

@@ -16,8 +16,12 @@ from heard.kit.errors import BadInput, Misconfigured, Refused
 from heard.kit.i18n import _
 
 app = typer.Typer(
-    name="heard", help="Polls ask, feedback listens, insights tell.", no_args_is_help=True, add_completion=False,
-    pretty_exceptions_enable=False, rich_markup_mode=None,
+    name="heard",
+    help="Polls ask, feedback listens, insights tell.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
 )
 account_app = typer.Typer(help="People who sign in.", no_args_is_help=True)
 community_app = typer.Typer(help="Communities.", no_args_is_help=True)
@@ -81,7 +85,11 @@ def migrate() -> None:
     from heard.migrations.run import head
     from heard.migrations.run import migrate as bring_up
 
-    typer.echo(_("The schema is now %(head)s.") % {"head": head()} if bring_up() else _("The schema is current; nothing to do."))
+    typer.echo(
+        _("The schema is now %(head)s.") % {"head": head()}
+        if bring_up()
+        else _("The schema is current; nothing to do.")
+    )
 
 
 @app.command()
@@ -120,7 +128,11 @@ def account_create(email: str, name: Annotated[str, typer.Option("--name", help=
     from heard.kit.db import writing
 
     _ready()
-    password = typer.prompt("Password", hide_input=True, err=True) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    password = (
+        typer.prompt("Password", hide_input=True, err=True)
+        if sys.stdin.isatty()
+        else sys.stdin.readline().rstrip("\r\n")
+    )
     password_hash = signin.hash_password(password)
     with writing() as session:
         account = signin.create_account(session, email, name, password_hash)
@@ -148,7 +160,9 @@ def community_create(
 @token_app.command("create")
 @told
 def token_create(
-    email: str, community: Community, read_only: Annotated[bool, typer.Option("--read-only", help="It may only read.")] = False
+    email: str,
+    community: Community,
+    read_only: Annotated[bool, typer.Option("--read-only", help="It may only read.")] = False,
 ) -> None:
     """Make a token for the API and print it, alone on its line. It is shown this once."""
     from heard.accounts import access, api_tokens, communities, signin
@@ -209,10 +223,13 @@ def export(
 def themes(
     file: Path,
     column: Annotated[str, typer.Option("--column", help="The column that holds the texts.")],
-    output: Annotated[Path | None, typer.Option("--output", help="A CSV with row,theme,label,score,parent,parent_label.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", help="A CSV with row,theme,label,score,parent,parent_label.")
+    ] = None,
 ) -> None:
     """Find the themes of a CSV of texts; no database, no network."""
     from feedback.theme_file import themes_of_file
+
     from heard.kit.settings import settings
 
     summary = themes_of_file(file, column, output, settings().data_folder / "models", progress=_progress(_("Reading")))
@@ -280,7 +297,9 @@ def _day(text: str, option: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise BadInput(_("%(option)s is not a day: %(text)s.") % {"option": option, "text": text}, hint="2026-11-23") from error
+        raise BadInput(
+            _("%(option)s is not a day: %(text)s.") % {"option": option, "text": text}, hint="2026-11-23"
+        ) from error
 
 
 def _writable(path: Path) -> Any:
@@ -288,7 +307,8 @@ def _writable(path: Path) -> Any:
         return open(path, "w", encoding="utf-8", newline="")
     except OSError as error:
         raise BadInput(
-            _("%(path)s cannot be written: %(why)s.") % {"path": path, "why": error.strerror}, hint=_("Choose another file with --output.")
+            _("%(path)s cannot be written: %(why)s.") % {"path": path, "why": error.strerror},
+            hint=_("Choose another file with --output."),
         ) from error
 
 

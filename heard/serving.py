@@ -71,15 +71,21 @@ def _port_is_free(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise Misconfigured(
-                _("Heard cannot listen on %(host)s:%(port)s: %(why)s.") % {"host": host, "port": port, "why": error.strerror},
-                hint=_("Another program (perhaps another Heard) has this port. Choose one: make run PORT=8001, or heard serve --port 8001."),
+                _("Heard cannot listen on %(host)s:%(port)s: %(why)s.")
+                % {"host": host, "port": port, "why": error.strerror},
+                hint=_(
+                    "Another program (perhaps another Heard) has this port. Choose one: make run PORT=8001, or heard serve --port 8001."
+                ),
             ) from error
 
 
 def _worker() -> "subprocess.Popen[bytes]":
     """The one worker child. It ends by itself when this process is gone, even after kill -9."""
     return subprocess.Popen(
-        [sys.executable, "-m", "heard.cli", "work"], env={**os.environ, "HEARD_WORK_CHILD": "1"}, stdin=subprocess.DEVNULL, cwd=Path.cwd()
+        [sys.executable, "-m", "heard.cli", "work"],
+        env={**os.environ, "HEARD_WORK_CHILD": "1"},
+        stdin=subprocess.DEVNULL,
+        cwd=Path.cwd(),
     )
 
 
@@ -91,6 +97,9 @@ def _say_where() -> None:
         path = setup_path(session)
     url = settings().base_url
     if path:
-        print(_("Heard is empty. Open this address once to make the first account:") + f"\n\n    {url}{path}\n", flush=True)
+        print(
+            _("Heard is empty. Open this address once to make the first account:") + f"\n\n    {url}{path}\n",
+            flush=True,
+        )
     else:
         print(_("Heard serves at %(url)s") % {"url": url}, flush=True)

@@ -14,10 +14,9 @@ import threading
 from pathlib import Path
 from typing import IO, Any
 
+import insights.jobs  # noqa: F401  (both imports register their jobs)
 import structlog
 
-import feedback.jobs
-import insights.jobs  # noqa: F401  (both imports register their jobs)
 from heard.kit import work
 from heard.kit.settings import settings
 
@@ -62,7 +61,11 @@ class Worker:
         from dbos import DBOS
 
         url = settings().database_url
-        store = f"sqlite:///{settings().data_folder}/work.db" if settings().sqlite_file else url.replace("postgres://", "postgresql://")
+        store = (
+            f"sqlite:///{settings().data_folder}/work.db"
+            if settings().sqlite_file
+            else url.replace("postgres://", "postgresql://")
+        )
         DBOS(
             config={
                 "name": "heard",

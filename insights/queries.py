@@ -2,6 +2,7 @@
 
 Days are days in UTC, both ends included. A poll whose answers all lie in the period is read from its counters, as
 every page does; one that the period cuts is counted from its answers, and its small counts are folded together.
+An anonymous poll is never cut.
 """
 
 from collections import defaultdict
@@ -11,13 +12,15 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlmodel import col
 
-from feedback.models import Action, Answer, Assignment, Comment, Response, Tally, Theme
+from feedback.models import Action, Answer, Assignment, Comment, Response, Theme
+from feedback.queries import poll_results
 from feedback.tallies import results_of
 from feedback.text import masked
+from feedback.visibility import Viewer, can_see_results
 from heard.accounts.models import Community
 from heard.kit.db import DbSession
 from insights.measures import ActionSlice, Gathered, K, PollSlice, Said, ThemeSlice
-from polls.frozen import frozen_poll
+from polls.frozen import FrozenPoll, frozen_poll
 from polls.kinds.kind import QuestionResult
 from polls.models import Invitation, Poll
 
@@ -33,25 +36,19 @@ class _Days(NamedTuple):
     before: datetime
 
     def holds(self, column: object) -> ColumnElement[bool]:
-        return and_(col(column) >= self.since, col(column) < self.before)  # type: ignore[arg-type]
+        return and_(col(column) >= self.since, col(column) < self.before)
+
+
+_ALWAYS = _Days(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
 
 def gather(session: DbSession, community: Community, since: date, until: date) -> Gathered:
     """What the community said from `since` to `until`."""
     days = _Days(_start(since), _start(until + timedelta(days=1)) if until < date.max else _start(date.max))
-    rows = session.execute(
-        select(
-            col(Poll.id), col(Poll.slug), func.count(), func.min(Response.submitted_at), func.max(Response.submitted_at),
-            func.sum(case((col(Response.source) == "import", 1), else_=0)),
-        )
-        .join(Response, col(Response.poll_id) == col(Poll.id))
-        .where(col(Poll.community_id) == community.id, col(Response.withdrawn_at).is_(None), days.holds(Response.submitted_at))
-        .group_by(col(Poll.id), col(Poll.slug))
-        .order_by(func.count().desc(), col(Poll.id))
-    ).all()  # fmt: skip
     gathered = Gathered(community.slug, community.name, since, until, [], _actions(session, community, days))
-    for poll_id, slug, n, first, last, imported in rows:
-        gathered.polls.append(_poll(session, poll_id, slug, n, (first.date(), last.date()), imported, days, gathered.behind))
+    for poll in _polls(session, community, days):
+        gathered.polls.append(_slice(session, poll, days, gathered.behind))
+    gathered.polls.sort(key=lambda p: (-p.results.n, p.id))
     return gathered
 
 
@@ -59,23 +56,56 @@ def _start(day: date) -> datetime:
     return datetime.combine(day, time.min, UTC)
 
 
-def _poll(
-    session: DbSession, poll_id: int, slug: str, n: int, seen: tuple[date, date], imported: int, days: _Days,
-    behind: dict[int, list[str]],
-) -> PollSlice:  # fmt: skip
-    poll = frozen_poll(session, slug)
-    cells = {row.cell: row.n for row in session.scalars(select(Tally).where(col(Tally.poll_id) == poll_id))}
-    cut = cells.get("n", 0) != n
-    if cut:
-        cells = _cells_in(session, poll_id, n, days)
-    results = results_of(poll, cells)
-    hidden = poll.anonymous and n < K
-    read, themes = (0, []) if hidden else _themes(session, poll_id, days, behind)
-    invited = session.scalar(select(func.count()).where(col(Invitation.poll_id) == poll_id)) or 0
-    voices = {} if hidden else {q.id: said for q in results.questions if (said := _voices(session, q, themes))}
+class _Counted(NamedTuple):
+    slug: str
+    n: int
+    first: datetime
+    last: datetime
+    all: int
+    very_first: datetime
+    very_last: datetime
+
+
+def _polls(session: DbSession, community: Community, days: _Days) -> list[_Counted]:
+    """The polls with answers in the period."""
+    inside = days.holds(Response.submitted_at)
+    rows = session.execute(
+        select(
+            col(Poll.slug), func.count(case((inside, 1))), func.min(case((inside, col(Response.submitted_at)))),
+            func.max(case((inside, col(Response.submitted_at)))), func.count(), func.min(Response.submitted_at),
+            func.max(Response.submitted_at),
+        )
+        .join(Response, col(Response.poll_id) == col(Poll.id))
+        .where(col(Poll.community_id) == community.id, col(Response.withdrawn_at).is_(None))
+        .group_by(col(Poll.id), col(Poll.slug))
+        .having(func.count(case((inside, 1))) > 0)
+    )  # fmt: skip
+    return [_Counted(*row) for row in rows]
+
+
+def _slice(session: DbSession, counted: _Counted, days: _Days, behind: dict[int, list[str]]) -> PollSlice:
+    """What one poll got. An anonymous poll is told whole, in its published steps: two periods that differ by a day
+    would otherwise tell one person's ballot."""
+    poll = frozen_poll(session, counted.slug)
+    cut = counted.n < counted.all and not poll.anonymous
+    if not cut:
+        days = _ALWAYS
+    if not can_see_results(Viewer(may_read=True), poll):
+        raise LookupError(f"a brief is written by members, who may read {poll.slug}")
+    results = results_of(poll, _cells_in(session, poll.id, counted.n, days)) if cut else poll_results(session, poll)
+    hidden = poll.anonymous and results.n < K
+    read, themes = (0, []) if hidden else _themes(session, poll, days, behind)
+    imported = session.scalar(
+        select(func.count()).where(
+            col(Response.poll_id) == poll.id, col(Response.source) == "import", col(Response.withdrawn_at).is_(None), days.holds(Response.submitted_at)
+        )
+    )
+    invited = session.scalar(select(func.count()).where(col(Invitation.poll_id) == poll.id)) or 0
+    first, last = (counted.first, counted.last) if cut else (counted.very_first, counted.very_last)
     return PollSlice(
-        poll_id, slug, poll.title, poll.voter_rule, poll.level, poll.anonymous, cut, imported, invited, *seen, results,
-        read, themes, voices,
+        poll.id, poll.slug, poll.title, poll.voter_rule, poll.level, poll.anonymous, cut, imported or 0, invited,
+        first.date(), last.date(), results, read, themes,
+        {} if hidden else {q.id: said for q in results.questions if (said := _voices(session, q, themes))},
     )  # fmt: skip
 
 
@@ -102,13 +132,13 @@ def _cells_in(session: DbSession, poll_id: int, n: int, days: _Days) -> dict[str
     return cells | {f"{question}:n": count for question, count in session.execute(bases)}
 
 
-def _themes(session: DbSession, poll_id: int, days: _Days, behind: dict[int, list[str]]) -> tuple[int, list[ThemeSlice]]:
+def _themes(session: DbSession, poll: FrozenPoll, days: _Days, behind: dict[int, list[str]]) -> tuple[int, list[ThemeSlice]]:
     """How many comments were read, and the themes: coarse ones by size, then fine ones by size."""
-    themes = {t.id or 0: t for t in session.scalars(select(Theme).where(col(Theme.poll_id) == poll_id))}
+    themes = {t.id or 0: t for t in session.scalars(select(Theme).where(col(Theme.poll_id) == poll.id))}
     rows = session.execute(
         select(col(Assignment.theme_id), col(Comment.id), func.length(Comment.text))
         .join(Comment, col(Comment.id) == col(Assignment.comment_id))
-        .where(col(Assignment.poll_id) == poll_id, days.holds(Comment.said_at))
+        .where(col(Assignment.poll_id) == poll.id, days.holds(Comment.said_at))
         .order_by(col(Assignment.score).desc(), col(Comment.id))
     ).all()
     members: dict[int, list[int]] = defaultdict(list)

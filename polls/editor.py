@@ -1,7 +1,7 @@
 """The editor's form: from a draft to its fields and back. Pure; what was typed is kept as it was typed.
 
 Field names: title, intro, revision, the poll's rules; for each question a hidden `question` holds its key, whose order
-is the order of the questions, and `q-<key>-wording`, `-kind`, `-options`, `-help`, `-required`, `-set-<setting>`.
+is the order of the questions, and `q-<key>-wording`, `-kind`, `-options`, `-help`, `-required`, `-set-<kind>-<setting>`.
 """
 
 import re
@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from heard.kit.errors import BadInput
+from heard.kit.i18n import _
 from heard.kit.web import Form, first
 from polls.drafts import MOST_QUESTIONS, PollDraft
 from polls.kinds.kind import Draft, FrozenOption, FrozenQuestion, kinds
 from polls.pasting import lines_of, options_from
 
-RULES = ("locale", "voter_rule", "results_rule")
-SWITCHES = ("anonymous", "listed", "may_change")
+PARTS = ("kind", "wording", "options", "help")
 
 
 @dataclass
@@ -68,8 +68,9 @@ def form_from(sent: Form) -> EditorForm:
     made = EditorForm(
         title=first(sent, "title"), intro=first(sent, "intro"), questions=[],
         revision=int(r) if (r := first(sent, "revision", "0")).isdigit() and len(r) < 10 else 0,
-        **{name: first(sent, name, getattr(EditorForm, name)) for name in RULES},
-        **{name: name in sent for name in SWITCHES},
+        locale=first(sent, "locale", "en"), voter_rule=first(sent, "voter_rule", "browser"),
+        results_rule=first(sent, "results_rule", "after_vote"), anonymous="anonymous" in sent, listed="listed" in sent,
+        may_change="may_change" in sent,
     )  # fmt: skip
     for key in list(dict.fromkeys(sent.get("question", [])))[: MOST_QUESTIONS + 1]:
         if re.fullmatch(r"[0-9a-z]{1,12}", key):
@@ -79,10 +80,12 @@ def form_from(sent: Form) -> EditorForm:
 
 def _question_from(sent: Form, key: str) -> QuestionForm:
     prefix = f"q-{key}-"
+    kind = first(sent, prefix + "kind", "single")
+    of_kind = f"{prefix}set-{kind}-"  # the fields of other kinds are there too, and are not meant
     return QuestionForm(
-        key, first(sent, prefix + "kind", "single"), first(sent, prefix + "wording"),
-        (sent.get(prefix + "options") or [""])[0], first(sent, prefix + "help"), prefix + "required" in sent,
-        {name[len(prefix) + 4 :]: first(sent, name) for name in sent if name.startswith(prefix + "set-")},
+        key, kind, first(sent, prefix + "wording"), (sent.get(prefix + "options") or [""])[0],
+        first(sent, prefix + "help"), prefix + "required" in sent,
+        {name[len(of_kind) :]: first(sent, name) for name in sent if name.startswith(of_kind)},
     )  # fmt: skip
 
 
@@ -123,6 +126,18 @@ def _settings(defaults: Mapping[str, Any], typed: Mapping[str, str]) -> dict[str
     return made
 
 
+def field_errors(form: EditorForm, fields: Mapping[str, str]) -> dict[str, str]:
+    """The refusal's paths ("questions.0.options") as ids of the form's fields ("q-0-options")."""
+    found: dict[str, str] = {}
+    for path, why in fields.items():
+        at, _sep, name = path.removeprefix("questions.").partition(".")
+        if path.startswith("questions.") and at.isdigit() and int(at) < len(form.questions):
+            found[f"q-{form.questions[int(at)].key}-{name if name in PARTS else 'more'}"] = why
+        else:
+            found[path] = why
+    return found
+
+
 def rearranged(form: EditorForm, wish: str) -> EditorForm:
     """The form after a button of it that stores nothing: "add", "remove:KEY", "up:KEY", "down:KEY"."""
     act, _sep, key = wish.partition(":")
@@ -141,19 +156,23 @@ def rearranged(form: EditorForm, wish: str) -> EditorForm:
 
 
 def previewed(draft: PollDraft) -> tuple[FrozenQuestion, ...]:
-    """The draft's questions as a ballot shows them, with ids of their own; kinds that are not there are left out."""
+    """The draft's questions as a ballot shows them, with ids of their own; what has no words yet shows where they will be.
+
+    Kinds that are not there are left out.
+    """
     return tuple(
         FrozenQuestion(
-            at, q.kind, q.wording, q.help, q.required, "",
-            tuple(FrozenOption(1000 * at + n, label) for n, label in enumerate(q.options or _fixed(q), 1)),
+            at, q.kind, q.wording or _("Your question"), q.help, q.required, "",
+            tuple(FrozenOption(1000 * at + n, label) for n, label in enumerate(_shown_options(q), 1)),
             _usable_settings(q),
         )
         for at, q in enumerate(draft.questions, 1) if q.kind in kinds()
     )  # fmt: skip
 
 
-def _fixed(draft: Draft) -> Sequence[str]:
-    return kinds()[draft.kind].fixed_options()
+def _shown_options(draft: Draft) -> Sequence[str]:
+    kind = kinds()[draft.kind]
+    return draft.options or kind.fixed_options() or ((_("First option"), _("Second option")) if kind.has_options else ())
 
 
 def _usable_settings(draft: Draft) -> Mapping[str, Any]:

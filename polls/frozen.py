@@ -48,14 +48,12 @@ class FrozenPoll:
 
 def frozen_poll(session: DbSession, slug: str) -> FrozenPoll:
     """The poll at /p/<slug>. One small query when it is in memory already. Raises NotFound."""
-    row = session.exec(
-        select(Poll.id, Poll.revision, Poll.status).where(Poll.slug == slug)
-    ).first()
+    row = session.exec(select(Poll.id, Poll.revision, Poll.status).where(Poll.slug == slug)).first()
     if row is None:
         raise NotFound(_("There is no poll at this address."))
-    if cached := _memory.get(row[0]):
-        if (cached.revision, cached.status) == (row[1], row[2]):
-            return cached
+    cached = _memory.get(row[0])
+    if cached and (cached.revision, cached.status) == (row[1], row[2]):
+        return cached
     poll = session.get(Poll, row[0])
     assert poll is not None
     if len(_memory) > 500:
@@ -77,13 +75,34 @@ def freeze(session: DbSession, poll: Poll) -> FrozenPoll:
         options.setdefault(option.question_id, []).append(FrozenOption(option.id or 0, option.label, option.role))
     questions = tuple(
         FrozenQuestion(
-            q.id or 0, q.kind, q.wording, q.help, q.required, q.field_id or f"q{q.id}", tuple(options.get(q.id or 0, ())), q.settings
+            q.id or 0,
+            q.kind,
+            q.wording,
+            q.help,
+            q.required,
+            q.field_id or f"q{q.id}",
+            tuple(options.get(q.id or 0, ())),
+            q.settings,
         )
         for q in session.exec(select(Question).where(Question.poll_id == poll.id).order_by(Question.position))  # type: ignore[arg-type]
     )
     return FrozenPoll(
-        id=poll.id or 0, community_id=poll.community_id, community=community.slug, community_name=community.name,
-        accent=community.accent, slug=poll.slug, title=poll.title, intro=poll.intro, locale=poll.locale, status=poll.status,
-        voter_rule=poll.voter_rule, results_rule=poll.results_rule, anonymous=poll.anonymous, listed=poll.listed,
-        may_change=poll.may_change, revision=poll.revision, closes_at=poll.closes_at, questions=questions,
+        id=poll.id or 0,
+        community_id=poll.community_id,
+        community=community.slug,
+        community_name=community.name,
+        accent=community.accent,
+        slug=poll.slug,
+        title=poll.title,
+        intro=poll.intro,
+        locale=poll.locale,
+        status=poll.status,
+        voter_rule=poll.voter_rule,
+        results_rule=poll.results_rule,
+        anonymous=poll.anonymous,
+        listed=poll.listed,
+        may_change=poll.may_change,
+        revision=poll.revision,
+        closes_at=poll.closes_at,
+        questions=questions,
     )

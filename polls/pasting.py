@@ -1,8 +1,9 @@
-"""What people paste into "Options, one a line": lines, numbered lists, bullets, a line of CSV, cells of a sheet. Pure."""
+"""What people paste into "Options, one a line": lines, numbers, bullets, a line of CSV, cells of a sheet. Pure."""
 
 import csv
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 _BULLET = re.compile(r"(?:[-*+•‣◦▪–—·]|\[[ xX]?\]|[☐☑○●])[ \t\u00a0]+(?=\S)")
 _NUMBERED = re.compile(
@@ -42,7 +43,7 @@ def _without_marks(lines: list[str]) -> list[str]:
 
 def _counts_up(marks: Sequence[str]) -> bool:
     places = [int(m) if m.isdigit() else ord(m) for m in marks]
-    return all(after == before + 1 for before, after in zip(places, places[1:], strict=False))
+    return all(after == before + 1 for before, after in pairwise(places))
 
 
 def _unquoted(line: str) -> str:

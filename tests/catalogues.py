@@ -15,8 +15,14 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = ROOT / "heard" / "locale" / "fr" / "LC_MESSAGES" / "heard.po"
 PACKAGES = ("heard", "polls", "feedback", "insights", "templates")
-METHODS = [("**/migrations/**", "ignore"), ("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2"), ("**.xml", "jinja2")]
-OPTIONS = {name: {"trimmed": "false", "silent": "false", "extensions": "jinja2.ext.i18n", "newstyle_gettext": "true",
+METHODS = [
+    ("**/migrations/**", "ignore"),
+    ("**.py", "python"),
+    ("**.html", "jinja2"),
+    ("**.txt", "jinja2"),
+    ("**.xml", "jinja2"),
+]
+OPTIONS = {name: {"silent": "false", "extensions": "jinja2.ext.i18n", "newstyle_gettext": "true",
                   "trim_blocks": "true", "lstrip_blocks": "true"} for name in ("**.html", "**.txt", "**.xml")}  # fmt: skip
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 
@@ -25,7 +31,9 @@ def collected() -> Catalog:
     """Every string of the source."""
     catalogue = Catalog(project="Heard", charset="utf-8")
     for package in PACKAGES:
-        for name, line, message, comments, context in extract_from_dir(ROOT / package, METHODS, OPTIONS, keywords={"_": None, "ngettext": (1, 2), "gettext": None}):
+        for name, line, message, comments, context in extract_from_dir(
+            ROOT / package, METHODS, OPTIONS, keywords={"_": None, "ngettext": (1, 2), "gettext": None}
+        ):
             if message and message != ("", ""):
                 catalogue.add(message, None, [(f"{package}/{name}", line)], auto_comments=comments, context=context)
     return catalogue
@@ -33,7 +41,11 @@ def collected() -> Catalog:
 
 def stored() -> Catalog:
     """The French catalogue."""
-    return read_po(io.BytesIO(CATALOGUE.read_bytes()), locale="fr") if CATALOGUE.exists() else Catalog(locale="fr", project="Heard")
+    return (
+        read_po(io.BytesIO(CATALOGUE.read_bytes()), locale="fr")
+        if CATALOGUE.exists()
+        else Catalog(locale="fr", project="Heard")
+    )
 
 
 def faults(source: Catalog, french: Catalog) -> list[str]:
@@ -50,7 +62,9 @@ def faults(source: Catalog, french: Catalog) -> list[str]:
             out.append(f"untranslated: {one!r} ({where})")
             continue
         wanted = set(PLACEHOLDER.findall(one if isinstance(message.id, str) else message.id[1]))
-        if any(set(PLACEHOLDER.findall(text)) - wanted for text in texts) or wanted - set(PLACEHOLDER.findall(texts[-1])):
+        if any(set(PLACEHOLDER.findall(text)) - wanted for text in texts) or wanted - set(
+            PLACEHOLDER.findall(texts[-1])
+        ):
             out.append(f"other placeholders: {one!r} ({where})")
     return out
 

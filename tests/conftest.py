@@ -15,8 +15,14 @@ import pytest
 for _name in [n for n in os.environ if n.startswith("HEARD_")]:
     del os.environ[_name]
 _FOLDER = Path(tempfile.mkdtemp(prefix="heard-tests-"))
-os.environ.setdefault("XDG_RUNTIME_DIR", str(_FOLDER))  # where the PostgreSQL wheel keeps its locks; it warns without one
-os.environ |= {"HEARD_DATABASE_URL": f"sqlite:///{_FOLDER}/nothing.db", "HEARD_DATA": str(_FOLDER), "HEARD_SECRET": "test" * 16}
+os.environ.setdefault(
+    "XDG_RUNTIME_DIR", str(_FOLDER)
+)  # where the PostgreSQL wheel keeps its locks; it warns without one
+os.environ |= {
+    "HEARD_DATABASE_URL": f"sqlite:///{_FOLDER}/nothing.db",
+    "HEARD_DATA": str(_FOLDER),
+    "HEARD_SECRET": "test" * 16,
+}
 
 from heard.kit import db  # noqa: E402
 from heard.kit.settings import settings  # noqa: E402
@@ -65,7 +71,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     server.stop()
 
 
-@pytest.fixture()
+@pytest.fixture
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty, migrated database; the settings point to it. Its value is "sqlite" or "postgresql"."""
     if request.param == "sqlite":
@@ -80,20 +86,20 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         request.getfixturevalue("postgres").drop(url)
 
 
-@pytest.fixture()
+@pytest.fixture
 def world(database: str) -> World:
     """The community "garden" with its people, and the outsider's."""
     return World()
 
 
-@pytest.fixture()
+@pytest.fixture
 def client(world: World) -> Iterator[Client]:
     """A browser without cookies."""
     with Client() as browser:
         yield browser
 
 
-@pytest.fixture()
+@pytest.fixture
 def session(world: World) -> Iterator[db.DbSession]:
     """A reading session; it sees what was committed when it first reads."""
     with db.reading() as reading:

@@ -13,7 +13,9 @@ def main() -> int:
     """1 and the places, or 0."""
     root = Path(__file__).resolve().parents[1]
     try:
-        listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=root, capture_output=True, text=True, check=True)
+        listed = subprocess.run(
+            ["git", "ls-files", "-co", "--exclude-standard"], cwd=root, capture_output=True, text=True, check=True
+        )
         files = [root / name for name in listed.stdout.splitlines()]
     except (OSError, subprocess.CalledProcessError):
         files = [f for f in root.rglob("*") if ".venv" not in f.parts and ".git" not in f.parts]

@@ -8,7 +8,7 @@ import pytest
 from tests.journeys.server import Server
 
 
-@pytest.fixture()
+@pytest.fixture
 def heard(tmp_path):
     """`heard` in an empty folder."""
     return Server(tmp_path).run
@@ -16,12 +16,17 @@ def heard(tmp_path):
 
 def test_help_names_every_command(heard):
     shown = heard("--help").stdout
-    named = "serve work migrate check demo account community token import export themes brief verify backup restore".split()
+    named = (
+        ["serve", "work", "migrate", "check", "demo", "account", "community", "token", "import", "export", "themes", "brief", "verify", "backup", "restore"]
+    )
     assert [c for c in named if c not in shown] == []
 
 
 def test_an_account_and_a_community_are_made_without_a_browser(heard):
-    assert heard("account", "create", "maya@garden.example", "--name", "Maya", text="a long enough password\n").returncode == 0
+    assert (
+        heard("account", "create", "maya@garden.example", "--name", "Maya", text="a long enough password\n").returncode
+        == 0
+    )
     made = heard("community", "create", "garden", "--name", "Garden", "--owner", "maya@garden.example")
     token = heard("token", "create", "maya@garden.example", "--community", "garden")
     assert (made.returncode, token.returncode) == (0, 0)
@@ -36,7 +41,10 @@ def test_an_account_and_a_community_are_made_without_a_browser(heard):
         (("account", "create", "x@y.example", "--name", "X"), "at least"),
         (("community", "create", "garden", "--name", "Garden", "--owner", "who@y.example"), "no account"),
         (("restore", "nowhere.bak"), "cannot be read"),
-        (("brief", "--community", "x", "--audience", "leadership", "--output", "x.txt", "--since", "soon"), "not a day"),
+        (
+            ("brief", "--community", "x", "--audience", "leadership", "--output", "x.txt", "--since", "soon"),
+            "not a day",
+        ),
         (("export", "nothing-here", "--format", "csv"), "no poll"),
     ],
 )

@@ -11,10 +11,16 @@ from heard.kit.db import reading, writing
 from polls.kinds.kind import Draft
 from tests.journeys.server import Server, wait_for
 
-TEXTS = ["please open on Sunday", "open on Sunday please", "it is cold in here", "the room is cold", "Sunday opening, please"] * 3
+TEXTS = [
+    "please open on Sunday",
+    "open on Sunday please",
+    "it is cold in here",
+    "the room is cold",
+    "Sunday opening, please",
+] * 3
 
 
-@pytest.fixture()
+@pytest.fixture
 def asked(world):
     """A poll with comments, whose themes are due."""
     poll = world.open_poll([Draft("long_text", "What should change?")], voter_rule="open")

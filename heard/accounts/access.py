@@ -72,7 +72,9 @@ def access_community(session: DbSession, account: Account, slug: str, *, to: str
     member = Member(account, row[0], row[1], read_only)
     if not member.may(to):
         raise Forbidden(
-            _("This token may only read.") if read_only else _("Your role (%(role)s) does not allow this.") % {"role": row[1]},
+            _("This token may only read.")
+            if read_only
+            else _("Your role (%(role)s) does not allow this.") % {"role": row[1]},
             hint=_("Ask an owner of the community."),
         )
     return member
@@ -91,7 +93,9 @@ def bearer(request: Request, session: Session) -> Key:
     """The key in `Authorization: Bearer`. Raises NotSignedIn."""
     key = key_of(session, request.headers.get("authorization", ""))
     if key is None:
-        raise NotSignedIn(_("This call needs a valid token."), hint="Authorization: Bearer TOKEN (heard token create)", link="")
+        raise NotSignedIn(
+            _("This call needs a valid token."), hint="Authorization: Bearer TOKEN (heard token create)", link=""
+        )
     return key
 
 

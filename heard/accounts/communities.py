@@ -2,15 +2,18 @@
 
 import re
 import unicodedata
+from dataclasses import asdict, dataclass
+from zoneinfo import available_timezones
 
 from sqlmodel import select
 
 from heard.accounts import audit, signin
 from heard.accounts.models import Account, Community
 from heard.kit.clock import now
+from heard.kit.colour import is_colour
 from heard.kit.db import DbSession
 from heard.kit.errors import BadInput, NotFound, Refused
-from heard.kit.i18n import _
+from heard.kit.i18n import LANGUAGES, _
 
 
 class SlugTaken(Refused):
@@ -36,7 +39,9 @@ def create_community(session: DbSession, slug: str, name: str, owner: Account, *
     if not name.strip():
         raise BadInput(_("The community needs a name."), fields={"name": _("A name is missing.")})
     if session.exec(select(Community.id).where(Community.slug == slug)).first() is not None:
-        raise SlugTaken(_("There is already a community at “%(slug)s”.") % {"slug": slug}, hint=_("Choose another address."))
+        raise SlugTaken(
+            _("There is already a community at “%(slug)s”.") % {"slug": slug}, hint=_("Choose another address.")
+        )
     community = Community(slug=slug, name=name.strip()[:120], locale=locale, created_at=now())
     session.add(community)
     session.flush()
@@ -48,8 +53,53 @@ def create_community(session: DbSession, slug: str, name: str, owner: Account, *
 def free_slug(session: DbSession, name: str) -> str:
     """A slug for a new community made from its name, with a number behind when the plain one is taken."""
     stem = slug_of(name, 50) or "community"
-    taken = set(session.exec(select(Community.slug).where(Community.slug.startswith(stem))))  # type: ignore[attr-defined]
+    taken = set(session.exec(select(Community.slug).where(Community.slug.startswith(stem))))
     return next(s for n in range(1, 10_000) if (s := stem if n == 1 else f"{stem}-{n}") not in taken)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an owner may change of a community. `accent` is "" or #rrggbb, `zone` a name such as Europe/Paris."""
+
+    name: str
+    mission: str = ""
+    brand_story: str = ""
+    audience: str = ""
+    locale: str = "en"
+    zone: str = "UTC"
+    accent: str = ""
+
+
+def change_settings(session: DbSession, community: Community, wish: Settings, *, by: Account) -> None:
+    """Store them. Raises one BadInput that names every field that is wrong; then nothing is changed."""
+    if wrong := _wrong(wish):
+        raise BadInput(_("The settings were not saved yet."), fields=wrong)
+    for name, value in asdict(wish).items():
+        setattr(community, name, value)
+    session.add(community)
+    audit.record(session, by, "community.settings", community.slug, community_id=community.id)
+    session.flush()
+
+
+def zones() -> list[str]:
+    """The time zones a community can live in, UTC first."""
+    return ["UTC", *sorted(z for z in available_timezones() if "/" in z and not z.startswith(("Etc/", "SystemV/")))]
+
+
+def _wrong(wish: Settings) -> dict[str, str]:
+    wrong: dict[str, str] = {}
+    if not wish.name:
+        wrong["name"] = _("Give the community a name.")
+    for field, longest in (("name", 120), ("mission", 2000), ("brand_story", 4000), ("audience", 2000)):
+        if len(getattr(wish, field)) > longest:
+            wrong[field] = _("At most %(n)s characters.") % {"n": longest}
+    if wish.locale not in LANGUAGES:
+        wrong["locale"] = _("Choose one of the list.")
+    if wish.zone not in zones():
+        wrong["zone"] = _("Choose one of the list.")
+    if wish.accent and not is_colour(wish.accent):
+        wrong["accent"] = _("A colour looks like #0b5d63.")
+    return wrong
 
 
 def community_by_slug(session: DbSession, slug: str) -> Community:

@@ -18,7 +18,12 @@ _ADDRESS = re.compile(r"[^\s@<>\"(),:;\\\[\]\x00-\x1f\x7f]{1,64}@[^\s@<>\"(),:;\
 def clean_address(text: str) -> str:
     """An e-mail address, stripped, lower case. Raises BadInput."""
     address = text.strip().lower()
-    if not _ADDRESS.fullmatch(address) or len(address) > 254 or ".." in address or "." not in address.split("@")[1].strip("."):
+    if (
+        not _ADDRESS.fullmatch(address)
+        or len(address) > 254
+        or ".." in address
+        or "." not in address.split("@")[1].strip(".")
+    ):
         raise BadInput(
             _("“%(text)s” is not an e-mail address.") % {"text": text.strip()[:80]},
             hint=_("It looks like name@example.org."),
@@ -31,7 +36,9 @@ def contact_for(session: DbSession, community: Community, address: str, *, local
     """The community's contact for this address, made when there is none. Members count as confirmed."""
     address = clean_address(address)
     found = session.exec(
-        select(Contact).where(Contact.community_id == community.id, Contact.channel == "email", Contact.address == address)
+        select(Contact).where(
+            Contact.community_id == community.id, Contact.channel == "email", Contact.address == address
+        )
     ).first()
     contact = found or Contact(
         community_id=community.id or 0, address=address, locale=locale or community.locale, created_at=now()

@@ -56,11 +56,6 @@ def people_of(session: DbSession, community: Community) -> list[Person]:
     return sorted((Person(*row) for row in rows), key=lambda p: (ROLES.index(p.role), p.account.name.casefold()))
 
 
-def account_at(session: DbSession, email: str) -> Account | None:
-    """The account with this (clean) address, or None."""
-    return session.exec(select(Account).where(Account.email == email)).first()
-
-
 def add_person(
     session: DbSession, community: Community, email: str, role: str, *, by: Account, new_password_hash: str = ""
 ) -> Account:
@@ -69,7 +64,7 @@ def add_person(
     Raises AlreadyMember, or BadInput for a role we do not know.
     """
     _check_role(role)
-    account = account_at(session, email)
+    account = signin.account_at(session, email)
     if account is None:
         account = signin.create_account(session, email, email.split("@")[0], new_password_hash, locale=language())
     elif session.get(Membership, (account.id, community.id)):
@@ -99,7 +94,7 @@ def remove_person(session: DbSession, community: Community, account_id: int, *, 
     if member.role == "owner":
         _keep_an_owner(session, community, account)
     session.exec(
-        delete(ApiToken).where(ApiToken.account_id == account_id, ApiToken.community_id == community.id)  # type: ignore[call-overload, arg-type]
+        delete(ApiToken).where(ApiToken.account_id == account_id, ApiToken.community_id == community.id)  # type: ignore[arg-type]
     )
     session.delete(member)
     audit.record(session, by, "member.removed", account.email, community_id=community.id)

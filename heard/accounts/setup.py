@@ -43,7 +43,9 @@ def check_open(session: DbSession, token: str) -> None:
         raise NotFound(_("This is not the set-up address of this install."), hint=_("Copy it again from the terminal."))
     if has_accounts(session):
         raise NotFound(
-            _("This address was for the first owner, and it has been used."), hint=_("Sign in instead."), link="/sign-in"
+            _("This address was for the first owner, and it has been used."),
+            hint=_("Sign in instead."),
+            link="/sign-in",
         )
 
 

@@ -12,7 +12,7 @@ from heard.kit import tokens
 from heard.kit.clock import now
 from heard.kit.db import DbSession
 from heard.kit.errors import BadInput, NotFound, Refused
-from heard.kit.i18n import _
+from heard.kit.i18n import LANGUAGES, _
 
 SESSION_LASTS = timedelta(days=30)
 SHORTEST_PASSWORD = 10
@@ -22,6 +22,18 @@ class AccountExists(Refused):
     """Somebody has this address already."""
 
     code, status = "account_exists", 409
+
+
+class WrongPassword(BadInput):
+    """The same words for an unknown address and a wrong password: nobody learns who has an account."""
+
+    code, status = "wrong_password", 422
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The e-mail address and the password do not belong together."),
+            hint=_("Check both and try again."), fields={"password": _("Type the password again.")},
+        )  # fmt: skip
 
 
 @cache
@@ -68,19 +80,27 @@ def create_account(session: DbSession, email: str, name: str, password_hash: str
         )
     if not name.strip():
         raise BadInput(_("The account needs a name."), fields={"name": _("A name is missing.")})
-    account = Account(email=email, name=name.strip()[:120], password_hash=password_hash, locale=locale, created_at=now())
+    account = Account(
+        email=email, name=name.strip()[:120], password_hash=password_hash, locale=locale, created_at=now()
+    )
     session.add(account)
     session.flush()
     audit.record(session, account, "account.created", email)
     return account
 
 
+def account_at(session: DbSession, email: str) -> Account | None:
+    """The account with this address, or None."""
+    return session.exec(select(Account).where(Account.email == email.strip().lower())).first()
+
+
 def account_by_email(session: DbSession, email: str) -> Account:
     """The account with this address. Raises NotFound."""
-    account = session.exec(select(Account).where(Account.email == email.strip().lower())).first()
+    account = account_at(session, email)
     if account is None:
         raise NotFound(
-            _("There is no account for %(email)s.") % {"email": email}, hint=_("heard account create EMAIL --name NAME makes one.")
+            _("There is no account for %(email)s.") % {"email": email},
+            hint=_("heard account create EMAIL --name NAME makes one."),
         )
     return account
 
@@ -88,7 +108,11 @@ def account_by_email(session: DbSession, email: str) -> Account:
 def start_session(session: DbSession, account: Account) -> str:
     """A new session; returns the token for the cookie (only its hash is stored)."""
     token = tokens.fresh(32)
-    session.add(SignIn(token_hash=tokens.hashed(token), account_id=account.id or 0, created_at=now(), ends_at=now() + SESSION_LASTS))
+    session.add(
+        SignIn(
+            token_hash=tokens.hashed(token), account_id=account.id or 0, created_at=now(), ends_at=now() + SESSION_LASTS
+        )
+    )
     session.flush()
     return token
 
@@ -106,12 +130,26 @@ def end_session(session: DbSession, token: str) -> None:
         session.flush()
 
 
+def change_details(session: DbSession, account: Account, name: str, locale: str) -> None:
+    """The person's name and language. Raises one BadInput that names every field that is wrong."""
+    wrong: dict[str, str] = {}
+    if not 0 < len(name) <= 120:
+        wrong["name"] = _("A name of 1 to %(n)s characters.") % {"n": 120}
+    if locale not in LANGUAGES:
+        wrong["locale"] = _("Choose one of the list.")
+    if wrong:
+        raise BadInput(_("Nothing was saved yet."), fields=wrong)
+    account.name, account.locale = name, locale
+    session.add(account)
+    session.flush()
+
+
 def change_password(session: DbSession, account: Account, password_hash: str) -> None:
     """A new password; every session of the account ends, this one too, and so do its one-time links."""
     account.password_hash = password_hash
     session.add(account)
-    session.exec(delete(SignIn).where(SignIn.account_id == account.id))  # type: ignore[call-overload, arg-type]
-    session.exec(delete(SignInLink).where(SignInLink.account_id == account.id))  # type: ignore[call-overload, arg-type]
+    session.exec(delete(SignIn).where(SignIn.account_id == account.id))  # type: ignore[arg-type]
+    session.exec(delete(SignInLink).where(SignInLink.account_id == account.id))  # type: ignore[arg-type]
     audit.record(session, account, "password.changed", account.email)
     session.flush()
 

@@ -23,7 +23,7 @@ from heard.kit.i18n import _
 from heard.kit.settings import settings
 
 # Unnamed constraints cannot be dropped later, and the convention must stand before the first table (style.md, trap 6).
-SQLModel.metadata.naming_convention = {  # type: ignore[assignment]
+SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s",
@@ -92,7 +92,9 @@ def _sqlite(url: str) -> Engines:
                 hint=_("Choose another place with HEARD_DATABASE_URL=sqlite:////a/folder/you/may/write/heard.db"),
             ) from error
     # With isolation_level=None the driver opens no transaction of its own; "begin" below does (trap 4).
-    options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS, "check_same_thread": False, "isolation_level": None}}
+    options: dict[str, Any] = {
+        "connect_args": {"timeout": BUSY_SECONDS, "check_same_thread": False, "isolation_level": None}
+    }
     write = create_engine(url, pool_size=5, max_overflow=20, **options)
     read = create_engine(url, pool_size=10, max_overflow=40, **options)
 

@@ -8,7 +8,7 @@ files are made from them on first use when they are missing, so a checkout needs
 import gettext as _gettext
 import io
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cache
@@ -33,10 +33,8 @@ def catalogue(language: str) -> _gettext.NullTranslations:
 
     compiled = io.BytesIO()
     write_mo(compiled, read_po(io.BytesIO(po.read_bytes()), locale=language))
-    try:
+    with suppress(OSError):  # an install that cannot be written to: compiled anew in each process
         mo.write_bytes(compiled.getvalue())
-    except OSError:
-        pass  # an install that cannot be written to: compiled anew in each process
     compiled.seek(0)
     return _gettext.GNUTranslations(compiled)
 

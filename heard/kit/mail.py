@@ -47,7 +47,9 @@ def compose(name: str, context: Any, *, to: str, message_id: str, **headers: str
     """The mail of templates/mail/<name>/ (subject.txt, body.txt, body.html) with its context; `headers` as in message()."""
     subject = web.render(f"mail/{name}/subject.txt", context)
     text = web.render(f"mail/{name}/body.txt", context)
-    return message(to, subject, text, inlined(web.render(f"mail/{name}/body.html", context)), message_id=message_id, **headers)
+    return message(
+        to, subject, text, inlined(web.render(f"mail/{name}/body.html", context)), message_id=message_id, **headers
+    )
 
 
 def inlined(html: str) -> str:
@@ -117,7 +119,13 @@ def message_id(token: str) -> str:
 
 def _address(text: str, name: str = "") -> Address:
     local, at, domain = text.rpartition("@")
-    if not at or not local or len(local) > 64 or _UNSEEN.search(text) or re.search(r"[\s<>\"(),:;\\\[\]@]", local + domain):
+    if (
+        not at
+        or not local
+        or len(local) > 64
+        or _UNSEEN.search(text)
+        or re.search(r"[\s<>\"(),:;\\\[\]@]", local + domain)
+    ):
         raise _no_address(text)
     try:
         return Address(header(name), username=local, domain=_ascii(domain))
@@ -153,7 +161,9 @@ def send(mail: EmailMessage) -> Outcome:
     except (smtplib.SMTPNotSupportedError, UnicodeError) as error:
         return Outcome("never", _("The mail server cannot take this address: %(why)s") % {"why": _words(error)})
     except (OSError, smtplib.SMTPException) as error:
-        return Outcome("later", _("The connection to the mail server broke: %(why)s") % {"why": _words(error)}, reached=False)
+        return Outcome(
+            "later", _("The connection to the mail server broke: %(why)s") % {"why": _words(error)}, reached=False
+        )
     finally:
         # The mail was taken or not by now; how the parting goes changes nothing.
         with suppress(OSError, smtplib.SMTPException):

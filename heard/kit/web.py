@@ -47,7 +47,12 @@ def _environment(*, autoescape: bool) -> Environment:
     )  # fmt: skip
     made.install_gettext_callables(i18n._, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.filters |= {"number": i18n.number, "percent": i18n.percent, "day": i18n.day, "http_only": http_only}
-    made.globals |= {"asset": asset, "language": i18n.language, "base_url": lambda: settings().base_url, "accent_colours": accent_colours}
+    made.globals |= {
+        "asset": asset,
+        "language": i18n.language,
+        "base_url": lambda: settings().base_url,
+        "accent_colours": accent_colours,
+    }
     return made
 
 
@@ -119,9 +124,13 @@ def policy(nonce: str, *, frames: str = "'none'", shows_frames: bool = False, pl
 
 def see_other(path: str, *, flash: str = "") -> RedirectResponse:
     """303 to one of our own pages, with a word that is shown there once."""
-    answer = RedirectResponse(path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/", status_code=303)
+    answer = RedirectResponse(
+        path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/", status_code=303
+    )
     if flash:
-        answer.set_cookie("heard-flash", quote(flash[:300]), max_age=60, httponly=True, samesite="lax", secure=settings().https)
+        answer.set_cookie(
+            "heard-flash", quote(flash[:300]), max_age=60, httponly=True, samesite="lax", secure=settings().https
+        )
     return answer
 
 
@@ -133,7 +142,12 @@ def _unquoted(text: str) -> str:
 
 def own_path(text: str, fallback: str = "/") -> str:
     """`text` when it is a path of this site; //evil, \\\\evil and https:evil are not."""
-    safe = text.startswith("/") and not text.startswith(("//", "/\\")) and "\\" not in text and not any(c < " " for c in text)
+    safe = (
+        text.startswith("/")
+        and not text.startswith(("//", "/\\"))
+        and "\\" not in text
+        and not any(c < " " for c in text)
+    )
     return text if safe else fallback
 
 
@@ -176,7 +190,9 @@ def check_same_origin(request: Request) -> None:
     if site is not None:
         allowed = site in ("same-origin", "none")
     else:
-        allowed = origin is None or origin == settings().base_url or urlsplit(origin).netloc == request.headers.get("host")
+        allowed = (
+            origin is None or origin == settings().base_url or urlsplit(origin).netloc == request.headers.get("host")
+        )
     if not allowed:
         raise Forbidden(
             _("This form was sent from another site, so nothing was changed."),
@@ -191,4 +207,6 @@ def wants_json(request: Request) -> bool:
 
 def secure_cookie(answer: Response, name: str, value: str, *, days: int) -> None:
     """A cookie that scripts cannot read and other sites do not send."""
-    answer.set_cookie(name, value, max_age=days * 86400, path="/", httponly=True, samesite="lax", secure=settings().https)
+    answer.set_cookie(
+        name, value, max_age=days * 86400, path="/", httponly=True, samesite="lax", secure=settings().https
+    )

@@ -2,10 +2,6 @@
 
 from alembic import context
 
-import feedback.models
-import heard.accounts.models
-import heard.kit.work
-import insights.models
 import polls.models  # noqa: F401  (the imports fill the metadata)
 from heard.kit.db import engines, metadata
 from heard.migrations.run import foreign_keys_off, foreign_keys_sound, one_at_a_time
@@ -13,7 +9,10 @@ from heard.migrations.run import foreign_keys_off, foreign_keys_sound, one_at_a_
 with engines().write.connect() as connection:
     foreign_keys_off(connection)
     context.configure(
-        connection=connection, target_metadata=metadata, render_as_batch=connection.dialect.name == "sqlite", transactional_ddl=True
+        connection=connection,
+        target_metadata=metadata,
+        render_as_batch=connection.dialect.name == "sqlite",
+        transactional_ddl=True,
     )
     with connection.begin():
         one_at_a_time(connection)

@@ -4,8 +4,8 @@ An existing SQLite file is copied beside itself first. A database that a newer H
 """
 
 import re
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -47,7 +47,9 @@ def migrate() -> bool:
         return False
     if before is not None and before > head():
         raise Misconfigured(
-            _("The database was made by a newer Heard (schema %(theirs)s, this program knows %(ours)s). Nothing was changed.")
+            _(
+                "The database was made by a newer Heard (schema %(theirs)s, this program knows %(ours)s). Nothing was changed."
+            )
             % {"theirs": before, "ours": head()},
             hint=_("Install that version again, or restore the backup from before the upgrade: heard restore FILE."),
         )
@@ -73,9 +75,12 @@ def foreign_keys_off(connection: Connection) -> None:
 
 def foreign_keys_sound(connection: Connection) -> None:
     """SQLite, after the migration and before its commit. Raises Misconfigured when a row lost what it points to."""
-    if connection.dialect.name == "sqlite" and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
+    if connection.dialect.name == "sqlite" and (
+        broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+    ):
         raise Misconfigured(
-            _("The migration would leave %(n)s rows without what they belong to, so it was undone.") % {"n": len(broken)},
+            _("The migration would leave %(n)s rows without what they belong to, so it was undone.")
+            % {"n": len(broken)},
             hint=_("Nothing was changed. Please report this with the versions before and after."),
         )
 

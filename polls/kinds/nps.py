@@ -55,9 +55,7 @@ class Nps(Rating):
         """The score and what it is made of."""
         would = sum(o.count for o in result.options if o.id >= 9)
         would_not = sum(o.count for o in result.options if o.id <= 6)
-        words = _(
-            "The score is %(score)s: %(would)s of %(n)s would recommend it (9 or 10), %(not)s would not (0 to 6)."
-        )
+        words = _("The score is %(score)s: %(would)s of %(n)s would recommend (9 or 10), %(not)s would not (0 to 6).")
         score = number(abs(result.nps or 0))
         sign = "−" if (result.nps or 0) < 0 else "+" if result.nps else ""
         return words % {"score": sign + score, "would": number(would), "n": number(result.n), "not": number(would_not)}

@@ -27,7 +27,9 @@ def free_port() -> int:
 class Server:
     """One process with its worker child; ended with its whole group."""
 
-    def __init__(self, folder: Path, *, program: tuple[str, ...] = (sys.executable, "-m", "heard.cli"), **environment: str) -> None:
+    def __init__(
+        self, folder: Path, *, program: tuple[str, ...] = (sys.executable, "-m", "heard.cli"), **environment: str
+    ) -> None:
         self.folder, self.port, self.program = folder, free_port(), program
         self.url = f"http://127.0.0.1:{self.port}"
         ours = {k: v for k, v in os.environ.items() if not k.startswith("HEARD_")}
@@ -107,7 +109,7 @@ class Mailbox:
         self.received: list[tuple[list[str], EmailMessage]] = []
         self._controller = Controller(self, hostname="127.0.0.1", port=free_port())
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802  (aiosmtpd's name)
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
         """Keep a message."""
         message = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(message, EmailMessage)

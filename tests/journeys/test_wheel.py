@@ -25,7 +25,10 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     venv.create(folder / "env", with_pip=False, symlinks=True)
     python = folder / "env" / "bin" / "python"
     where = subprocess.run(
-        [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], capture_output=True, text=True, check=True
+        [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout.strip()
     # A .pth line adds the folder without reading the .pth files in it, so the checkout's own link is not followed.
     (Path(where) / "packages.pth").write_text(sysconfig.get_path("purelib") + "\n")
@@ -37,7 +40,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_installed_package_is_not_the_checkout(installed, tmp_path):
     code = "import heard.kit.web as w; print(w.__file__); print(*w.TEMPLATES)"
-    done = subprocess.run([installed / "bin" / "python", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [installed / "bin" / "python", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
     assert str(ROOT) not in done.stdout
     assert "heard/templates" in done.stdout
 

@@ -70,5 +70,8 @@ def test_sqlite_is_durable_and_waits(database):
     if database != "sqlite":
         return  # PostgreSQL's defaults are these
     with engines().write.connect() as connection:
-        asked = {p: connection.exec_driver_sql(f"PRAGMA {p}").scalar() for p in ("journal_mode", "synchronous", "foreign_keys")}
+        asked = {
+            p: connection.exec_driver_sql(f"PRAGMA {p}").scalar()
+            for p in ("journal_mode", "synchronous", "foreign_keys")
+        }
     assert asked == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}

@@ -9,7 +9,14 @@ from heard.kit import i18n
 
 @pytest.mark.parametrize(
     ("header", "language"),
-    [("fr", "fr"), ("fr-CA,en;q=0.8", "fr"), ("de,en;q=0.5,fr;q=0.4", "en"), ("", "en"), ("en;q=0.1,fr;q=0.9", "fr"), ("x;q=no", "en")],
+    [
+        ("fr", "fr"),
+        ("fr-CA,en;q=0.8", "fr"),
+        ("de,en;q=0.5,fr;q=0.4", "en"),
+        ("", "en"),
+        ("en;q=0.1,fr;q=0.9", "fr"),
+        ("x;q=no", "en"),
+    ],
 )
 def test_the_first_language_that_we_speak_is_chosen(header, language):
     assert i18n.choose(header) == language

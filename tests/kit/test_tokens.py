@@ -8,7 +8,10 @@ from heard.kit.settings import Settings
 
 def test_a_derived_token_is_the_same_again_and_differs_by_purpose():
     assert tokens.derived("receipt", 1, "a") == tokens.derived("receipt", 1, "a")
-    assert len({tokens.derived("receipt", 1, "a"), tokens.derived("brief", 1, "a"), tokens.derived("receipt", 11, "a")}) == 3
+    assert (
+        len({tokens.derived("receipt", 1, "a"), tokens.derived("brief", 1, "a"), tokens.derived("receipt", 11, "a")})
+        == 3
+    )
 
 
 def test_a_voter_key_has_43_characters():

@@ -8,7 +8,9 @@ from heard.kit import web
 from heard.kit.errors import BadInput
 
 
-@pytest.mark.parametrize("evil", ["//evil.example", "/\\evil", "https:evil", "https://evil", "javascript:x", "\\\\evil", "/a\nb", ""])
+@pytest.mark.parametrize(
+    "evil", ["//evil.example", "/\\evil", "https:evil", "https://evil", "javascript:x", "\\\\evil", "/a\nb", ""]
+)
 def test_only_paths_of_our_own_are_followed(evil):
     assert web.own_path(evil, "/home") == "/home"
 

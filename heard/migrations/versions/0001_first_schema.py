@@ -174,6 +174,17 @@ def upgrade() -> None:
     )
     op.create_index("ix_polls_community_status", "polls", ["community_id", "status"], unique=False)
     op.create_table(
+        "sign_in_links",
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_sign_in_links_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_sign_in_links")),
+    )
+    op.create_index(op.f("ix_sign_in_links_account_id"), "sign_in_links", ["account_id"], unique=False)
+    op.create_table(
         "sign_ins",
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -390,7 +401,7 @@ def upgrade() -> None:
         sa.CheckConstraint("kind IN ('full', 'update')", name=op.f("ck_theme_runs_kind")),
         sa.ForeignKeyConstraint(["poll_id"], ["polls.id"], name=op.f("fk_theme_runs_poll_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_theme_runs")),
-        sa.UniqueConstraint("poll_id", "number", name=op.f("uq_theme_runs_poll_id")),
+        sa.UniqueConstraint("poll_id", "number", name=op.f("uq_theme_runs_poll_id_number")),
     )
     op.create_table(
         "themes",
@@ -632,6 +643,12 @@ def downgrade() -> None:
     op.drop_table("tallies")
     op.drop_table("suppressions")
     op.drop_table("subscriptions")
+    op.drop_index(
+        "ix_responses_waiting",
+        table_name="responses",
+        sqlite_where=sa.text("NOT released"),
+        postgresql_where=sa.text("NOT released"),
+    )
     op.drop_table("responses")
     op.drop_table("questions")
     op.drop_table("invitations")
@@ -643,6 +660,8 @@ def downgrade() -> None:
     op.drop_table("api_tokens")
     op.drop_index(op.f("ix_sign_ins_account_id"), table_name="sign_ins")
     op.drop_table("sign_ins")
+    op.drop_index(op.f("ix_sign_in_links_account_id"), table_name="sign_in_links")
+    op.drop_table("sign_in_links")
     op.drop_index("ix_polls_community_status", table_name="polls")
     op.drop_table("polls")
     op.drop_index(op.f("ix_memberships_community_id"), table_name="memberships")

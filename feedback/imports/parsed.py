@@ -1,0 +1,116 @@
+"""What an import format makes of a file: the questions it found and the responses, before anything is written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from heard.kit.clock import now
+from heard.kit.errors import BadInput
+from heard.kit.i18n import _
+from polls.drafts import folded
+from polls.kinds.kind import Draft, kind_of, kinds
+
+
+class RefusedRow(NamedTuple):
+    """A row that was not taken, and why."""
+
+    line: int
+    reason: str
+
+
+@dataclass
+class Field:
+    """A question as the file shows it. `labels`: its distinct values in order of appearance."""
+
+    id: str
+    kind: str
+    wording: str
+    labels: dict[str, str] = field(default_factory=dict)  # by folded label
+
+    def see(self, value: str) -> None:
+        """Remember a value; two that look the same to a reader are one."""
+        if value.strip():
+            self.labels.setdefault(folded(value), value.strip())
+
+    def draft(self) -> Draft:
+        """The question for a new poll: options and scale from what was found."""
+        kind, options = self.kind, tuple(self.labels.values())
+        fixed = kind_of(kind).fixed_options()
+        if fixed and not set(options) <= set(fixed):
+            kind = "single"
+        if not kind_of(kind).has_options:
+            return Draft(kind, self.wording, fixed, settings=self._scale(kind), field_id=self.id)
+        if len(options) < 2:  # a choice needs two; the file shows only what was chosen
+            options = (*options, *(o for o in (_("Something else"), _("Nothing of this")) if o not in options))[:2]
+        return Draft(kind, self.wording, options, field_id=self.id)
+
+    def _scale(self, kind: str) -> dict[str, object]:
+        settings = kind_of(kind).default_settings
+        if not {"low", "high"} <= set(settings):
+            return {}
+        numbers = [float(v) for v in self.labels.values() if v.replace(".", "", 1).isdigit() and len(v) < 6]
+        low, high = (int(f([*numbers, settings[end]])) for f, end in ((min, "low"), (max, "high")))
+        return {"low": low, "high": high} if high - low <= 10 else {}
+
+
+@dataclass
+class Incoming:
+    """One response of the file: cells by field id, each with its lines."""
+
+    line: int
+    submission_id: str
+    collected_at: datetime | None
+    language: str
+    cells: dict[str, list[str]] = field(default_factory=dict)
+
+
+@dataclass
+class Parsed:
+    """A file that was read."""
+
+    fields: dict[str, Field]
+    responses: list[Incoming]
+    refused: list[RefusedRow]
+
+
+def need_columns(head: Sequence[str], needed: Sequence[str], form: str) -> None:
+    """Raise BadInput that names the missing columns and those there are."""
+    if missing := [name for name in needed if name not in head]:
+        raise BadInput(
+            _("This is not the “%(form)s” format: the column “%(name)s” is missing.")
+            % {"form": form, "name": missing[0]},
+            hint=_("Columns in the file: %(names)s.") % {"names": ", ".join(head)[:300]},
+        )
+
+
+def moment(text: str) -> datetime | None:
+    """A time as ISO 8601; without a zone it is UTC; "" is None. Raises BadInput."""
+    if not text.strip():
+        return None
+    try:
+        at = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise BadInput(_("“%(text)s” is not a time such as 2026-11-23T10:00:00Z.") % {"text": text[:40]}) from error
+    at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    if at > now():
+        raise BadInput(_("“%(text)s” lies in the future.") % {"text": text[:40]})
+    return at
+
+
+def kind_named(name: str, several: bool) -> str:
+    """Our kind for a type of the file; `several`: one response holds several values. Raises BadInput with the names."""
+    kind = _ALIASES.get(name.strip().lower(), name.strip().lower())
+    if kind not in kinds():
+        raise BadInput(
+            _("There is no field type “%(name)s”.") % {"name": name[:40]},
+            hint=_("Types: %(names)s.") % {"names": ", ".join([*kinds(), *_ALIASES])},
+        )
+    return "multiple" if several and kind == "single" else kind
+
+
+# Words of other tools for our kinds.
+_ALIASES = {
+    "": "long_text", "text": "long_text", "categorical": "single", "choice": "single", "multi": "multiple",
+    "csat": "rating", "ces": "rating", "boolean": "single",
+}  # fmt: skip

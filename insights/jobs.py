@@ -1,0 +1,76 @@
+"""Jobs of briefs: a few lines each, with no transaction open while a mail is on its way, safe to run twice."""
+
+from datetime import timedelta
+
+import structlog
+from sqlalchemy.exc import OperationalError
+
+from heard.accounts.models import Contact
+from heard.kit import mail, work
+from heard.kit.clock import now
+from heard.kit.db import reading, writing
+from heard.kit.mail import Outcome
+from insights import deliveries, mails
+from insights.models import Brief, Delivery
+
+log = structlog.get_logger("heard.mail")
+
+
+@work.handles("deliver")
+def deliver(brief_id: int) -> None:
+    """Mail a brief to every reader who waits for it. Running it again after success does nothing."""
+    with writing() as session:
+        # First of all: should this process die in the middle, the work comes up again when its leases have run out.
+        work.due(session, "deliver", f"{brief_id}:again", wait=deliveries.LEASE, brief_id=brief_id)
+    while True:
+        with writing() as session:
+            claimed = deliveries.claim(session, brief_id)
+        if claimed is None:
+            break
+        outcome = _send(claimed.id)  # no transaction is open here
+        if outcome is None:
+            with writing() as session:
+                deliveries.cancel(session, claimed)
+            continue
+        with writing() as session:
+            deliveries.record(session, claimed, outcome)
+        log.info("brief.mail", brief=brief_id, delivery=claimed.id, state=outcome.state, attempt=claimed.attempt)
+        if not outcome.reached:
+            break
+    _come_back(brief_id)
+
+
+def _send(delivery_id: int) -> Outcome | None:
+    """What became of the mail; None when its reader said no meanwhile. One that cannot be made never blocks the others."""
+    try:
+        with reading() as session:
+            message = mails.brief_mail(session, session.get_one(Delivery, delivery_id))
+        return mail.send(message) if message else None
+    except OperationalError:
+        raise  # the database is away: the lease runs out and the mail is sent later
+    except Exception as error:
+        log.error("brief.mail", delivery=delivery_id, exc_info=error)
+        return Outcome("never", f"{type(error).__name__}: {error}"[:300])
+
+
+def _come_back(brief_id: int) -> None:
+    with writing() as session:
+        again = deliveries.next_try(session, brief_id)
+        if again is not None:
+            wait = max(again - now(), timedelta(seconds=1))
+            work.due(session, "deliver", f"{brief_id}:again", wait=wait, brief_id=brief_id)
+
+
+@work.handles("confirm")
+def ask_to_confirm(contact_id: int, brief_id: int) -> None:
+    """Ask an address whether it wants briefs. The Message-ID is the same for a brief, however often this runs."""
+    with reading() as session:
+        contact, brief = session.get(Contact, contact_id), session.get(Brief, brief_id)
+        if contact is None or brief is None or contact.confirmed_at is not None:
+            return
+        message = mails.confirm_mail(session, contact, brief)
+    outcome = mail.send(message)
+    log.info("confirm.mail", contact=contact_id, state=outcome.state)
+    if outcome.state == "later":
+        with writing() as session:
+            work.due(session, "confirm", contact_id, wait=timedelta(minutes=30), contact_id=contact_id, brief_id=brief_id)

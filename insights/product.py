@@ -1,0 +1,141 @@
+"""The brief for product: every question, every theme with counts and quotes, what is being done, what to ask next. Pure."""
+
+from datetime import date
+from typing import Any
+
+from heard.kit.i18n import _, day, ngettext, number
+from insights import wording
+from insights.findings import Finding, findings_of, is_short
+from insights.leadership import FINDINGS, ask_next, bottom_line, subject
+from insights.measures import Facts
+from insights.support import Sentence
+from insights.wording import figure, of_comments, quoted
+
+THEMES = 25
+FINER = 6
+QUOTES = 3
+
+
+def product(facts: Facts) -> dict[str, Any]:
+    """The product brief as a tree of texts and Sentences.
+
+    {subject, bottom, polls [{title, n, questions [{sentence, wording, n, options [{label, count, figure, share}]}]}],
+     themes [{label, figure, share, sentence, inside, finer [{label, count}], quotes, confidence}], more, actions, ask, measured}
+    """
+    told = findings_of(facts)
+    by_place = {f.at: f for f in told if f.kind == "theme"}
+    used: set[str] = set()
+    coarse = [(f"themes/{i}", t) for i, t in enumerate(facts["themes"]) if t["parent"] is None]
+    return {
+        "subject": subject(facts, told[:FINDINGS]),
+        "bottom": bottom_line(facts, told[:FINDINGS]),
+        "polls": [_poll(facts, i, told) for i in range(len(facts["polls"]))],
+        "themes": [_theme(facts, by_place[path], used) for path, _t in coarse[:THEMES] if path in by_place],
+        "more": _more(facts, len(coarse)),
+        "actions": [_action(facts, i) for i in range(len(facts["actions"]))],
+        "ask": _questions_next(facts, told),
+        "measured": wording.measured(facts),
+    }
+
+
+def plain(text: str) -> str:
+    """On one line, whatever was typed."""
+    return " ".join(text.split())
+
+
+def _poll(facts: Facts, i: int, told: list[Finding]) -> dict[str, Any]:
+    poll = facts["polls"][i]
+    answers = ngettext("%(n)s answer", "%(n)s answers", poll["n"]) % {"n": number(poll["n"])}
+    return {
+        "title": plain(poll["title"]),
+        "slug": poll["slug"],
+        "n": answers,
+        "questions": [_question(facts, f"polls/{i}/questions/{q}", poll["questions"][q], told) for q in range(len(poll["questions"]))],
+    }
+
+
+def _question(facts: Facts, path: str, question: Facts, told: list[Finding]) -> dict[str, Any]:
+    finding = next((f for f in told if f.about == path), None)
+    if finding is not None:
+        sentence = wording.said(facts, finding)
+    elif not question["n"]:
+        text = _("%(question)s: fewer than %(k)s answers, not shown.")
+        sentence = Sentence(
+            text % {"question": quoted(question["wording"], wording.QUESTION), "k": facts["smallest_group"]},
+            (f"{path}/wording", f"{path}/n", "smallest_group"),
+        )
+    else:
+        text = ngettext("Asked %(question)s, %(n)s person answered.", "Asked %(question)s, %(n)s people answered.", question["n"])
+        sentence = Sentence(
+            text % {"question": quoted(question["wording"], wording.QUESTION), "n": number(question["n"])},
+            (f"{path}/wording", f"{path}/n"),
+        )
+    return {
+        "wording": plain(question["wording"]),
+        "n": number(question["n"]),
+        "sentence": sentence,
+        "confidence": wording.confidence_word(finding.confidence) if finding else "",
+        "options": [
+            {
+                "label": plain(o["label"]) if o["label"] != "…" else _("Other answers, each by fewer than %(k)s") % {"k": facts["smallest_group"]},
+                "count": number(o["count"]),
+                "figure": figure(o["count"], question["n"]),
+                "share": o["share"],
+            }
+            for o in question["options"]
+        ],
+    }
+
+
+def _theme(facts: Facts, finding: Finding, used: set[str]) -> dict[str, Any]:
+    theme = facts["themes"][int(finding.at.split("/")[1])]
+    finer = sorted((facts["themes"][int(p.split("/")[1])] for p in finding.beside), key=lambda t: -t["count"])
+    quotes = [q for _n in range(QUOTES) if (q := wording.quote_of(facts, finding.quotes, 40, used))]
+    return {
+        "label": plain(theme["label"]),
+        "figure": figure(theme["count"], theme["n"]),
+        "share": theme["share"],
+        "sentence": Sentence(
+            _("%(label)s: %(part)s.") % {"label": quoted(theme["label"], (20, 120)), "part": of_comments(theme["count"], theme["n"])},
+            (finding.at,),
+        ),
+        "inside": wording.inside_theme(facts, finding, 1) if is_short(theme) else None,
+        "finer": [{"label": plain(t["label"]), "count": number(t["count"])} for t in finer[:FINER]],
+        "quotes": quotes,
+        "confidence": wording.confidence_word(finding.confidence),
+    }
+
+
+def _more(facts: Facts, coarse: int) -> Sentence | None:
+    if coarse <= THEMES:
+        return None
+    text = _("The largest of %(n)s themes are shown.")
+    return Sentence(text % {"n": number(facts["theme_count"])}, ("theme_count",))
+
+
+def _action(facts: Facts, i: int) -> Sentence:
+    action = facts["actions"][i]
+    texts = {
+        "planned": _("Planned since %(day)s: %(title)s, for %(label)s."),
+        "doing": _("Under way since %(day)s: %(title)s, for %(label)s."),
+        "done": _("Done on %(day)s: %(title)s, for %(label)s."),
+        "declined": _("Not now, said on %(day)s: %(title)s, for %(label)s."),
+    }
+    values = {
+        "day": day(date.fromisoformat(action["on"])),
+        "title": quoted(action["title"], (20, 200)),
+        "label": quoted(action["label"], (20, 120)),
+    }
+    return Sentence(texts[action["status"]] % values, (f"actions/{i}",))
+
+
+def _questions_next(facts: Facts, told: list[Finding]) -> list[Sentence]:
+    """What to ask next: one for the largest theme with something to act on, one for each theme that is of few words."""
+    out = [ask_next(facts, told)]
+    for finding in told:
+        if finding.kind == "theme" and is_short(facts["themes"][int(finding.at.split("/")[1])]):
+            label = quoted(facts["themes"][int(finding.at.split("/")[1])]["label"], (6, 40))
+            text = _("For %(label)s, ask for an example: few words tell little.")
+            out.append(Sentence(text % {"label": label}, (finding.at,)))
+            break
+    return out

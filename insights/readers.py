@@ -1,0 +1,102 @@
+"""Readers of briefs: who they are, their yes, and their no. Links in mails carry their own proof; nothing is stored of them.
+
+    /subscriptions/{token}   the yes: asked once of an address that is no member's (double opt-in)
+    /u/{token}               the no: for one list, also by RFC 8058 without a page
+"""
+
+from sqlalchemy import delete, update
+from sqlmodel import col, select
+
+from heard.accounts import audit, contacts
+from heard.accounts.contacts import BRIEFS
+from heard.accounts.models import Community, Contact
+from heard.kit import tokens, work
+from heard.kit.clock import now
+from heard.kit.db import DbSession
+from heard.kit.errors import NotFound
+from heard.kit.i18n import _
+from insights.models import Delivery, Subscription
+
+_LARGEST_ID = 2**31 - 1
+
+
+def subscribe(session: DbSession, contact: Contact, audience: str) -> None:
+    """Remember a reader of a community's briefs. Twice changes nothing."""
+    key = (contact.community_id, contact.id, audience)
+    if session.get(Subscription, key) is None:
+        session.add(
+            Subscription(community_id=contact.community_id, contact_id=contact.id or 0, audience=audience, created_at=now())
+        )
+        session.flush()
+
+
+def readers_of(session: DbSession, community_id: int, audience: str) -> list[str]:
+    """The addresses of the community's readers, in alphabetical order."""
+    query = (
+        select(Contact.address)
+        .join(Subscription, col(Subscription.contact_id) == col(Contact.id))
+        .where(Subscription.community_id == community_id, Subscription.audience == audience)
+        .order_by(Contact.address)
+    )
+    return list(session.exec(query))
+
+
+def unsubscribe_token(contact: Contact, purpose: str = BRIEFS) -> str:
+    """The secret of /u/{token}: list, contact, proof. It stays good for as long as the contact is known."""
+    return f"{purpose}.{contact.id}.{tokens.derived('unsubscribe', purpose, contact.id)}"
+
+
+def confirm_token(contact: Contact) -> str:
+    """The secret of /subscriptions/{token}."""
+    return f"{contact.id}.{tokens.derived('subscription', contact.id, contact.address)}"
+
+
+def contact_to_unsubscribe(session: DbSession, token: str) -> tuple[Contact, str]:
+    """Whom an unsubscribe link is for, and from which list. Raises NotFound."""
+    purpose, _dot, rest = token.partition(".")
+    contact = _contact(session, rest.partition(".")[0])
+    if contact is None or not tokens.same(token, unsubscribe_token(contact, purpose)):
+        raise NotFound(_("This link is not complete."), hint=_("Copy the whole address from the mail."))
+    return contact, purpose
+
+
+def contact_to_confirm(session: DbSession, token: str) -> Contact:
+    """Whom a confirmation link is for. Raises NotFound."""
+    contact = _contact(session, token.partition(".")[0])
+    if contact is None or not tokens.same(token, confirm_token(contact)):
+        raise NotFound(_("This link is not complete."), hint=_("Copy the whole address from the mail."))
+    return contact
+
+
+def _contact(session: DbSession, number: str) -> Contact | None:
+    return session.get(Contact, int(number)) if number.isascii() and number.isdigit() and int(number) <= _LARGEST_ID else None
+
+
+def unsubscribe(session: DbSession, contact: Contact, purpose: str) -> None:
+    """No more mail of this list; what is queued for the contact stays unsent. Twice changes nothing."""
+    contacts.suppress(session, contact, purpose)
+    if purpose != BRIEFS:
+        return
+    session.execute(delete(Subscription).where(col(Subscription.contact_id) == contact.id))
+    session.execute(
+        update(Delivery)
+        .where(col(Delivery.contact_id) == contact.id, col(Delivery.status).in_(["queued", "unconfirmed"]))
+        .values(status="suppressed")
+    )
+
+
+def confirm(session: DbSession, contact: Contact) -> None:
+    """The person behind the address said yes: briefs that waited for it go out now."""
+    contacts.confirm(session, contact, BRIEFS, consent_text(session.get_one(Community, contact.community_id)))
+    waiting = select(Delivery).where(Delivery.contact_id == contact.id, Delivery.status == "unconfirmed")
+    for delivery in session.exec(waiting).all():
+        delivery.status = "queued"
+        session.add(delivery)
+        work.due(session, "deliver", delivery.brief_id, brief_id=delivery.brief_id)
+    audit.record(session, None, "reader.confirmed", str(contact.id), community_id=contact.community_id)
+    session.flush()
+
+
+def consent_text(community: Community) -> str:
+    """The words a reader agrees to; kept with the yes."""
+    return _("Yes, send me briefs of %(name)s by e-mail. I can stop them with one click in each mail.") % {"name": community.name}

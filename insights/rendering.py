@@ -1,0 +1,77 @@
+"""A stored brief as a document of its own: HTML that needs nothing else, plain text, a mail, a page of PDF."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from heard.accounts.models import Community
+from heard.kit import mail, tokens, web
+from heard.kit.i18n import _, day, speaking
+from insights import briefs, mails
+from insights.models import Brief
+
+ENDINGS = ("html", "txt", "eml", "pdf")
+
+
+def document(brief: Brief, community: Community, ending: str) -> bytes:
+    """The brief as a file with this ending. Raises LookupError for another one."""
+    makers = {
+        "html": lambda: html_of(brief, community).encode("utf-8", "replace"),
+        "txt": lambda: briefs.plain_text(brief).encode("utf-8", "replace"),
+        "eml": lambda: eml_of(brief, community),
+        "pdf": lambda: pdf_of(brief, community),
+    }
+    return makers[ending]()
+
+
+def html_of(brief: Brief, community: Community) -> str:
+    """The brief as one HTML document: what its mail shows, with its styles inside."""
+    with speaking(brief.locale):
+        return mail.inlined(web.render("mail/brief/body.html", _context(brief, community)))
+
+
+def eml_of(brief: Brief, community: Community) -> bytes:
+    """The brief as a mail to its own sender, to be opened, read and forwarded."""
+    _name, own = mail.sender_of()
+    sent = mails.composed(
+        brief, community, to=community.sender or own, message_id=mail.message_id(tokens.derived("file", brief.id)),
+        address=briefs.address_of(brief),
+    )  # fmt: skip
+    return sent.as_bytes()
+
+
+def pdf_of(brief: Brief, community: Community) -> bytes:
+    """The brief as PDF. What people wrote travels as JSON beside the template, never inside it."""
+    import typst
+    from fontpkg_noto_sans import ROOT
+
+    template = next(file for folder in web.TEMPLATES if (file := folder / "insights" / "brief.typ").is_file())
+    with speaking(brief.locale):
+        data = json.dumps(_for_typst(brief, community), ensure_ascii=False)
+    made: Any = typst.compile(
+        template.read_bytes(), font_paths=[Path(ROOT)], ignore_system_fonts=True, sys_inputs={"brief": data}, format="pdf"
+    )
+    return bytes(made)
+
+
+def _context(brief: Brief, community: Community) -> dict[str, Any]:
+    return {
+        "brief": brief.text, "audience": brief.audience, "facts": brief.facts, "facts_hash": brief.facts_hash,
+        "address": briefs.address_of(brief), "community": community.name, "reason": "", "unsubscribe": "",
+    }  # fmt: skip
+
+
+def _for_typst(brief: Brief, community: Community) -> dict[str, Any]:
+    leading = brief.audience == "leadership"
+    return {
+        "brief": brief.text, "audience": brief.audience, "locale": brief.locale, "hash": brief.facts_hash,
+        "address": briefs.address_of(brief), "community": community.name,
+        "period": _("%(since)s to %(until)s") % {"since": day(brief.since), "until": day(brief.until)},
+        "words": {
+            "kind": _("Brief for leadership") if leading else _("Brief for product"),
+            "decision": _("Decision asked") if leading and brief.text["decision"]["needed"] else _("Decision"),
+            "dissent": _("Also heard"), "next": _("Next step"), "ask": _("A question to ask next"), "themes": _("Themes"),
+            "actions": _("What is being done"), "measured": _("How this was measured"), "facts": _("Facts:"),
+            "open": _("“"), "close": _("”"),
+        },
+    }  # fmt: skip
