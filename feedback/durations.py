@@ -9,11 +9,12 @@ def ago(span: timedelta) -> str:
     """“2 minutes ago”, “il y a 2 minutes”."""
     from babel.dates import format_timedelta  # slow to load
 
-    return format_timedelta(-max(span, timedelta(seconds=1)), add_direction=True, threshold=1.5, locale=language())
+    past = -max(span, timedelta(minutes=1))
+    return format_timedelta(past, add_direction=True, granularity="minute", threshold=1.5, locale=language())
 
 
 def length(span: timedelta) -> str:
     """“9 days”, “3 hours”."""
     from babel.dates import format_timedelta
 
-    return format_timedelta(max(span, timedelta(minutes=1)), threshold=1.5, locale=language())
+    return format_timedelta(max(span, timedelta(minutes=1)), granularity="minute", threshold=1.5, locale=language())

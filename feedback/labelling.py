@@ -53,11 +53,13 @@ def labels(
     candidates = [_candidates(found, theme) for theme in range(len(found.sizes))]
     if encoder is not None and vectors is not None and len(vectors):
         candidates = _reranked(candidates, found, themes, vectors, encoder)
+        for theme in [theme for theme, some in enumerate(candidates) if not some]:
+            candidates[theme] = _near_all(found, theme, vectors[themes == theme], encoder)
     taken: set[frozenset[str]] = set()
     written: set[str] = set()
     named = []
     for theme, some in enumerate(candidates):
-        text = _first_free(some, found, theme, taken, written)
+        text = _first_free(some, found, theme, taken, written) if some else _unnamed(texts, themes, theme, written)
         written.add(text.casefold())
         named.append(Label(text, _keywords(some, found, theme)))
     return named
@@ -190,6 +192,21 @@ def _reranked(
     return order
 
 
+def _near_all(found: Phrases, theme: int, vectors: np.ndarray, encoder: _Encoder) -> list[_Candidate]:
+    """Words of one answer that fit every other answer of a small theme: “cold” for “too cold” and “the room is freezing”.
+
+    A word that only its own answer is about, as a name or an instruction is, does not pass.
+    """
+    within = found.within[theme]
+    keys = sorted(key for key in within if key[0] != SAID and found.surface(theme, key).islower())[:60]
+    if not keys or len(vectors) > 2 * LEAST:
+        return []
+    spoken = encoder.encode([found.surface(theme, key) for key in keys])
+    fit = (spoken @ vectors.T).min(axis=1)
+    near = [_Candidate(key, float(worth) * _strength(key)) for key, worth in zip(keys, fit, strict=True) if worth >= 0.3]
+    return sorted(near, key=lambda each: (-each.worth, each.key))[:3]
+
+
 def _first_free(
     candidates: list[_Candidate], found: Phrases, theme: int, taken: set[frozenset[str]], written: set[str]
 ) -> str:
@@ -206,7 +223,21 @@ def _first_free(
         if text.casefold() not in written:
             taken.add(frozenset(each.key))
             return text
-    text = _sentence_case(found.surface(theme, candidates[0].key)) if candidates else MIXED
+    return _numbered(_sentence_case(found.surface(theme, candidates[0].key)), written)
+
+
+def _unnamed(texts: Sequence[str], themes: np.ndarray, theme: int, written: set[str]) -> str:
+    """For a theme whose answers share no word that names: what most of them say, if it is short and often said."""
+    own = [texts[place] for place in np.flatnonzero(themes == theme)]
+    said = Counter(same_key(text) for text in own)
+    key, times = min(said.items(), key=lambda pair: (-pair[1], pair[0]))
+    text = clean(next(text for text in own if same_key(text) == key)).rstrip(".,;:!")
+    short = len(text) <= 40 and masked(text) == text and times >= min(LEAST, len(own))
+    return _numbered(_sentence_case(text) if short else MIXED, written)
+
+
+def _numbered(text: str, written: set[str]) -> str:
+    """The text, with a number behind it where it is taken."""
     number = 2
     while text.casefold() in written and f"{text} ({number})".casefold() in written:
         number += 1

@@ -16,6 +16,7 @@ import numpy as np
 from feedback.stop_words import (
     ARTICLES,
     BEING,
+    BEING_FRENCH,
     COPULAS,
     EDGES,
     LINKS,
@@ -84,15 +85,15 @@ def count(said: Said, themes: np.ndarray, themes_in_all: int) -> Phrases:
 
 
 def _tokens(text: str) -> list[str]:
-    """Words as written, with a break for every punctuation mark; capitals of a shouted text are lowered."""
+    """Words as written, with a break for every punctuation mark; “d'attente” is two; a shouted text is lowered."""
     text = cut(text)
     for pattern in (EMAIL, URL, HANDLE, PHONE):
         text = pattern.sub(" . ", text)
     if text.isupper():
         text = text.lower()
-    return [
-        token if token[0].isalnum() else _BREAK for token in _TOKEN.findall(text.replace("’", "'").replace("_", " "))
-    ]
+    text = _ELISION.sub(r"\1' ", text.replace("’", "'").replace("_", " "))
+    tokens = [token if _ELIDED.fullmatch(token) else token.rstrip("'") for token in _TOKEN.findall(text)]
+    return [token if token[:1].isalnum() else _BREAK for token in tokens]
 
 
 def _capitals(rows: list[list[str]]) -> dict[str, str]:
@@ -140,7 +141,7 @@ def _keys(row: list[str], capitals: dict[str, str], together: set[tuple[str, str
     only_praise = all(word.praise for word in words)
     for word in words:
         if not word.praise or only_praise:
-            keys.setdefault((word.stem,), Counter())[_with_before(row, word)] += 1
+            keys.setdefault((word.stem,), Counter())[_with_before(row, word).removesuffix("'s")] += 1
     for one, two in pairwise(words):
         form = _joined(row, one, two)
         if form and one.stem != two.stem:
@@ -189,7 +190,8 @@ def _content(row: list[str], capitals: dict[str, str], together: set[tuple[str, 
         following = row[place + 1].lower() if place + 1 < len(row) else ""
         praise = low in PRAISE
         named = praise or low in NOTHING or low not in STOP
-        if token and named and not any(c.isdigit() for c in token) and (len(low) > 1 or not low.isascii()):
+        worded = not any(c.isdigit() for c in token) and (len(low) > 1 or not low.isascii())
+        if token and named and worded and not _ELIDED.fullmatch(token):
             form, end = capitals.get(low, low), place + 1
             if (low, following) in together:
                 form, end = f"{form} {following}", place + 2
@@ -226,7 +228,10 @@ def _joined(row: list[str], one: _Word, two: _Word) -> str:
 
 
 def _said_of(one: _Word, two: _Word, between: list[str]) -> str:
-    """“staff were very friendly” → friendly staff; “employ more staff” stays; “card is working” → card working."""
+    """“staff were very friendly” → friendly staff; “employ more staff” stays; “card is working” → card working; “repas
+    sont froids” → repas froids, for in French most of what is said of a thing stands behind it."""
+    if any(word in BEING_FRENCH for word in between):
+        return f"{one.form} {two.form}"
     if any(word in BEING for word in between):
         doing = two.form.endswith("ing") and not two.praise and two.form not in MOODS
         return f"{one.form} {two.form}" if doing else f"{two.form} {one.form}"

@@ -100,7 +100,8 @@ ARTICLES = frozenset(
 )
 """Left out between two words: “activate my card” counts as “activate card”."""
 
-BEING = frozenset("is are was were be been being am est sont était étaient".split())
+BEING_FRENCH = frozenset("est sont était étaient".split())
+BEING = frozenset("is are was were be been being am".split()) | BEING_FRENCH
 
 COPULAS = BEING | frozenset(
     """

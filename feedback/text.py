@@ -120,7 +120,7 @@ def language(texts: Sequence[str]) -> list[str]:
     """The language of each text as an ISO 639 code; "" where there are no words.
 
     Short answers alone are guesses (“Nothing.”), so all texts are judged together: the share of each language is
-    estimated from them (expectation–maximisation, 5 rounds) and weighs as the prior of each.
+    estimated from them (expectation–maximisation, 5 rounds, longer texts telling more) and is the prior of each.
     """
     known = [i for i, text in enumerate(texts) if has_words(text)]
     found = [""] * len(texts)
@@ -132,11 +132,12 @@ def language(texts: Sequence[str]) -> list[str]:
 
     names, scores = _scores([cut(texts[i]) for i in known])
     share = np.full(len(names), 1 / len(names))
+    tells = np.array([min(len(words(cut(texts[i]))), 12) - 0.99 for i in known])[:, None]  # one word tells next to nothing
     for _ in range(5):
         weight = scores + np.log(share)
         weight = np.exp(weight - weight.max(axis=1, keepdims=True))
         weight /= weight.sum(axis=1, keepdims=True)
-        share = (weight.sum(axis=0) + 0.01) / (len(known) + 0.01 * len(names))
+        share = ((weight * tells).sum(axis=0) + 0.001) / (tells.sum() + 0.001 * len(names))
     for i, best in zip(known, weight.argmax(axis=1), strict=True):
         found[i] = names[int(best)]
     return found

@@ -216,7 +216,7 @@ def _write(output: Path, found: Clustering, fine: list[Label], coarse: list[Labe
 
 def _plain(label: str) -> str:
     """A label that no spreadsheet takes for a formula."""
-    return f"'{label}" if label[:1] in "=+-@\t" else label
+    return f"'{label}" if label.startswith(("=", "+", "-", "@")) else label
 
 
 def _counted(named: list[Label], themes: np.ndarray) -> list[Named]:

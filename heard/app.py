@@ -8,27 +8,43 @@ from fastapi import FastAPI
 from fastapi.responses import FileResponse, PlainTextResponse, Response
 from sqlalchemy import text
 
+import feedback.action_pages
+import feedback.api
+import feedback.ballot_pages
+import feedback.intake
+import feedback.pages
+import feedback.public_pages
+import feedback.theme_api
+import feedback.theme_pages
+import heard.accounts.link_pages
+import heard.accounts.pages
+import insights.api
+import insights.pages
+import insights.public_pages
+import polls.api
+import polls.pages
 from heard import edge, failures
+from heard.kit import logs
 from heard.kit.db import Session
 from heard.kit.errors import NotFound
 from heard.kit.web import TEMPLATES, asset
 
 
-def _found(names: str) -> list:  # while the house is being built: a module that is not there yet is left out
-    import importlib
-    import importlib.util
-    out = []
-    for n in names.split():
-        try:
-            if importlib.util.find_spec(n):
-                out.append(importlib.import_module(n).router)
-        except (ImportError, AttributeError) as e:
-            print("left out:", n, e)
-    return out
-
-
-ROUTERS = _found(
-    "heard.accounts.pages heard.accounts.link_pages polls.pages feedback.ballot_pages feedback.pages feedback.public_pages feedback.theme_pages feedback.action_pages insights.pages insights.public_pages polls.api feedback.api feedback.theme_api insights.api"
+ROUTERS = (
+    heard.accounts.pages.router,
+    heard.accounts.link_pages.router,
+    polls.pages.router,
+    feedback.ballot_pages.router,
+    feedback.pages.router,
+    feedback.public_pages.router,
+    feedback.theme_pages.router,
+    feedback.action_pages.router,
+    insights.pages.router,
+    insights.public_pages.router,
+    polls.api.router,
+    feedback.api.router,
+    feedback.theme_api.router,
+    insights.api.router,
 )
 
 
@@ -36,11 +52,10 @@ ROUTERS = _found(
 async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     """On the way out every ballot that was taken in is written before the process ends."""
     yield
-    import sys
-    if 'feedback.intake' in sys.modules:
-        sys.modules['feedback.intake'].stop()
+    feedback.intake.stop()
 
 
+logs.configure()
 app = FastAPI(
     title="Heard",
     description="Polls ask, feedback listens, insights tell. Send `Authorization: Bearer TOKEN` (heard token create).",
@@ -78,11 +93,15 @@ def assets(version: str, name: str) -> Response:
     fresh = asset(name) == f"/assets/{version}/{name}"
     kind = "text/javascript" if name.endswith(".js") else mimetypes.guess_type(name)[0] or "application/octet-stream"
     return FileResponse(
-        file, media_type=kind, headers={"Cache-Control": "public, max-age=31536000, immutable" if fresh else "public, max-age=60"}
+        file,
+        media_type=kind,
+        headers={"Cache-Control": "public, max-age=31536000, immutable" if fresh else "public, max-age=60"},
     )
 
 
 @app.get("/robots.txt", include_in_schema=False)
 def robots() -> PlainTextResponse:
     """Public pages may be found; managers', readers' and receipts' pages may not."""
-    return PlainTextResponse("User-agent: *\nDisallow: /m/\nDisallow: /b/\nDisallow: /r/\nDisallow: /api/\nDisallow: /u/\n")
+    return PlainTextResponse(
+        "User-agent: *\nDisallow: /m/\nDisallow: /b/\nDisallow: /r/\nDisallow: /api/\nDisallow: /u/\n"
+    )

@@ -229,7 +229,6 @@ def themes(
 ) -> None:
     """Find the themes of a CSV of texts; no database, no network."""
     from feedback.theme_file import themes_of_file
-
     from heard.kit.settings import settings
 
     summary = themes_of_file(file, column, output, settings().data_folder / "models", progress=_progress(_("Reading")))
@@ -288,8 +287,10 @@ def restore(file: Path) -> None:
 
 def _ready() -> None:
     """Commands work on a current schema, on an empty folder too."""
+    from heard.kit import logs
     from heard.migrations.run import migrate as bring_up
 
+    logs.configure()
     bring_up()
 
 

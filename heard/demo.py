@@ -13,14 +13,14 @@ from typing import NamedTuple
 
 from sqlmodel import col, select
 
-import feedback.jobs
-import insights.jobs  # noqa: F401  (both imports register their jobs)
+import feedback.jobs  # noqa: F401  (registers its jobs)
+import insights.jobs  # noqa: F401  (registers its jobs)
 from feedback import actions, intake, theme_edits, theme_queries, themes, voters
 from feedback.ballots import Ballot, check
 from feedback.models import Response, Theme
 from heard.accounts import communities, contacts, signin, signin_links
 from heard.accounts.models import Account, Community
-from heard.kit import clock, mail, tokens, work
+from heard.kit import clock, logs, mail, tokens, work
 from heard.kit.db import DbSession, reading, writing
 from heard.kit.errors import Refused
 from heard.kit.i18n import _
@@ -36,6 +36,13 @@ SLUG = "port-ansel"
 VOICES = Path(__file__).with_name("demo_voices.txt")
 PEOPLE = {"maya": "manager", "ravi": "analyst", "ines": "owner"}
 READER = "claire@demo.example"
+
+
+# What the poll offers, and what its writers speak about.
+FIRST = {
+    "A late evening": "hours", "A silent room": "noise", "More desks": "seats",
+    "A better app": "app", "More new books": "waiting",
+}  # fmt: skip
 
 
 class DemoExists(Refused):
@@ -58,6 +65,7 @@ def build() -> str:
 
     Raises DemoExists.
     """
+    logs.configure()
     migrate()
     password = tokens.fresh(9)
     now = clock.now()
@@ -114,7 +122,7 @@ def _library_poll(community: Community, maya: Account, now: datetime) -> tuple[F
         maya,
         "What should the library keep, fix or try?",
         [
-            Draft("single", "Where do you use the library most?", ("Main building", "Harbour branch", "Book bus", "Online")),
+            Draft("single", "What should come first next year?", tuple(FIRST)),
             Draft("rating", "How was your last visit?", settings={"low": 1, "high": 5, "low_label": "poor", "high_label": "very good"}),
             Draft("long_text", "What should we keep, fix or try next?", help="English ou français, comme vous voulez."),
         ],
@@ -122,15 +130,16 @@ def _library_poll(community: Community, maya: Account, now: datetime) -> tuple[F
         intro="Three questions, one minute. Every answer is read, and within a month we say what we will do about it.",
         results_rule="always",
     )  # fmt: skip
-    place, visit, words = poll.questions
+    first, visit, words = poll.questions
     chance = random.Random(1911)
     said: list[Voice] = [*voices(), *(Voice("", "en", r, "") for r in chance.choices((3, 4, 5), (2, 5, 3), k=45))]
     chance.shuffle(said)
     ballots = []
     for number, (voice, at) in enumerate(zip(said, _moments(len(said), now - timedelta(days=24), now), strict=True)):
-        usual = "Book bus" if voice.about == "book bus" else "Online" if voice.about == "app" else ""
+        own = next((wish for wish, about in FIRST.items() if about == voice.about), "")
+        wish = own if own and chance.random() < 0.7 else chance.choices(list(FIRST), (34, 14, 17, 13, 22))[0]
         answers = {
-            place.id: [_option(place, usual or chance.choices([o.label for o in place.options], (12, 5, 1, 2))[0])],
+            first.id: [_option(first, wish)],
             visit.id: [Value(number=voice.rating)],
             words.id: [Value(text=voice.text)] if voice.text else [],
         }
@@ -228,17 +237,17 @@ def _close_the_loop(poll: FrozenPoll, receipts: dict[str, list[str]], ravi: Acco
             "and the crash after the update is mended. If it still asks, tell the front desk: they have a list.",
         ),
         "hours": (
-            "Open until eight on Thursdays", "doing",
+            "Late Thursday comes back", "doing",
             "From next month the main building stays open until 20:00 on Thursdays, for half a year. Then we ask "
             "again whether it helped. Sundays are not paid for yet; the town council decides with the next budget.",
         ),
-        "noise": (
-            "A silent reading room upstairs", "planned",
-            "Upstairs becomes a silent floor: no telephones, no talking. Downstairs you may talk. The glass door is "
-            "ordered; until it comes, staff will ask callers to go to the entrance hall.",
+        "waiting": (
+            "A second copy of every new book", "declined",
+            "Not now: it would cost more than all the books we buy for children. From this month a new book with more "
+            "than ten people waiting is lent for two weeks instead of four, so that the list moves twice as fast.",
         ),
     }  # fmt: skip
-    named = {"hours": "Opening hours", "noise": "Quiet in the reading room"}
+    named = {"hours": "Opening hours", "waiting": "Waiting for new books"}
     with writing() as session:
         for about, (title, status, note) in told.items():
             theme = _theme_of(session, receipts[about])

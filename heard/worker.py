@@ -14,10 +14,11 @@ import threading
 from pathlib import Path
 from typing import IO, Any
 
-import insights.jobs  # noqa: F401  (both imports register their jobs)
 import structlog
 
-from heard.kit import work
+import feedback.jobs  # noqa: F401  (both imports register their jobs)
+import insights.jobs  # noqa: F401
+from heard.kit import logs, work
 from heard.kit.settings import settings
 
 log = structlog.get_logger("heard.work")
@@ -144,4 +145,5 @@ def _place(folder: Path) -> tuple[int, IO[str]]:
 
 def main() -> None:
     """The process."""
+    logs.configure()
     Worker().run()

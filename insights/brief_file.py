@@ -26,7 +26,8 @@ def brief_to_file(community_slug: str, audience: str, since: date | None, until:
         )
     if not output.parent.is_dir():
         raise BadInput(
-            _("There is no folder %(folder)s.") % {"folder": output.parent}, hint=_("Make it first, or choose another with --output.")
+            _("There is no folder %(folder)s.") % {"folder": output.parent},
+            hint=_("Make it first, or choose another with --output."),
         )
     with reading() as read:
         community = community_by_slug(read, community_slug)

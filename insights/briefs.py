@@ -61,7 +61,13 @@ def write_brief(
 
 
 def compose(
-    session: DbSession, community: Community, audience: str, since: date | None = None, until: date | None = None, *, locale: str = ""
+    session: DbSession,
+    community: Community,
+    audience: str,
+    since: date | None = None,
+    until: date | None = None,
+    *,
+    locale: str = "",
 ) -> Composed:
     """The brief as it would be written now; reads only. Raises as write_brief."""
     if audience not in AUDIENCES:
@@ -142,10 +148,18 @@ def keep(session: DbSession, composed: Composed, *, by: Account | None) -> Brief
     for position, sentence in enumerate(composed.sentences, 1):
         evidence = {"facts": list(sentence.evidence), "comments": _comments(sentence, composed)}
         session.add(
-            Finding(brief_id=brief.id or 0, position=position, sentence=sentence.text[:1000], evidence=json.dumps(evidence))
+            Finding(
+                brief_id=brief.id or 0, position=position, sentence=sentence.text[:1000], evidence=json.dumps(evidence)
+            )
         )
     audit.record(
-        session, by, "brief.written", str(brief.id), community_id=brief.community_id, audience=brief.audience, facts=brief.facts_hash
+        session,
+        by,
+        "brief.written",
+        str(brief.id),
+        community_id=brief.community_id,
+        audience=brief.audience,
+        facts=brief.facts_hash,
     )
     session.flush()
     return brief
@@ -183,7 +197,9 @@ def same_brief(session: DbSession, composed: Composed) -> Brief | None:
     ).first()  # fmt: skip
 
 
-def text_of(tree: dict[str, Any], audience: str, facts: Facts, facts_hash: str, *, address: str = "", foot: str = "") -> str:
+def text_of(
+    tree: dict[str, Any], audience: str, facts: Facts, facts_hash: str, *, address: str = "", foot: str = ""
+) -> str:
     """A brief as plain text, in the language of the context: the body, a line "-- ", how it was measured, the hash."""
     return web.render(
         "mail/brief/text.txt", brief=tree, audience=audience, facts=facts, facts_hash=facts_hash, address=address, foot=foot
@@ -193,7 +209,9 @@ def text_of(tree: dict[str, Any], audience: str, facts: Facts, facts_hash: str, 
 def plain_text(brief: Brief, *, address: str = "", foot: str = "") -> str:
     """The plain text of a stored brief, in its own language."""
     with speaking(brief.locale):
-        return text_of(brief.text, brief.audience, brief.facts, brief.facts_hash, address=address or address_of(brief), foot=foot)
+        return text_of(
+            brief.text, brief.audience, brief.facts, brief.facts_hash, address=address or address_of(brief), foot=foot
+        )
 
 
 def above_the_line(text: str) -> str:
@@ -201,7 +219,9 @@ def above_the_line(text: str) -> str:
     return text.split("\n-- \n")[0]
 
 
-def access_brief(session: DbSession, account: Account, community_slug: str, brief_id: int, *, to: str) -> tuple[Member, Brief]:
+def access_brief(
+    session: DbSession, account: Account, community_slug: str, brief_id: int, *, to: str
+) -> tuple[Member, Brief]:
     """The brief of this community for this account. Raises NotFound for outsiders, Forbidden for a role that is too small."""
     member = access_community(session, account, community_slug, to=to)
     return member, _one(session, brief_id, Brief.community_id == member.community.id)
@@ -222,5 +242,9 @@ def _one(session: DbSession, brief_id: int, here: ColumnElement[bool] | bool) ->
 
 def briefs_of(session: DbSession, community_id: int, limit: int = 200) -> list[Brief]:
     """The community's briefs, newest first. Seeks ix_briefs_community."""
-    query = select(Brief).where(Brief.community_id == community_id).order_by(col(Brief.created_at).desc(), col(Brief.id).desc())
+    query = (
+        select(Brief)
+        .where(Brief.community_id == community_id)
+        .order_by(col(Brief.created_at).desc(), col(Brief.id).desc())
+    )
     return list(session.exec(query.limit(limit)))

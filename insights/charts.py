@@ -32,7 +32,9 @@ def charts_of(facts: Facts) -> list[Chart]:
     for poll in facts["polls"]:
         for question in poll["questions"]:
             if question["options"]:
-                charts.append(_bars(question["wording"], [(o["label"], o["count"], question["n"]) for o in question["options"]]))
+                charts.append(
+                    _bars(question["wording"], [(o["label"], o["count"], question["n"]) for o in question["options"]])
+                )
     return charts
 
 
@@ -57,4 +59,6 @@ def _bars(title: str, rows: list[tuple[str, int, int]]) -> Chart:
             "showlegend": False,
         },
     }  # fmt: skip
-    return Chart(title, plotly, [(label, str(count), share) for (label, count, _b), share in zip(rows, figures, strict=True)])
+    return Chart(
+        title, plotly, [(label, str(count), share) for (label, count, _b), share in zip(rows, figures, strict=True)]
+    )

@@ -47,7 +47,9 @@ def clean_addresses(given: Sequence[str]) -> list[str]:
     found = list(dict.fromkeys(contacts.clean_address(text) for text in given))
     if not found:
         raise BadInput(
-            _("There is no address to send the brief to."), hint=_("Write one address on each line."), fields={"to": _("An address is missing.")}
+            _("There is no address to send the brief to."),
+            hint=_("Write one address on each line."),
+            fields={"to": _("An address is missing.")},
         )
     return found
 
@@ -71,7 +73,9 @@ def send_to(session: DbSession, brief: Brief, addresses: Sequence[str], *, by: A
 
 def _queue(session: DbSession, brief: Brief, community: Community, address: str) -> Delivery:
     contact = contacts.contact_for(session, community, address, locale=brief.locale)
-    delivery = session.exec(select(Delivery).where(Delivery.brief_id == brief.id, Delivery.recipient == address)).first()
+    delivery = session.exec(
+        select(Delivery).where(Delivery.brief_id == brief.id, Delivery.recipient == address)
+    ).first()
     ask = delivery is None and not _asked_lately(session, contact)
     if delivery is None:
         delivery = Delivery(
@@ -94,7 +98,9 @@ def _queue(session: DbSession, brief: Brief, community: Community, address: str)
 def _asked_lately(session: DbSession, contact: Contact) -> bool:
     """Nobody is asked twice in a week, whoever writes the address into a form."""
     asked = select(Delivery.id).where(
-        Delivery.contact_id == contact.id, Delivery.status == "unconfirmed", Delivery.created_at > now() - ASK_AGAIN_AFTER
+        Delivery.contact_id == contact.id,
+        Delivery.status == "unconfirmed",
+        Delivery.created_at > now() - ASK_AGAIN_AFTER,
     )
     return session.exec(asked.limit(1)).first() is not None
 
@@ -121,12 +127,18 @@ def claim(session: DbSession, brief_id: int) -> Claimed | None:
     """The next delivery of this brief that waits or whose lease ran out, taken by one conditional UPDATE; None: nothing to do."""
     moment = now()
     ready = or_(
-        and_(col(Delivery.status) == "queued", or_(col(Delivery.lease_until).is_(None), col(Delivery.lease_until) <= moment)),
+        and_(
+            col(Delivery.status) == "queued",
+            or_(col(Delivery.lease_until).is_(None), col(Delivery.lease_until) <= moment),
+        ),
         and_(col(Delivery.status) == "sending", col(Delivery.lease_until) <= moment),
     )
     for _try in range(20):
         next_one = session.scalars(
-            select(Delivery.id).where(Delivery.brief_id == brief_id, ready).order_by(col(Delivery.attempts), col(Delivery.id)).limit(1)
+            select(Delivery.id)
+            .where(Delivery.brief_id == brief_id, ready)
+            .order_by(col(Delivery.attempts), col(Delivery.id))
+            .limit(1)
         ).first()
         if next_one is None:
             return None
@@ -158,7 +170,9 @@ def record(session: DbSession, claimed: Claimed, outcome: Outcome) -> datetime |
     session.execute(
         update(Delivery)
         # the attempt is the fence: a worker that woke up after its lease must not overwrite what its successor wrote
-        .where(col(Delivery.id) == claimed.id, col(Delivery.status) == "sending", col(Delivery.attempts) == claimed.attempt)
+        .where(
+            col(Delivery.id) == claimed.id, col(Delivery.status) == "sending", col(Delivery.attempts) == claimed.attempt
+        )
         .values(**values)
         .execution_options(synchronize_session=False)
     )
@@ -168,14 +182,18 @@ def record(session: DbSession, claimed: Claimed, outcome: Outcome) -> datetime |
 def cancel(session: DbSession, claimed: Claimed) -> None:
     """The reader said no between queue and send."""
     session.execute(
-        update(Delivery).where(col(Delivery.id) == claimed.id, col(Delivery.status) == "sending").values(status="suppressed", lease_until=None)
+        update(Delivery)
+        .where(col(Delivery.id) == claimed.id, col(Delivery.status) == "sending")
+        .values(status="suppressed", lease_until=None)
     )
 
 
 def next_try(session: DbSession, brief_id: int) -> datetime | None:
     """When the earliest delivery that is not done may be touched again; None when all are done."""
     waiting = col(Delivery.status).in_(["queued", "sending"])
-    rows = session.scalars(select(Delivery).where(Delivery.brief_id == brief_id, waiting).order_by(col(Delivery.lease_until)).limit(1)).all()
+    rows = session.scalars(
+        select(Delivery).where(Delivery.brief_id == brief_id, waiting).order_by(col(Delivery.lease_until)).limit(1)
+    ).all()
     return (rows[0].lease_until or now()) if rows else None
 
 
@@ -199,7 +217,9 @@ def deliveries_of(session: DbSession, brief_id: int) -> list[DeliveryRow]:
     shown = []
     for d in sorted(rows, key=lambda d: (order[d.status], d.recipient)):
         file = d.status == "sent" and not settings().smtp_url and mail.outbox_file(d.message_id).exists()
-        shown.append(DeliveryRow(d.id or 0, d.recipient, d.status, status_words(d.status, file=file), d.error, d.sent_at, file))
+        shown.append(
+            DeliveryRow(d.id or 0, d.recipient, d.status, status_words(d.status, file=file), d.error, d.sent_at, file)
+        )
     return shown
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from insights.measures import K, Facts
+from insights.measures import Facts, K
 
 ENOUGH_FOR_SHARES = 30
 ENOUGH_FOR_STRONG = 100
@@ -124,7 +124,9 @@ def _scores(facts: Facts) -> Iterator[Finding]:
             yield Finding("score", f"{path}/nps", path, None, base, (question["nps"] + 100) / 200, sure, (), quotes)
         else:
             low, high = question["low"], question["high"]
-            yield Finding("rating", f"{path}/mean", path, None, base, (question["mean"] - low) / (high - low), sure, (), quotes)
+            yield Finding(
+                "rating", f"{path}/mean", path, None, base, (question["mean"] - low) / (high - low), sure, (), quotes
+            )
 
 
 def _themes(facts: Facts) -> Iterator[Finding]:
@@ -151,7 +153,9 @@ def _second(facts: Facts, told: Finding) -> Finding | None:
     question = at(facts, told.about)
     if told.kind == "score" and question["detractors"] >= K:
         count = question["detractors"]
-        return Finding("against", f"{told.about}/detractors", told.about, count, told.base, count / told.base, told.confidence)
+        return Finding(
+            "against", f"{told.about}/detractors", told.about, count, told.base, count / told.base, told.confidence
+        )
     if told.kind != "leading":
         return None
     others = [

@@ -73,4 +73,6 @@ def ask_to_confirm(contact_id: int, brief_id: int) -> None:
     log.info("confirm.mail", contact=contact_id, state=outcome.state)
     if outcome.state == "later":
         with writing() as session:
-            work.due(session, "confirm", contact_id, wait=timedelta(minutes=30), contact_id=contact_id, brief_id=brief_id)
+            work.due(
+                session, "confirm", contact_id, wait=timedelta(minutes=30), contact_id=contact_id, brief_id=brief_id
+            )

@@ -20,8 +20,8 @@ SIZES = (8, 6, 5, 4, 3, 2, 1)
 def leadership(facts: Facts, *, decide_by: date, quote_words: int = 24) -> dict[str, Any]:
     """The leadership brief as a tree of texts and Sentences; `quote_words` 0 leaves the quotes out.
 
-    {subject, bottom, findings [{figure, base, share, sentence, inside, quote, confidence}], decision {needed, sentence},
-     dissent, next, ask, measured}
+    {subject, bottom, findings [{figure, base, share, sentence, inside, wrote, quote {text, comment, path}, confidence}],
+     decision {needed, sentence}, dissent, next, ask, measured}
     """
     told = findings_of(facts)[:FINDINGS]
     used: set[str] = set()
@@ -57,13 +57,19 @@ def _subject(facts: Facts, first: Finding, size: int) -> Sentence:
             "count": number(first.count or 0),
             "n": number(first.base),
         }
-        text = _("%(label)s: %(count)s of %(n)s comments") if first.kind == "theme" else _("%(label)s leads: %(count)s of %(n)s answers")
+        text = (
+            _("%(label)s: %(count)s of %(n)s comments")
+            if first.kind == "theme"
+            else _("%(label)s leads: %(count)s of %(n)s answers")
+        )
         return Sentence(text % values, (first.at,))
     asked = quoted(at(facts, first.about)["wording"], label)
     rests = (first.at, first.about)
     if first.kind == "tie":
         return Sentence(_("No answer leads: %(question)s") % {"question": asked}, rests)
-    return Sentence(_("%(figure)s for %(question)s") % {"figure": wording.figure_of(facts, first), "question": asked}, rests)
+    return Sentence(
+        _("%(figure)s for %(question)s") % {"figure": wording.figure_of(facts, first), "question": asked}, rests
+    )
 
 
 def bottom_line(facts: Facts, told: list[Finding]) -> Sentence:
@@ -90,7 +96,9 @@ def _both_halves(facts: Facts, told: list[Finding], size: int) -> Sentence:
     if first.kind == "theme":
         if not is_short(at(facts, first.at)):
             return Sentence("", ())
-        text = _("Most often people write %(first)s, in few words; those who say more speak of %(second)s, %(part)s.") % {
+        text = _(
+            "Most often people write %(first)s, in few words; those who say more speak of %(second)s, %(part)s."
+        ) % {
             "first": quoted(at(facts, first.at)["label"], label),
             "second": quoted(at(facts, second.at)["label"], label),
             "part": both(second.count or 0, second.base),
@@ -116,11 +124,12 @@ def _first_half(facts: Facts, told: list[Finding], size: int) -> Sentence:
 
 def words_and_figures(text: str) -> int:
     """Words as they are counted on paper: whatever stands between blanks."""
-    return max(words(text), len(text.split()))
+    return max(words(text), len(text.split(" ")))
 
 
 def _finding(facts: Facts, finding: Finding, quote_words: int, used: set[str]) -> dict[str, Any]:
     theme = finding.kind == "theme"
+    quote = wording.quote_of(facts, finding.quotes, quote_words, used)
     words_for = {"theme": wording.place_of_theme, "leading": wording.lead_of}.get(finding.kind, wording.said)
     return {
         "figure": wording.figure_of(facts, finding),
@@ -128,7 +137,8 @@ def _finding(facts: Facts, finding: Finding, quote_words: int, used: set[str]) -
         "share": round(finding.share, 4),
         "sentence": words_for(facts, finding),
         "inside": wording.inside_theme(facts, finding) if theme else None,
-        "quote": wording.quote_of(facts, finding.quotes, quote_words, used),
+        "wrote": wording.wrote(facts, finding, quote),
+        "quote": quote,
         "confidence": wording.confidence_word(finding.confidence),
     }
 
@@ -147,7 +157,11 @@ def decision(facts: Facts, told: list[Finding], decide_by: date) -> dict[str, An
     if not told:
         return _none(_("No decision needed: there is nothing to decide on yet."), ("responses",))
     if not weighty:
-        many = ngettext("No decision needed yet: %(n)s answer is a first sign.", "No decision needed yet: %(n)s answers are a first sign.", told[0].base)
+        many = ngettext(
+            "No decision needed yet: %(n)s answer is a first sign.",
+            "No decision needed yet: %(n)s answers are a first sign.",
+            told[0].base,
+        )
         return _none(many % {"n": number(told[0].base)}, (f"{told[0].about}/n",))
     themes = [f for f in weighty if f.kind == "theme" and not is_short(at(facts, f.at))]
     answered = _answered(facts)
@@ -155,16 +169,26 @@ def decision(facts: Facts, told: list[Finding], decide_by: date) -> dict[str, An
     if waiting:
         labels = either([quoted(at(facts, f.at)["label"], (6, 40)) for f in waiting])
         if len(waiting) > 1:
-            text = _("Leadership, by %(day)s: choose which of %(labels)s gets an owner and a first step, or say why none does.")
+            text = _(
+                "Leadership, by %(day)s: choose which of %(labels)s gets an owner and a first step, or say why none does."
+            )
         else:
-            text = _("Leadership, by %(day)s: name who takes up %(labels)s and what members will be told, or say why nobody does.")
+            text = _(
+                "Leadership, by %(day)s: name who takes up %(labels)s and what members will be told, or say why nobody does."
+            )
         return _asked(text % {"day": by, "labels": labels}, tuple(f.at for f in waiting))
     if themes:
-        return _none(_("No decision needed: what people write about most has a public answer."), ("actions", *(f.at for f in themes)))
+        return _none(
+            _("No decision needed: what people write about most has a public answer."),
+            ("actions", *(f.at for f in themes)),
+        )
     lead = next((f for f in weighty if f.kind == "leading" and _lead(facts, f) >= 0.1), None)
     if lead is not None:
         option = quoted(at(facts, lead.at)["label"])
-        text = _("Leadership, by %(day)s: confirm %(label)s, or name another way and the reason.") % {"day": by, "label": option}
+        text = _("Leadership, by %(day)s: confirm %(label)s, or name another way and the reason.") % {
+            "day": by,
+            "label": option,
+        }
         return _asked(text, (lead.at,))
     return _none(_("No decision needed yet: no answer stands out clearly."), (weighty[0].at,))
 
@@ -185,7 +209,11 @@ def _answered(facts: Facts) -> set[int]:
 
 
 def _lead(facts: Facts, finding: Finding) -> float:
-    others = [o["count"] for i, o in enumerate(at(facts, finding.about)["options"]) if f"{finding.about}/options/{i}" != finding.at]
+    others = [
+        o["count"]
+        for i, o in enumerate(at(facts, finding.about)["options"])
+        if f"{finding.about}/options/{i}" != finding.at
+    ]
     return ((finding.count or 0) - max(others, default=0)) / finding.base
 
 
@@ -217,7 +245,10 @@ def _next_step(facts: Facts, told: list[Finding]) -> Sentence:
             return Sentence(text % {"title": title, "label": label}, (f"actions/{i}",))
     if not told:
         return Sentence(_("Ask again, in more places."), ("responses",))
-    return Sentence(_("Members will read on the community's page what is decided, beside what they said."), ("community", told[0].at))
+    return Sentence(
+        _("Members will read on the community's page what is decided, beside what they said."),
+        ("community", told[0].at),
+    )
 
 
 def ask_next(facts: Facts, told: list[Finding]) -> Sentence:

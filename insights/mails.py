@@ -31,7 +31,14 @@ def brief_mail(session: DbSession, delivery: Delivery) -> EmailMessage | None:
 
 
 def composed(
-    brief: Brief, community: Community, *, to: str, message_id: str, address: str, unsubscribe: str = "", reply_to: str = ""
+    brief: Brief,
+    community: Community,
+    *,
+    to: str,
+    message_id: str,
+    address: str,
+    unsubscribe: str = "",
+    reply_to: str = "",
 ) -> EmailMessage:
     """A brief as a mail, with its two texts."""
     with speaking(brief.locale):

@@ -111,7 +111,14 @@ def facts_of(gathered: Gathered) -> Facts:
         "polls": [_poll(p) for p in told],
         "themes": themes,
         "actions": [
-            {"id": a.id, "theme": a.theme, "label": a.label, "title": a.title, "status": a.status, "on": a.on.isoformat()}
+            {
+                "id": a.id,
+                "theme": a.theme,
+                "label": a.label,
+                "title": a.title,
+                "status": a.status,
+                "on": a.on.isoformat(),
+            }
             for a in gathered.actions
         ],
     }

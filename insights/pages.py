@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
-from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, Response
 from sqlmodel import select
 
 from heard.accounts.access import Member, SignedIn, access_community
@@ -26,7 +26,12 @@ from insights.models import AUDIENCES, Brief, Delivery
 from polls.forms import TypedForm
 
 router = APIRouter(include_in_schema=False)
-KINDS = {"html": "text/html; charset=utf-8", "txt": "text/plain; charset=utf-8", "eml": "message/rfc822", "pdf": "application/pdf"}
+KINDS = {
+    "html": "text/html; charset=utf-8",
+    "txt": "text/plain; charset=utf-8",
+    "eml": "message/rfc822",
+    "pdf": "application/pdf",
+}
 
 
 @dataclass
@@ -94,7 +99,9 @@ def write_briefs(request: Request, community: str, account: SignedIn, session: S
         since, until = _day(form["since"], "since"), _day(form["until"], "until")
         wanted = AUDIENCES if form["audience"] == "both" else [form["audience"]]
         with reading() as read:
-            composed = [briefs.compose(read, member.community, a, since, until, locale=_locale(form["locale"])) for a in wanted]
+            composed = [
+                briefs.compose(read, member.community, a, since, until, locale=_locale(form["locale"])) for a in wanted
+            ]
     except BadInput as refused:
         return _list(request, session, member, form, refused)
     made = [briefs.keep(session, one, by=account) for one in composed]
@@ -109,7 +116,12 @@ def _locale(text: str) -> str:
 def _fresh_form(member: Member) -> dict[str, str]:
     until = today()
     since = until - timedelta(days=briefs.USUAL_DAYS - 1)
-    return {"audience": "both", "since": since.isoformat(), "until": until.isoformat(), "locale": member.community.locale}
+    return {
+        "audience": "both",
+        "since": since.isoformat(),
+        "until": until.isoformat(),
+        "locale": member.community.locale,
+    }
 
 
 def _day(text: str, name: str) -> date | None:
@@ -117,11 +129,15 @@ def _day(text: str, name: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
         raise BadInput(
-            _("“%(text)s” is not a day.") % {"text": text[:40]}, hint="2026-11-23", fields={name: _("Write it like 2026-11-23.")}
+            _("“%(text)s” is not a day.") % {"text": text[:40]},
+            hint="2026-11-23",
+            fields={name: _("Write it like 2026-11-23.")},
         ) from error
 
 
-def _list(request: Request, session: DbSession, member: Member, form: dict[str, str], refused: BadInput | None = None) -> HTMLResponse:
+def _list(
+    request: Request, session: DbSession, member: Member, form: dict[str, str], refused: BadInput | None = None
+) -> HTMLResponse:
     rows = briefs.briefs_of(session, member.community.id or 0)
     sent = deliveries.counts_of(session, [b.id or 0 for b in rows])
     shown = BriefsPage(member, rows, sent, form)
@@ -138,7 +154,9 @@ def see_brief(request: Request, community: str, brief_id: int, account: SignedIn
 
 
 @router.post("/m/{community}/briefs/{brief_id}/deliveries")
-def send_brief(request: Request, community: str, brief_id: int, account: SignedIn, session: Session, typed: TypedForm) -> Response:
+def send_brief(
+    request: Request, community: str, brief_id: int, account: SignedIn, session: Session, typed: TypedForm
+) -> Response:
     """Approve the brief and send it to the readers in the form."""
     member, brief = briefs.access_brief(session, account, community, brief_id, to="publish")
     to = first(typed.form, "to")
@@ -175,12 +193,16 @@ def _sibling(session: DbSession, brief: Brief) -> Brief | None:
 
 
 @router.get("/m/{community}/briefs/{brief_id}/evidence/{position}")
-def see_evidence(request: Request, community: str, brief_id: int, position: int, account: SignedIn, session: Session) -> HTMLResponse:
+def see_evidence(
+    request: Request, community: str, brief_id: int, position: int, account: SignedIn, session: Session
+) -> HTMLResponse:
     """The answers behind one sentence."""
     member, brief = briefs.access_brief(session, account, community, brief_id, to="read")
     evidence = evidence_of(session, brief, position, most=SHOWN_TO_MEMBERS)
     at = f"/m/{community}/briefs/{brief_id}"
-    return page(request, "insights/evidence.html", EvidencePage(evidence, brief.facts, at, f"{at}/evidence", member=member))
+    return page(
+        request, "insights/evidence.html", EvidencePage(evidence, brief.facts, at, f"{at}/evidence", member=member)
+    )
 
 
 @router.get("/m/{community}/briefs/{brief_id}/brief.{ending}")
@@ -201,17 +223,21 @@ def see_mail(community: str, brief_id: int, delivery_id: int, account: SignedIn,
     """A mail that was kept as a file for want of an SMTP server."""
     _member, brief = briefs.access_brief(session, account, community, brief_id, to="publish")
     delivery = session.get(Delivery, min(delivery_id, 2**31 - 1))
-    if delivery is None or delivery.brief_id != brief.id or not (file := mail.outbox_file(delivery.message_id)).exists():
+    if (
+        delivery is None
+        or delivery.brief_id != brief.id
+        or not (file := mail.outbox_file(delivery.message_id)).exists()
+    ):
         raise NotFound()
-    return FileResponse(file, media_type="message/rfc822", filename=file.name, headers={"Cache-Control": "private, no-store"})
+    return FileResponse(
+        file, media_type="message/rfc822", filename=file.name, headers={"Cache-Control": "private, no-store"}
+    )
 
 
 @router.get("/assets/plotly.min.js")
 def plotly() -> FileResponse:
     """Plotly's own script from its package, for manager pages with charts; the address carries its version."""
-    found = find_spec("plotly")
-    assert found is not None and found.origin is not None, "plotly is a dependency"
-    file = Path(found.origin).parent / "package_data" / "plotly.min.js"
-    return FileResponse(file, media_type="text/javascript", headers={"Cache-Control": "public, max-age=31536000, immutable"})
-
-
+    file = Path(find_spec("plotly").origin or "").parent / "package_data" / "plotly.min.js"  # type: ignore[union-attr]  # a dependency
+    return FileResponse(
+        file, media_type="text/javascript", headers={"Cache-Control": "public, max-age=31536000, immutable"}
+    )

@@ -50,7 +50,10 @@ def _poll(facts: Facts, i: int, told: list[Finding]) -> dict[str, Any]:
         "title": plain(poll["title"]),
         "slug": poll["slug"],
         "n": answers,
-        "questions": [_question(facts, f"polls/{i}/questions/{q}", poll["questions"][q], told) for q in range(len(poll["questions"]))],
+        "questions": [
+            _question(facts, f"polls/{i}/questions/{q}", poll["questions"][q], told)
+            for q in range(len(poll["questions"]))
+        ],
     }
 
 
@@ -65,7 +68,9 @@ def _question(facts: Facts, path: str, question: Facts, told: list[Finding]) -> 
             (f"{path}/wording", f"{path}/n", "smallest_group"),
         )
     else:
-        text = ngettext("Asked %(question)s, %(n)s person answered.", "Asked %(question)s, %(n)s people answered.", question["n"])
+        text = ngettext(
+            "Asked %(question)s, %(n)s person answered.", "Asked %(question)s, %(n)s people answered.", question["n"]
+        )
         sentence = Sentence(
             text % {"question": quoted(question["wording"], wording.QUESTION), "n": number(question["n"])},
             (f"{path}/wording", f"{path}/n"),
@@ -77,7 +82,9 @@ def _question(facts: Facts, path: str, question: Facts, told: list[Finding]) -> 
         "confidence": wording.confidence_word(finding.confidence) if finding else "",
         "options": [
             {
-                "label": plain(o["label"]) if o["label"] != "…" else _("Other answers, each by fewer than %(k)s") % {"k": facts["smallest_group"]},
+                "label": plain(o["label"])
+                if o["label"] != "…"
+                else _("Other answers, each by fewer than %(k)s") % {"k": facts["smallest_group"]},
                 "count": number(o["count"]),
                 "figure": figure(o["count"], question["n"]),
                 "share": o["share"],
@@ -96,11 +103,13 @@ def _theme(facts: Facts, finding: Finding, used: set[str]) -> dict[str, Any]:
         "figure": figure(theme["count"], theme["n"]),
         "share": theme["share"],
         "sentence": Sentence(
-            _("%(label)s: %(part)s.") % {"label": quoted(theme["label"], (20, 120)), "part": of_comments(theme["count"], theme["n"])},
+            _("%(label)s: %(part)s.")
+            % {"label": quoted(theme["label"], (20, 120)), "part": of_comments(theme["count"], theme["n"])},
             (finding.at,),
         ),
         "inside": wording.inside_theme(facts, finding, 1) if is_short(theme) else None,
         "finer": [{"label": plain(t["label"]), "count": number(t["count"])} for t in finer[:FINER]],
+        "finer_words": ", ".join(f"{plain(t['label'])} ({number(t['count'])})" for t in finer[:FINER]),
         "quotes": quotes,
         "confidence": wording.confidence_word(finding.confidence),
     }

@@ -69,7 +69,14 @@ def read_evidence(request: Request, token: str, position: int, session: Session)
     brief, community = _behind(session, token)
     evidence = evidence_of(session, brief, position, most=SHOWN_TO_READERS)
     shown = EvidencePage(
-        evidence, brief.facts, f"/b/{token}", f"/b/{token}/evidence", None, community.name, community.slug, community.accent
+        evidence,
+        brief.facts,
+        f"/b/{token}",
+        f"/b/{token}/evidence",
+        None,
+        community.name,
+        community.slug,
+        community.accent,
     )
     with speaking(brief.locale):
         return page(request, "public/evidence.html", shown, headers=_UNLISTED)
@@ -83,7 +90,9 @@ def _behind(session: DbSession, token: str) -> tuple[Brief, Community]:
         delivery = session.exec(select(Delivery).where(Delivery.token_hash == hashed)).first()
         brief = session.get(Brief, delivery.brief_id) if delivery else None
     if brief is None:
-        raise NotFound(_("There is no brief at this address."), hint=_("Open it from the mail again, or ask its sender."))
+        raise NotFound(
+            _("There is no brief at this address."), hint=_("Open it from the mail again, or ask its sender.")
+        )
     return brief, session.get_one(Community, brief.community_id)
 
 
@@ -122,7 +131,5 @@ def _reader(request: Request, session: DbSession, contact: Contact, state: str) 
     with speaking(contact.locale):
         again = f"/subscriptions/{readers.confirm_token(contact)}" if state == "no" else ""
         consent = readers.consent_text(community) if state == "ask_yes" else ""
-        shown = ReaderPage(
-            state, contact.address, community.name, community.slug, community.accent, consent, again
-        )
+        shown = ReaderPage(state, contact.address, community.name, community.slug, community.accent, consent, again)
         return page(request, "public/reader.html", shown, headers=_UNLISTED)

@@ -97,7 +97,10 @@ def _slice(session: DbSession, counted: _Counted, days: _Days, behind: dict[int,
     read, themes = (0, []) if hidden else _themes(session, poll, days, behind)
     imported = session.scalar(
         select(func.count()).where(
-            col(Response.poll_id) == poll.id, col(Response.source) == "import", col(Response.withdrawn_at).is_(None), days.holds(Response.submitted_at)
+            col(Response.poll_id) == poll.id,
+            col(Response.source) == "import",
+            col(Response.withdrawn_at).is_(None),
+            days.holds(Response.submitted_at),
         )
     )
     invited = session.scalar(select(func.count()).where(col(Invitation.poll_id) == poll.id)) or 0
@@ -115,7 +118,9 @@ def _cells_in(session: DbSession, poll_id: int, n: int, days: _Days) -> dict[str
     answers = (
         select(*counted, func.count())
         .join(Response, and_(col(Response.poll_id) == col(Answer.poll_id), col(Response.id) == col(Answer.response_id)))
-        .where(col(Response.poll_id) == poll_id, col(Response.withdrawn_at).is_(None), days.holds(Response.submitted_at))
+        .where(
+            col(Response.poll_id) == poll_id, col(Response.withdrawn_at).is_(None), days.holds(Response.submitted_at)
+        )
     )
     cells: dict[str, int] = {"n": n}
     values = or_(col(Answer.option_id).is_not(None), col(Answer.number).is_not(None))
@@ -126,13 +131,20 @@ def _cells_in(session: DbSession, poll_id: int, n: int, days: _Days) -> dict[str
     bases = (
         select(col(Answer.question_id), func.count(func.distinct(col(Answer.response_id))))
         .join(Response, and_(col(Response.poll_id) == col(Answer.poll_id), col(Response.id) == col(Answer.response_id)))
-        .where(col(Response.poll_id) == poll_id, col(Response.withdrawn_at).is_(None), days.holds(Response.submitted_at), given)
+        .where(
+            col(Response.poll_id) == poll_id,
+            col(Response.withdrawn_at).is_(None),
+            days.holds(Response.submitted_at),
+            given,
+        )
         .group_by(col(Answer.question_id))
     )
     return cells | {f"{question}:n": count for question, count in session.execute(bases)}
 
 
-def _themes(session: DbSession, poll: FrozenPoll, days: _Days, behind: dict[int, list[str]]) -> tuple[int, list[ThemeSlice]]:
+def _themes(
+    session: DbSession, poll: FrozenPoll, days: _Days, behind: dict[int, list[str]]
+) -> tuple[int, list[ThemeSlice]]:
     """How many comments were read, and the themes: coarse ones by size, then fine ones by size."""
     themes = {t.id or 0: t for t in session.scalars(select(Theme).where(col(Theme.poll_id) == poll.id))}
     rows = session.execute(
@@ -174,7 +186,9 @@ def texts_of(session: DbSession, ids: list[int]) -> dict[int, Said]:
     """Comments by id, masked; those withdrawn meanwhile are missing."""
     found: dict[int, Said] = {}
     for start in range(0, len(ids), 500):
-        rows = session.execute(select(col(Comment.id), col(Comment.text)).where(col(Comment.id).in_(ids[start : start + 500])))
+        rows = session.execute(
+            select(col(Comment.id), col(Comment.text)).where(col(Comment.id).in_(ids[start : start + 500]))
+        )
         found |= {comment: Said(str(comment), masked(text)) for comment, text in rows}
     return found
 
@@ -193,7 +207,10 @@ def _voices(session: DbSession, question: QuestionResult, themes: list[ThemeSlic
     quotes = {int(q.comment): q for t in themes if t.parent is None for q in t.quotes}
     wrote = (
         select(col(Comment.id))
-        .join(Answer, and_(col(Answer.poll_id) == col(Comment.poll_id), col(Answer.response_id) == col(Comment.response_id)))
+        .join(
+            Answer,
+            and_(col(Answer.poll_id) == col(Comment.poll_id), col(Answer.response_id) == col(Comment.response_id)),
+        )
         .where(col(Answer.question_id) == question.id, chosen)
     )
     if len(session.scalars(wrote.limit(K)).all()) < K or not quotes:
@@ -205,7 +222,14 @@ def _voices(session: DbSession, question: QuestionResult, themes: list[ThemeSlic
 def _actions(session: DbSession, community: Community, days: _Days) -> list[ActionSlice]:
     """Public answers: those still open, and those given in the period, newest first."""
     rows = session.execute(
-        select(col(Action.id), col(Theme.id), col(Theme.label), col(Action.title), col(Action.status), col(Action.created_at))
+        select(
+            col(Action.id),
+            col(Theme.id),
+            col(Theme.label),
+            col(Action.title),
+            col(Action.status),
+            col(Action.created_at),
+        )
         .join(Theme, and_(col(Theme.poll_id) == col(Action.poll_id), col(Theme.id) == col(Action.theme_id)))
         .join(Poll, col(Poll.id) == col(Action.poll_id))
         .where(
@@ -216,4 +240,4 @@ def _actions(session: DbSession, community: Community, days: _Days) -> list[Acti
         )
         .order_by(col(Action.created_at).desc(), col(Action.id).desc())
     )
-    return [ActionSlice(*row[:5], row[5].date()) for row in rows]
+    return [ActionSlice(i, theme, label, title, status, at.date()) for i, theme, label, title, status, at in rows]

@@ -1,7 +1,7 @@
 """Readers of briefs: who they are, their yes, and their no. Links in mails carry their own proof; nothing is stored of them.
 
-    /subscriptions/{token}   the yes: asked once of an address that is no member's (double opt-in)
-    /u/{token}               the no: for one list, also by RFC 8058 without a page
+/subscriptions/{token}   the yes: asked once of an address that is no member's (double opt-in)
+/u/{token}               the no: for one list, also by RFC 8058 without a page
 """
 
 from sqlalchemy import delete, update
@@ -25,7 +25,9 @@ def subscribe(session: DbSession, contact: Contact, audience: str) -> None:
     key = (contact.community_id, contact.id, audience)
     if session.get(Subscription, key) is None:
         session.add(
-            Subscription(community_id=contact.community_id, contact_id=contact.id or 0, audience=audience, created_at=now())
+            Subscription(
+                community_id=contact.community_id, contact_id=contact.id or 0, audience=audience, created_at=now()
+            )
         )
         session.flush()
 
@@ -69,7 +71,11 @@ def contact_to_confirm(session: DbSession, token: str) -> Contact:
 
 
 def _contact(session: DbSession, number: str) -> Contact | None:
-    return session.get(Contact, int(number)) if number.isascii() and number.isdigit() and int(number) <= _LARGEST_ID else None
+    return (
+        session.get(Contact, int(number))
+        if number.isascii() and number.isdigit() and int(number) <= _LARGEST_ID
+        else None
+    )
 
 
 def unsubscribe(session: DbSession, contact: Contact, purpose: str) -> None:
@@ -99,4 +105,6 @@ def confirm(session: DbSession, contact: Contact) -> None:
 
 def consent_text(community: Community) -> str:
     """The words a reader agrees to; kept with the yes."""
-    return _("Yes, send me briefs of %(name)s by e-mail. I can stop them with one click in each mail.") % {"name": community.name}
+    return _("Yes, send me briefs of %(name)s by e-mail. I can stop them with one click in each mail.") % {
+        "name": community.name
+    }

@@ -43,13 +43,17 @@ def eml_of(brief: Brief, community: Community) -> bytes:
 def pdf_of(brief: Brief, community: Community) -> bytes:
     """The brief as PDF. What people wrote travels as JSON beside the template, never inside it."""
     import typst
-    from fontpkg_noto_sans import ROOT
+    from fontpkg_noto_sans import ROOT  # type: ignore[import-untyped]
 
     template = next(file for folder in web.TEMPLATES if (file := folder / "insights" / "brief.typ").is_file())
     with speaking(brief.locale):
         data = json.dumps(_for_typst(brief, community), ensure_ascii=False)
-    made: Any = typst.compile(
-        template.read_bytes(), font_paths=[Path(ROOT)], ignore_system_fonts=True, sys_inputs={"brief": data}, format="pdf"
+    made: Any = typst.compile(  # type: ignore[call-overload]
+        template.read_bytes(),
+        font_paths=[Path(ROOT)],
+        ignore_system_fonts=True,
+        sys_inputs={"brief": data},
+        format="pdf",
     )
     return bytes(made)
 

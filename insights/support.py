@@ -76,7 +76,9 @@ def _check(sentence: Sentence, facts: Facts, days: list[date]) -> None:
         try:
             value = at(facts, path)
         except LookupError as error:
-            raise Unsupported(sentence.text, _("what it rests on is not in the facts (%(path)s).") % {"path": path}) from error
+            raise Unsupported(
+                sentence.text, _("what it rests on is not in the facts (%(path)s).") % {"path": path}
+            ) from error
         if isinstance(value, list):  # pointing at all themes bears how many there are, not a figure of each
             figures.add(float(len(value)))
             continue
@@ -95,7 +97,9 @@ def _check(sentence: Sentence, facts: Facts, days: list[date]) -> None:
         value, decimals = _read(found[0])
         pool = percents if found[1] else figures
         if not any(abs(value - one) <= 0.5 * 10**-decimals + 1e-9 for one in pool):
-            raise Unsupported(sentence.text, _("%(figure)s is not in the facts.") % {"figure": found[0] + (found[1] or "")})
+            raise Unsupported(
+                sentence.text, _("%(figure)s is not in the facts.") % {"figure": found[0] + (found[1] or "")}
+            )
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -151,7 +155,9 @@ def _without_quotes(sentence: Sentence, known: set[str]) -> str:
 def _said(text: str, known: set[str]) -> bool:
     """Exactly one of the known texts, or its beginning with “…” behind."""
     text = text.strip(" \u202f\u00a0")
-    return bool(text) and (text in known or (text.endswith("…") and len(text) > 1 and any(k.startswith(text[:-1]) for k in known)))
+    return bool(text) and (
+        text in known or (text.endswith("…") and len(text) > 1 and any(k.startswith(text[:-1]) for k in known))
+    )
 
 
 def _plain(text: str) -> str:

@@ -52,7 +52,7 @@ def cut(text: str, most_words: int, most_characters: int) -> str:
     if len(kept) > most_characters:
         kept = kept[: most_characters - 1]
         kept = kept.rsplit(" ", 1)[0] if " " in kept else kept
-    return kept if kept == text else kept.rstrip(" ,;:.…“”«»\"") + "…"
+    return kept if kept == text else kept.rstrip(' ,;:.…“”«»"') + "…"
 
 
 def fitted(make: Callable[[int], Sentence], fits: Callable[[str], bool], sizes: Sequence[int]) -> Sentence | None:
@@ -96,7 +96,10 @@ def said(facts: Facts, finding: Finding, size: int = LABEL[0]) -> Sentence:
     if finding.kind == "theme":
         return Sentence(
             _("%(label)s comes up in %(part)s.")
-            % {"label": quoted(at(facts, finding.at)["label"], label_size), "part": of_comments(finding.count or 0, finding.base)},
+            % {
+                "label": quoted(at(facts, finding.at)["label"], label_size),
+                "part": of_comments(finding.count or 0, finding.base),
+            },
             (finding.at,),
         )
     question = at(facts, finding.about)
@@ -113,7 +116,12 @@ def said(facts: Facts, finding: Finding, size: int = LABEL[0]) -> Sentence:
             "Asked %(question)s, %(n)s person gave %(mean)s of %(high)s.",
             "Asked %(question)s, %(n)s people gave %(mean)s of %(high)s on average.",
             finding.base,
-        ) % {"question": asked, "n": number(finding.base), "mean": number(question["mean"], 1), "high": number(question["high"])}
+        ) % {
+            "question": asked,
+            "n": number(finding.base),
+            "mean": number(question["mean"], 1),
+            "high": number(question["high"]),
+        }
         return Sentence(text, (*rests, f"{finding.about}/high"))
     if finding.kind == "tie":
         labels = [quoted(at(facts, p)["label"], label_size) for p in (finding.at, *finding.beside)][:3]
@@ -139,11 +147,18 @@ def lead_of(facts: Facts, finding: Finding) -> Sentence:
     asked = quoted(question["wording"], QUESTION)
     rests = [finding.at, f"{finding.about}/wording"]
     if not others:
-        return Sentence(_("%(label)s is the only answer to %(question)s.") % {"label": label, "question": asked}, tuple(rests))
+        return Sentence(
+            _("%(label)s is the only answer to %(question)s.") % {"label": label, "question": asked}, tuple(rests)
+        )
     count, place = max(others)
     rests.append(f"{finding.about}/options/{-place}")
     text = _("On %(question)s, %(label)s leads; next comes %(second)s with %(part)s.")
-    values = {"label": label, "question": asked, "second": quoted(question["options"][-place]["label"]), "part": both(count, finding.base)}
+    values = {
+        "label": label,
+        "question": asked,
+        "second": quoted(question["options"][-place]["label"]),
+        "part": both(count, finding.base),
+    }
     return Sentence(text % values, tuple(rests))
 
 
@@ -176,12 +191,15 @@ def inside_theme(facts: Facts, finding: Finding, most: int = 2) -> Sentence | No
     """What the theme is made of: its largest finer themes; or that it is a matter of few words. None when neither is known."""
     theme = at(facts, finding.at)
     if is_short(theme):
-        return Sentence(_("Most of these comments are only a few words long."), (f"{finding.at}/short", f"{finding.at}/count"))
+        return Sentence(
+            _("Most of these comments are only a few words long."), (f"{finding.at}/short", f"{finding.at}/count")
+        )
     paths = sorted(finding.beside, key=lambda p: -at(facts, p)["count"])[:most]
     if not paths:
         return None
     parts = [
-        _("%(label)s (%(count)s)") % {"label": quoted(at(facts, p)["label"], (6, 40)), "count": number(at(facts, p)["count"])}
+        _("%(label)s (%(count)s)")
+        % {"label": quoted(at(facts, p)["label"], (6, 40)), "count": number(at(facts, p)["count"])}
         for p in paths
     ]
     return Sentence(_("Within it: %(parts)s.") % {"parts": listed(parts)}, tuple(paths))
@@ -208,12 +226,28 @@ def quote_of(facts: Facts, paths: Sequence[str], most_words: int, used: set[str]
     """
     if most_words <= 0:
         return None
-    free = [(p, at(facts, p)) for p in paths if at(facts, p)["comment"] not in used]
+    free = [(p, at(facts, p)) for p in paths if not {at(facts, p)["comment"], alike(at(facts, p)["text"])} & used]
     whole = [(p, q) for p, q in free if 4 <= words(q["text"]) <= most_words and len(q["text"]) <= 160]
     for path, quote in whole or free:
-        used.add(quote["comment"])
+        used |= {quote["comment"], alike(quote["text"])}
         return {"text": cut(quote["text"], most_words, 160), "comment": quote["comment"], "path": path}
     return None
+
+
+def alike(text: str) -> str:
+    """Equal for texts that differ in capitals and punctuation only."""
+    return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
+
+
+def wrote(facts: Facts, finding: Finding, quote: dict[str, Any] | None) -> Sentence | None:
+    """Who wrote the quote beside a closed question; None beside a theme, whose quotes speak of it."""
+    if quote is None or finding.kind == "theme":
+        return None
+    if finding.kind == "score":
+        texts = (_("Somebody who would recommend it wrote:"), _("Somebody who would not recommend it wrote:"))
+        return Sentence(texts[at(facts, finding.at) < 0], (finding.at, quote["path"]))
+    label = quoted(at(facts, finding.at)["label"], (6, 40))
+    return Sentence(_("Somebody who chose %(label)s wrote:") % {"label": label}, (finding.at, quote["path"]))
 
 
 def measured(facts: Facts) -> list[Sentence]:
@@ -221,27 +255,47 @@ def measured(facts: Facts) -> list[Sentence]:
     out = []
     for i, poll in enumerate(facts["polls"]):
         path = f"polls/{i}"
-        text = ngettext(
-            "%(title)s: %(n)s answer, %(first)s to %(last)s. %(rule)s",
-            "%(title)s: %(n)s answers, %(first)s to %(last)s. %(rule)s",
-            poll["n"],
-        ) % {
-            "title": quoted(poll["title"], (12, 90)), "n": number(poll["n"]), "first": day(date.fromisoformat(poll["first"])),
+        answers = ngettext("%(n)s answer", "%(n)s answers", poll["n"]) % {"n": number(poll["n"])}
+        one_day = poll["first"] == poll["last"]
+        text = (
+            _("%(title)s: %(answers)s on %(first)s. %(rule)s")
+            if one_day
+            else _("%(title)s: %(answers)s from %(first)s to %(last)s. %(rule)s")
+        )
+        text = text % {
+            "title": quoted(poll["title"], (12, 90)), "answers": answers, "first": day(date.fromisoformat(poll["first"])),
             "last": day(date.fromisoformat(poll["last"])), "rule": recruited(poll),
         }  # fmt: skip
-        out.append(Sentence(text, tuple(f"{path}/{k}" for k in ("title", "n", "first", "last", "level", "invited", "imported"))))
+        out.append(
+            Sentence(
+                text, tuple(f"{path}/{k}" for k in ("title", "n", "first", "last", "level", "invited", "imported"))
+            )
+        )
     if any(poll["level"] < INVITED for poll in facts["polls"]):
         text = _("People chose themselves whether to answer: the figures describe those who did, not everyone.")
         out.append(Sentence(text, ("polls",)))
     if facts["theme_count"]:
-        text = _("Themes are groups of comments that are alike, found by a program and open to correction; %(n)s comments were read. Groups below %(k)s are not shown.")  # noqa: E501
-        out.append(Sentence(text % {"n": number(facts["comments"]), "k": number(facts["smallest_group"])}, ("comments", "smallest_group")))
+        text = _(
+            "Themes are groups of similar comments, found by a program and open to correction. "
+            "%(n)s comments were read; groups below %(k)s are not shown."
+        )
+        out.append(
+            Sentence(
+                text % {"n": number(facts["comments"]), "k": number(facts["smallest_group"])},
+                ("comments", "smallest_group"),
+            )
+        )
     if facts["held_back"]:
         text = ngettext(
             "%(count)s poll with fewer than %(k)s answers is left out.", "%(count)s polls with fewer than %(k)s answers are left out.",
             facts["held_back"],
         )  # fmt: skip
-        out.append(Sentence(text % {"count": number(facts["held_back"]), "k": number(facts["smallest_group"])}, ("held_back", "smallest_group")))
+        out.append(
+            Sentence(
+                text % {"count": number(facts["held_back"]), "k": number(facts["smallest_group"])},
+                ("held_back", "smallest_group"),
+            )
+        )
     return out
 
 
@@ -256,7 +310,9 @@ def recruited(poll: Facts) -> str:
     }[poll["voter_rule"]]
     more = []
     if poll["invited"] and poll["voter_rule"] == "link":
-        more.append(_("%(part)s personal links were used.") % {"part": part(min(poll["n"], poll["invited"]), poll["invited"])})
+        more.append(
+            _("%(part)s personal links were used.") % {"part": part(min(poll["n"], poll["invited"]), poll["invited"])}
+        )
     if poll["imported"]:
         many = ngettext("%(n)s answer was imported.", "%(n)s answers were imported.", poll["imported"])
         more.append(many % {"n": number(poll["imported"])})

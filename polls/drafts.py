@@ -99,10 +99,12 @@ def options_problem(labels: Sequence[str]) -> str:
     for at, label in enumerate(labels, 1):
         if not label.strip():
             return _("Option %(n)s is empty.") % {"n": at}
-        if (twin := seen.setdefault(folded(label), label)) is not label:
+        twin = seen.get(folded(label))
+        if twin is not None:
             same = _("The option “%(other)s” is there twice.")
             near = _("“%(one)s” and “%(other)s” are the same option to a reader.")
             return (same if twin == label else near) % {"one": _cut(twin, 80), "other": _cut(label, 80)}
+        seen[folded(label)] = label
     return ""
 
 

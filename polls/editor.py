@@ -172,7 +172,9 @@ def previewed(draft: PollDraft) -> tuple[FrozenQuestion, ...]:
 
 def _shown_options(draft: Draft) -> Sequence[str]:
     kind = kinds()[draft.kind]
-    return draft.options or kind.fixed_options() or ((_("First option"), _("Second option")) if kind.has_options else ())
+    return (
+        draft.options or kind.fixed_options() or ((_("First option"), _("Second option")) if kind.has_options else ())
+    )
 
 
 def _usable_settings(draft: Draft) -> Mapping[str, Any]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from heard.accounts.models import Community
 from heard.kit.db import DbSession
@@ -49,7 +49,7 @@ class FrozenPoll:
 def frozen_poll(session: DbSession, slug: str) -> FrozenPoll:
     """The poll at /p/<slug>. One small query when it is in memory already. Raises NotFound."""
     row = session.exec(select(Poll.id, Poll.revision, Poll.status).where(Poll.slug == slug)).first()
-    if row is None:
+    if row is None or row[0] is None:
         raise NotFound(_("There is no poll at this address."))
     cached = _memory.get(row[0])
     if cached and (cached.revision, cached.status) == (row[1], row[2]):
@@ -70,7 +70,10 @@ def freeze(session: DbSession, poll: Poll) -> FrozenPoll:
     community = session.get_one(Community, poll.community_id)
     options: dict[int, list[FrozenOption]] = {}
     for option in session.exec(
-        select(Option).join(Question).where(Question.poll_id == poll.id).order_by(Option.role.desc(), Option.position)  # type: ignore[attr-defined]
+        select(Option)
+        .join(Question)
+        .where(Question.poll_id == poll.id)
+        .order_by(col(Option.role).desc(), col(Option.position))
     ):
         options.setdefault(option.question_id, []).append(FrozenOption(option.id or 0, option.label, option.role))
     questions = tuple(
@@ -84,7 +87,7 @@ def freeze(session: DbSession, poll: Poll) -> FrozenPoll:
             tuple(options.get(q.id or 0, ())),
             q.settings,
         )
-        for q in session.exec(select(Question).where(Question.poll_id == poll.id).order_by(Question.position))  # type: ignore[arg-type]
+        for q in session.exec(select(Question).where(Question.poll_id == poll.id).order_by(col(Question.position)))
     )
     return FrozenPoll(
         id=poll.id or 0,

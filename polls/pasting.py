@@ -25,8 +25,8 @@ def options_from(text: str) -> list[str]:
 
 
 def lines_of(text: str) -> list[str]:
-    """Its lines as they stand, stripped, without the empty ones."""
-    return [line for raw in text.splitlines() if (line := raw.strip(" \t\u00a0\u200b\ufeff\r\n"))]
+    """Its lines as they stand, stripped (of what cannot be seen too), without the empty ones."""
+    return [line for raw in text.splitlines() if (line := raw.strip().strip("\u200b\ufeff").strip())]
 
 
 def _without_marks(lines: list[str]) -> list[str]:

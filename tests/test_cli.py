@@ -16,10 +16,8 @@ def heard(tmp_path):
 
 def test_help_names_every_command(heard):
     shown = heard("--help").stdout
-    named = (
-        ["serve", "work", "migrate", "check", "demo", "account", "community", "token", "import", "export", "themes", "brief", "verify", "backup", "restore"]
-    )
-    assert [c for c in named if c not in shown] == []
+    named = "serve work migrate check demo account community token import export themes brief verify backup restore"
+    assert [c for c in named.split() if c not in shown] == []
 
 
 def test_an_account_and_a_community_are_made_without_a_browser(heard):

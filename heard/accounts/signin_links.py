@@ -34,7 +34,7 @@ class LinkEnded(Refused):
 
 def make_link(session: DbSession, account: Account) -> str:
     """The path of a new one-time link, good for an hour. Only a hash of its token is stored."""
-    session.exec(delete(SignInLink).where(SignInLink.ends_at <= now()))  # type: ignore[call-overload, arg-type]
+    session.exec(delete(SignInLink).where(SignInLink.ends_at <= now()))  # type: ignore[arg-type]
     token = tokens.fresh(32)
     session.add(
         SignInLink(token_hash=tokens.hashed(token), account_id=account.id or 0, ends_at=now() + LASTS),
@@ -58,7 +58,7 @@ def account_of_link(session: DbSession, token: str) -> Account:
 def take_link(session: DbSession, token: str) -> str:
     """Use the link up and start a session; returns the token for its cookie. Raises LinkEnded, also for the slower of two."""
     account = account_of_link(session, token)
-    gone = session.exec(delete(SignInLink).where(SignInLink.token_hash == tokens.hashed(token)))  # type: ignore[call-overload, arg-type]
+    gone = session.exec(delete(SignInLink).where(SignInLink.token_hash == tokens.hashed(token)))  # type: ignore[arg-type]
     if gone.rowcount != 1:
         raise LinkEnded()
     return signin.start_session(session, account)

@@ -65,7 +65,9 @@ def due(session: DbSession, kind: str, key: object, *, wait: timedelta = timedel
     values = {"kind": kind, "key": str(key), "args": args, "seq": 0, "due_at": now() + wait}
     row, put = WorkDue.__table__.c, insert(WorkDue).values(**values)  # type: ignore[attr-defined]
     sooner = case((put.excluded.due_at < row.due_at, put.excluded.due_at), else_=row.due_at)
-    session.execute(put.on_conflict_do_update(index_elements=["kind", "key"], set_={"seq": row.seq + 1, "due_at": sooner}))
+    session.execute(
+        put.on_conflict_do_update(index_elements=["kind", "key"], set_={"seq": row.seq + 1, "due_at": sooner})
+    )
 
 
 def waiting(limit: int = 100) -> list[Due]:

@@ -47,4 +47,6 @@ def ballot_part(asked: FrozenQuestion, *, values: dict[str, list[str]] | None = 
 
 def results_part(asked: FrozenQuestion, result: QuestionResult) -> str:
     """The results' part as HTML."""
-    return html_environment().get_template(f"polls/kinds/{asked.kind}.results.html").render(question=asked, result=result)
+    return (
+        html_environment().get_template(f"polls/kinds/{asked.kind}.results.html").render(question=asked, result=result)
+    )

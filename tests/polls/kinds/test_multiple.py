@@ -48,7 +48,13 @@ def test_more_choices_than_options_is_a_gap():
 
 @pytest.mark.parametrize(
     ("settings", "rule"),
-    [({}, "all that fit"), ({"max": 2}, "up to 2"), ({"min": 1, "max": 2}, "1 to 2"), ({"min": 2, "max": 2}, "Choose 2."), ({"min": 2}, "2 or more")],
+    [
+        ({}, "all that fit"),
+        ({"max": 2}, "up to 2"),
+        ({"min": 1, "max": 2}, "1 to 2"),
+        ({"min": 2, "max": 2}, "Choose 2."),
+        ({"min": 2}, "2 or more"),
+    ],
 )
 def test_the_ballot_says_how_many(settings, rule):
     assert rule in ballot_part(question("multiple", "A", "B", "C", **settings))

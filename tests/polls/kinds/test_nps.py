@@ -8,7 +8,15 @@ ASKED = question("nps")
 
 @pytest.mark.parametrize(
     ("answers", "score"),
-    [((10, 9, 9, 8, 7, 6, 0), 14), ((0,), -100), ((9,), 100), ((7, 8), 0), ((9, 0), 0), ((9,) + (7,) * 7, 13), ((0,) + (7,) * 7, -13)],
+    [
+        ((10, 9, 9, 8, 7, 6, 0), 14),
+        ((0,), -100),
+        ((9,), 100),
+        ((7, 8), 0),
+        ((9, 0), 0),
+        ((9,) + (7,) * 7, 13),
+        ((0,) + (7,) * 7, -13),
+    ],
 )
 def test_the_score_is_promoters_less_detractors_rounded_to_whole_points(answers, score):
     assert counted(ASKED, [[Value(number=n)] for n in answers]).nps == score

@@ -32,7 +32,15 @@ def test_mean_and_distribution():
 
 
 @pytest.mark.parametrize(
-    "settings", [{"low": 5, "high": 1}, {"low": 0, "high": 50}, {"low": 1.5}, {"low": True}, {"high_label": "x" * 61}, {"low_label": 3}]
+    "settings",
+    [
+        {"low": 5, "high": 1},
+        {"low": 0, "high": 50},
+        {"low": 1.5},
+        {"low": True},
+        {"high_label": "x" * 61},
+        {"low_label": 3},
+    ],
 )
 def test_impossible_settings_are_refused(settings):
     with pytest.raises(BadInput):

@@ -33,7 +33,9 @@ def test_a_tie_is_said():
     assert three.finding == "3 options are level in front with 1 of 3 each."
 
 
-@pytest.mark.parametrize(("n", "shown", "hidden"), [(29, "29", "100%"), (30, "100%", "100.0%"), (1000, "100.0%", "100%")])
+@pytest.mark.parametrize(
+    ("n", "shown", "hidden"), [(29, "29", "100%"), (30, "100%", "100.0%"), (1000, "100.0%", "100%")]
+)
 def test_percent_only_from_thirty_answers_on_and_a_decimal_from_a_thousand(n, shown, hidden):
     part = results_part(ASKED, counted(ASKED, [[Value(option=71)]] * n))
     words = part.replace('width="100%"', "").replace('width="100.0%"', "")  # the bars are drawn in any case

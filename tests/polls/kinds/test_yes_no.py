@@ -2,7 +2,9 @@ from heard.kit.i18n import speaking
 from polls.kinds.kind import FrozenOption, FrozenQuestion, Value, kind_of
 from tests.polls.kinds.questions import counted, results_part, said
 
-ASKED = FrozenQuestion(7, "yes_no", "Shall we?", options=tuple(FrozenOption(71 + n, w) for n, w in enumerate(("Yes", "No", "Abstain"))))
+ASKED = FrozenQuestion(
+    7, "yes_no", "Shall we?", options=tuple(FrozenOption(71 + n, w) for n, w in enumerate(("Yes", "No", "Abstain")))
+)
 
 
 def test_it_brings_its_own_three_options():
