@@ -87,7 +87,9 @@ def _steadiness(answers: Answers, truth: list[str], full: Clustering) -> None:
     shares = [np.bincount(some[some >= 0], minlength=theme.max() + 1) / len(some) for some in (theme[first], theme)]
     drift = np.abs(shares[0] - shares[1]).sum() / 2
     v = v_measure_score(truth, theme)
-    print(f"  +10 %   {opened} false themes, drift of shares {drift:.3f}, V {v:.3f} (refit {_v(truth, full.theme):.3f})")
+    print(
+        f"  +10 %   {opened} false themes, drift of shares {drift:.3f}, V {v:.3f} (refit {_v(truth, full.theme):.3f})"
+    )
     _new_labels(answers, truth)
     seen, opened = np.arange(round(count / 1.3)), 0
     stand = cluster(answers.take(seen)).theme

@@ -20,10 +20,13 @@ EXACT = 20_000
 """Up to so many different answers the whole graph is built; above, that of `LANDMARKS`, and the rest joins by vote."""
 
 LANDMARKS = 4_000
-FINE = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0)
-"""Louvain resolutions from few themes to many. The finest is taken that leaves `HELD` of the neighbourhood inside."""
+FINE = (0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 9.0)
+"""Louvain resolutions from few themes to many. The finest is taken that leaves `_least_held` of the ties inside."""
 
-HELD = 0.82
+HELD_SMALL, HELD_LARGE = 0.86, 0.82
+"""That share for up to 60 answers and from 200 on: a poll of 40 wants a handful of themes that hold together, thousands
+of answers bear finer ones. At 0.82 banking77 stays at resolution 9 (0.92), patients' answers at 4 (0.84)."""
+
 COARSE = 0.5
 LEAST_ALIKE = 0.2
 LEAST_ALIKE_BY_WORDS = 0.1
@@ -183,11 +186,10 @@ def _spread(rows: np.ndarray, most: int, seed: int = 0) -> np.ndarray:
 def _graph(points: Points) -> sparse.csr_matrix:
     """Symmetric (n, n): each answer tied to its nearest, as strongly as the two share neighbours (Jaccard).
 
-    Fewer neighbours in small sets, where 15 would tie everything to everything.
+    In a set of a few dozen 15 is many, but fewer cut one theme of 13 variants in two; `_least` keeps strangers apart.
     """
     count = len(points)
-    near = int(np.clip(round(count / 6), 3, NEIGHBOURS))
-    places, alike = nearest(points, points, near, same=True)
+    places, alike = nearest(points, points, NEIGHBOURS, same=True)
     rows, columns = np.nonzero(alike >= _least(points))
     tied = sparse.csr_matrix((np.ones(len(rows), np.float32), (rows, places[rows, columns])), shape=(count, count))
     circle = tied + sparse.eye(count, dtype=np.float32, format="csr")
@@ -227,13 +229,20 @@ def _held(graph: sparse.csr_matrix, labels: np.ndarray) -> float:
 
 
 def _fine(graph: sparse.csr_matrix, seed: int) -> np.ndarray:
-    """Communities at the finest resolution that still holds together: banking77 stays at 8, patients' answers at 4."""
-    resolution = FINE[0]
-    for finer in FINE[1:]:
-        if not graph.nnz or _held(graph, _communities(graph, finer, seed)) < HELD:
-            break
-        resolution = finer
-    return _communities(graph, resolution, seed, tries=8)
+    """Communities at the finest resolution that still holds together."""
+    low, high, least = 0, len(FINE) - 1, _least_held(graph.shape[0])
+    while graph.nnz and low < high:  # the share falls with the resolution, so halving finds the last that holds
+        middle = (low + high + 1) // 2
+        if _held(graph, _communities(graph, FINE[middle], seed)) >= least:
+            low = middle
+        else:
+            high = middle - 1
+    return _communities(graph, FINE[low], seed, tries=8)
+
+
+def _least_held(count: int) -> float:
+    """Share of the ties that must stay inside themes, falling with the logarithm of the number of answers."""
+    return float(np.interp(np.log(max(1, count)), (np.log(60), np.log(200)), (HELD_SMALL, HELD_LARGE)))
 
 
 def _enough(theme: np.ndarray, weight: np.ndarray, graph: sparse.csr_matrix) -> np.ndarray:

@@ -49,19 +49,20 @@ def shown(cells: Mapping[str, int], *, anonymous: bool, closed: bool) -> dict[st
     return {cell.removeprefix(PUBLISHED): n for cell, n in cells.items() if cell.startswith(PUBLISHED)}
 
 
-def publish_step(session: DbSession, poll_id: int) -> None:
-    """Copy the counters of an anonymous poll when K more have answered since the last copy."""
+def publish_step(session: DbSession, poll_id: int) -> bool:
+    """Copy the counters of an anonymous poll when K more have answered since the last copy; whether they had."""
     n, before = (
         session.scalar(select(_T.c.n).where(_T.c.poll_id == poll_id, _T.c.cell == cell)) or 0
         for cell in ("n", f"{PUBLISHED}n")
     )
     if n - before < K:
-        return
+        return False
     is_copy = func.substr(_T.c.cell, 1, len(PUBLISHED)) == PUBLISHED
     session.execute(delete(_T).where(_T.c.poll_id == poll_id, is_copy))
     copies = select(_T.c.poll_id, literal(PUBLISHED).concat(_T.c.cell), _T.c.n).where(_T.c.poll_id == poll_id, ~is_copy)
     session.execute(insert(_T).from_select(["poll_id", "cell", "n"], copies))
     session.execute(update(_R).where(_R.c.poll_id == poll_id, ~_R.c.released).values(released=True))
+    return True
 
 
 def _add(session: DbSession):  # type: ignore[no-untyped-def]

@@ -11,6 +11,7 @@ The graph has no mask: `embedding` sends only texts of equal length together, so
 """
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -42,7 +43,7 @@ class _Graph:
         self.weights.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
         return name
 
-    def node(self, kind: str, inputs: list[str], name: str, *, contrib: bool = False, **attributes: object) -> str:
+    def node(self, kind: str, inputs: list[str], name: str, *, contrib: bool = False, **attributes: Any) -> str:
         domain = "com.microsoft" if contrib else ""
         self.nodes.append(helper.make_node(kind, inputs, [name], name=name, domain=domain, **attributes))
         return name

@@ -118,7 +118,9 @@ def _candidates(found: Phrases, theme: int) -> list[_Candidate]:
         if alone:
             break
     cut_off = _cut_off(within, list(alone))
-    ranked = [_Candidate(key, _weighed(key, own, alone, found, theme)) for key, own in alone.items() if key not in cut_off]
+    ranked = [
+        _Candidate(key, _weighed(key, own, alone, found, theme)) for key, own in alone.items() if key not in cut_off
+    ]
     return sorted((each for each in ranked if each.worth > 0), key=lambda each: (-each.worth, each.key))
 
 
@@ -203,7 +205,9 @@ def _near_all(found: Phrases, theme: int, vectors: np.ndarray, encoder: _Encoder
         return []
     spoken = encoder.encode([found.surface(theme, key) for key in keys])
     fit = (spoken @ vectors.T).min(axis=1)
-    near = [_Candidate(key, float(worth) * _strength(key)) for key, worth in zip(keys, fit, strict=True) if worth >= 0.3]
+    near = [
+        _Candidate(key, float(worth) * _strength(key)) for key, worth in zip(keys, fit, strict=True) if worth >= 0.3
+    ]
     return sorted(near, key=lambda each: (-each.worth, each.key))[:3]
 
 
@@ -228,11 +232,11 @@ def _first_free(
 
 def _unnamed(texts: Sequence[str], themes: np.ndarray, theme: int, written: set[str]) -> str:
     """For a theme whose answers share no word that names: what most of them say, if it is short and often said."""
-    own = [texts[place] for place in np.flatnonzero(themes == theme)]
+    own = [texts[place] for place in np.flatnonzero(themes == theme).tolist()]
     said = Counter(same_key(text) for text in own)
     key, times = min(said.items(), key=lambda pair: (-pair[1], pair[0]))
     text = clean(next(text for text in own if same_key(text) == key)).rstrip(".,;:!")
-    short = len(text) <= 40 and masked(text) == text and times >= min(LEAST, len(own))
+    short = has_words(text) and len(text) <= 40 and masked(text) == text and times >= min(LEAST, len(own))
     return _numbered(_sentence_case(text) if short else MIXED, written)
 
 
@@ -245,11 +249,24 @@ def _numbered(text: str, written: set[str]) -> str:
 
 
 def _longer_first(candidates: list[_Candidate], found: Phrases, theme: int) -> list[_Candidate]:
-    """The same, but before a single word the best pair that holds it, if one in 16 of its answers has the pair."""
+    """The same, but before a single word the best pair that holds it, if one in 16 of its answers has the pair; and
+    before a pair its word alone where another pair is as frequent: “Food” for cold food, late food and good food.
+    """
     order: list[_Candidate] = []
     within = found.within[theme]
+    singles = {each.key[0]: each for each in candidates if len(each.key) == 1 and _strength(each.key) == 1}
+    pairs = [each.key for each in candidates if len(each.key) == 2]
     for each in candidates:
-        if len(each.key) == 1 and " " not in found.surface(theme, each.key):
+        if len(each.key) == 2:
+            order += [
+                singles[word]
+                for word in each.key
+                if word in singles
+                and singles[word] not in order
+                and within[word,] >= 2 * within[each.key]
+                and any(word in pair and pair != each.key and within[pair] == within[each.key] for pair in pairs)
+            ]
+        if each not in order and len(each.key) == 1 and " " not in found.surface(theme, each.key):
             longer = [
                 pair
                 for pair in candidates

@@ -118,7 +118,7 @@ def _verbs_with_particles(rows: list[list[str]]) -> set[tuple[str, str]]:
     for row in rows:
         low = [word.lower() for word in row]
         first.update(low)
-        both.update((one, two) for one, two in zip(low, low[1:], strict=False) if two in PARTICLES and one not in STOP)
+        both.update((one, two) for one, two in pairwise(low) if two in PARTICLES and one not in STOP)
     return {pair for pair, times in both.items() if pair[0] and times >= 5 and 2 * times >= first[pair[0]]}
 
 

@@ -14,6 +14,7 @@ from feedback.text import cut, words
 LEXICAL = 0.3
 """Weight of the lexical cosine beside the vectors' cosine: lifts French, costs English nothing (docs/themes.md)."""
 
+_UNSURE = 20  # imagined answers without any meaning, so that the mean of a few is not taken at its word
 _CELLS = 1_000_000  # similarities held at a time: 4 MB in float32, a few times that while sorting
 
 
@@ -123,12 +124,18 @@ def _common(count: int) -> int:
 
 
 def _means(vectors: np.ndarray, languages: Sequence[str] | None) -> dict[str, np.ndarray]:
-    """Mean vector of each language, drawn to the mean of all by 5 imagined answers; "*" is the mean of all."""
-    means = {"*": vectors.mean(axis=0) if len(vectors) else np.zeros(vectors.shape[1], np.float32)}
+    """What is subtracted for each language: the mean of all, and how far the language's own mean lies from it.
+
+    The first is drawn to nothing by `_UNSURE` imagined answers: a dozen that say the same thing have a mean that is that
+    very thing, and without it only their differences would be left to compare. The second is drawn to nothing by 5, for
+    languages of a few answers. "*" is for a language not seen before.
+    """
+    middle = vectors.mean(axis=0) if len(vectors) else np.zeros(vectors.shape[1], np.float32)
+    means = {"*": middle * (len(vectors) / (len(vectors) + _UNSURE))}
     spoken = np.array(languages if languages is not None else [""] * len(vectors))
     for code in sorted(set(spoken.tolist())):
         rows = vectors[spoken == code]
-        means[code] = (rows.sum(axis=0) + 5 * means["*"]) / (len(rows) + 5)
+        means[code] = means["*"] + (rows.mean(axis=0) - middle) * (len(rows) / (len(rows) + 5))
     return means
 
 

@@ -85,10 +85,12 @@ MOODS = frozenset(
 )
 """Say how something is: good beside a noun (“Friendly staff”) or another of their kind, poor alone."""
 
-LINKS = frozenset("of for in with and de du des à au aux en et sur sans d'".split())
+LINKS = frozenset("of for in on with and de du des à au aux en et sur sans d'".split())
 """May stand inside a label between two words: “Quality of care”, “Treated with respect”, “Temps d'attente”."""
 
-NEGATIONS = frozenset("not no never cannot cant couldnt dont doesnt didnt isnt wasnt hasnt havent wont pas sans".split())
+NEGATIONS = frozenset(
+    "not no never cannot cant couldnt dont doesnt didnt isnt wasnt hasnt havent wont pas sans".split()
+)
 
 MODALS = frozenset("could can would have has to".split())
 

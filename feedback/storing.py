@@ -74,10 +74,16 @@ def write(session: DbSession, rows: Iterable[Row], invitations: Iterable[int], a
     if used := sorted(invitations):
         session.execute(update(_I).where(_I.c.id.in_(used)).values(turned_in=True))
     counters.move(session, moved)
-    for poll_id in sorted({r.poll.id for r in fresh if r.poll.anonymous}):
-        counters.publish_step(session, poll_id)
-    for poll_id in sorted(spoken):
+    for poll_id in sorted(_to_read(session, rows, spoken)):
         work.due(session, "themes", poll_id, wait=THEMES_WAIT, poll_id=poll_id)
+
+
+def _to_read(session: DbSession, rows: list[Row], spoken: set[int]) -> set[int]:
+    """Polls whose themes are due: words have moved. Those of an anonymous poll are read a step of K at a time."""
+    anonymous = {r.poll.id: r.poll for r in rows if r.poll.anonymous}
+    stepped = {poll_id for poll_id in sorted(anonymous) if counters.publish_step(session, poll_id)}
+    with_text = {p.id for p in anonymous.values() if any(kind_of(q.kind).is_text for q in p.questions)}
+    return (spoken - anonymous.keys()) | (stepped & with_text)
 
 
 def _new_response(row: Row) -> dict[str, object]:

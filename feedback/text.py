@@ -132,7 +132,9 @@ def language(texts: Sequence[str]) -> list[str]:
 
     names, scores = _scores([cut(texts[i]) for i in known])
     share = np.full(len(names), 1 / len(names))
-    tells = np.array([min(len(words(cut(texts[i]))), 12) - 0.99 for i in known])[:, None]  # one word tells next to nothing
+    tells = np.array([min(len(words(cut(texts[i]))), 12) - 0.99 for i in known])[
+        :, None
+    ]  # one word tells next to nothing
     for _ in range(5):
         weight = scores + np.log(share)
         weight = np.exp(weight - weight.max(axis=1, keepdims=True))

@@ -112,13 +112,16 @@ def _finding(coarse: list[ThemeRow], n: int) -> str:
     """The page's title says what was found."""
     if not coarse:
         return _("No themes yet")
-    first = {"label": coarse[0].label, "count": number(coarse[0].count), "n": number(n)}
-    if len(coarse) > 1 and coarse[1].count == coarse[0].count:
-        other = {**first, "other": coarse[1].label}
-        return _("“%(label)s” and “%(other)s” lead, %(count)s of %(n)s comments each") % other
+    tied = sum(theme.count == coarse[0].count for theme in coarse)
+    figures = {"label": coarse[0].label, "count": number(coarse[0].count), "n": number(n), "tied": number(tied)}
+    if tied > 2:
+        return _("%(tied)s themes share the lead, %(count)s of %(n)s comments each") % figures
+    if tied == 2:
+        figures["other"] = coarse[1].label
+        return _("“%(label)s” and “%(other)s” lead, %(count)s of %(n)s comments each") % figures
     return (
         ngettext("“%(label)s” leads, %(count)s of %(n)s comment", "“%(label)s” leads, %(count)s of %(n)s comments", n)
-        % first
+        % figures
     )
 
 

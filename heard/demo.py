@@ -38,6 +38,7 @@ PEOPLE = {"maya": "manager", "ravi": "analyst", "ines": "owner"}
 READER = "claire@demo.example"
 
 
+MOSTLY = 0.65
 # What the poll offers, and what its writers speak about.
 FIRST = {
     "A late evening": "hours", "A silent room": "noise", "More desks": "seats",
@@ -132,12 +133,13 @@ def _library_poll(community: Community, maya: Account, now: datetime) -> tuple[F
     )  # fmt: skip
     first, visit, words = poll.questions
     chance = random.Random(1911)
-    said: list[Voice] = [*voices(), *(Voice("", "en", r, "") for r in chance.choices((3, 4, 5), (2, 5, 3), k=45))]
+    said: list[Voice] = [*voices(), *(Voice("", "en", r, "") for r in chance.choices((3, 4, 5), (2, 5, 3), k=64))]
     chance.shuffle(said)
     ballots = []
     for number, (voice, at) in enumerate(zip(said, _moments(len(said), now - timedelta(days=24), now), strict=True)):
         own = next((wish for wish, about in FIRST.items() if about == voice.about), "")
-        wish = own if own and chance.random() < 0.7 else chance.choices(list(FIRST), (34, 14, 17, 13, 22))[0]
+        likely = (5, 15, 30, 20, 30) if voice.text else (75, 7, 5, 5, 8)
+        wish = own if own and chance.random() < 0.95 else chance.choices(list(FIRST), likely)[0]
         answers = {
             first.id: [_option(first, wish)],
             visit.id: [Value(number=voice.rating)],
@@ -225,7 +227,7 @@ def _draft(community: Community, maya: Account) -> None:
 
 
 def _close_the_loop(poll: FrozenPoll, receipts: dict[str, list[str]], ravi: Account) -> None:
-    """Name two themes and answer three. Each is the fine theme that most of these voices belong to."""
+    """Name two themes and answer three."""
     with reading() as session:
         ready = theme_queries.run_of(session, poll.id) is not None
     if not ready:  # a worker beside us took the work and has not finished it
@@ -257,12 +259,16 @@ def _close_the_loop(poll: FrozenPoll, receipts: dict[str, list[str]], ravi: Acco
 
 
 def _theme_of(session: DbSession, receipts: Sequence[str]) -> Theme:
-    """The fine theme that most of these responses speak to."""
+    """The theme that most of these responses speak to: a coarse one that is mostly theirs, or else a fine one."""
     hashes = [tokens.hashed(r) for r in receipts]
     responses = session.exec(select(Response.id).where(col(Response.receipt_hash).in_(hashes))).all()
     spoken = Counter(theme for r in responses for theme in theme_queries.themes_spoken_to(session, r))
-    found = [session.get_one(Theme, theme) for theme, _n in spoken.most_common()]
-    return next(theme for theme in found if theme.parent_id is not None)
+    found = [(session.get_one(Theme, theme), n) for theme, n in spoken.most_common()]
+    return next(
+        theme
+        for theme, n in found
+        if theme.parent_id is not None or n >= MOSTLY * theme_queries.count_of(session, theme)
+    )
 
 
 def _briefs(community: Community, maya: Account, now: datetime) -> bool:

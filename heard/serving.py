@@ -1,6 +1,7 @@
 """What `heard serve` does around the application: schema, worker child, set-up address, uvicorn."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -51,6 +52,7 @@ def serve(host: str, port: int, workers: int) -> None:
 
 def serve_demo(port: int) -> None:
     """A sample community in a folder that is thrown away, served, with an address that signs in."""
+    signal.signal(signal.SIGTERM, lambda *_args: sys.exit(0))  # uvicorn raises it again at its end: the folder must go
     with tempfile.TemporaryDirectory(prefix="heard-demo-") as folder:
         os.environ |= {"HEARD_DATABASE_URL": f"sqlite:///{folder}/heard.db", "HEARD_DATA": folder}
         os.environ.pop("HEARD_SMTP_URL", None)
@@ -83,7 +85,7 @@ def _worker() -> "subprocess.Popen[bytes]":
     """The one worker child. It ends by itself when this process is gone, even after kill -9."""
     return subprocess.Popen(
         [sys.executable, "-m", "heard.cli", "work"],
-        env={**os.environ, "HEARD_WORK_CHILD": "1"},
+        env={**os.environ, "HEARD_WORK_CHILD": str(os.getpid())},
         stdin=subprocess.DEVNULL,
         cwd=Path.cwd(),
     )

@@ -41,11 +41,11 @@ class Worker:
         """Work until told to end (SIGTERM, SIGINT) or until the server that started us is gone."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stopped.set())
-        parent = os.getppid() if os.environ.get("HEARD_WORK_CHILD") else None
+        parent = int(os.environ.get("HEARD_WORK_CHILD") or 0)  # asked now, it may be gone already
         self._start_engine()
         log.info("work.started", place=self.place)
         idle_rounds = 0
-        while not self.stopped.is_set() and (parent is None or os.getppid() == parent):
+        while not self.stopped.is_set() and (not parent or os.getppid() == parent):
             try:
                 self._hand_over()
                 idle_rounds += 1

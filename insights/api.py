@@ -6,6 +6,7 @@ from sqlmodel import col, select
 from heard.accounts.access import Bearer
 from heard.kit.db import Session, reading
 from insights import briefs, deliveries, rendering
+from insights.access import access_brief_by_key
 from insights.models import Delivery
 from insights.schemas import BriefIn, BriefOut, BriefRead, DeliveriesIn, DeliveriesOut, DeliveryOut
 from polls.access import access_community_by_key
@@ -26,7 +27,7 @@ def write_brief(slug: str, sent: BriefIn, key: Bearer, session: Session) -> Brie
 @router.get("/briefs/{brief_id}")
 def read_brief(brief_id: int, key: Bearer, session: Session) -> BriefRead:
     """A brief with its facts and its texts."""
-    member, brief = briefs.access_brief_by_key(session, key, brief_id, to="read")
+    member, brief = access_brief_by_key(session, key, brief_id, to="read")
     return BriefRead(
         id=brief.id or 0, audience=brief.audience, locale=brief.locale, subject=brief.subject, facts=brief.facts,
         facts_hash=brief.facts_hash, text=briefs.plain_text(brief), html=rendering.html_of(brief, member.community),
@@ -36,7 +37,7 @@ def read_brief(brief_id: int, key: Bearer, session: Session) -> BriefRead:
 @router.post("/briefs/{brief_id}/deliveries", status_code=202)
 def send_brief(brief_id: int, sent: DeliveriesIn, key: Bearer, session: Session) -> DeliveriesOut:
     """Approve the brief and mail it. Members and confirmed addresses get it; others are asked first."""
-    member, brief = briefs.access_brief_by_key(session, key, brief_id, to="publish")
+    member, brief = access_brief_by_key(session, key, brief_id, to="publish")
     made = deliveries.send_to(session, brief, sent.to, by=member.account)
     return DeliveriesOut(deliveries=[DeliveryOut.of(d) for d in made])
 
@@ -44,6 +45,6 @@ def send_brief(brief_id: int, sent: DeliveriesIn, key: Bearer, session: Session)
 @router.get("/briefs/{brief_id}/deliveries")
 def list_deliveries(brief_id: int, key: Bearer, session: Session) -> DeliveriesOut:
     """Every reader of the brief and what became of the mail."""
-    _member, brief = briefs.access_brief_by_key(session, key, brief_id, to="read")
+    _member, brief = access_brief_by_key(session, key, brief_id, to="read")
     rows = session.exec(select(Delivery).where(Delivery.brief_id == brief.id).order_by(col(Delivery.id)))
     return DeliveriesOut(deliveries=[DeliveryOut.of(d) for d in rows])

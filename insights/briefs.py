@@ -1,34 +1,28 @@
 """Writing a brief: facts gathered and frozen, findings, words, the support check, and the row that no longer moves."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
 from heard.accounts import audit
-from heard.accounts.access import Key, Member, access_by_key, access_community
 from heard.accounts.models import Account, Community
-from heard.kit import tokens, web
+from heard.kit import tokens
 from heard.kit.clock import now, today
 from heard.kit.db import DbSession
-from heard.kit.errors import BadInput, NotFound
+from heard.kit.errors import BadInput
 from heard.kit.i18n import _, speaking
 from heard.kit.settings import settings
-from insights import measures, queries, support
-from insights.leadership import leadership
+from insights import measures, queries
+from insights.composing import frozen, text_of, worded
 from insights.measures import Facts
 from insights.models import AUDIENCES, Brief, Finding
-from insights.product import product
-from insights.support import LEADERSHIP_WORDS, Sentence, words
+from insights.support import Sentence
 
 USUAL_DAYS = 30
 DECIDE_WITHIN = timedelta(days=14)
-QUOTE_WORDS = (24, 20, 16, 12, 8, 0)  # tried in turn until a page for leadership is short enough
-_LARGEST_ID = 2**31 - 1  # beyond it PostgreSQL refuses the comparison itself
 
 
 @dataclass(frozen=True)
@@ -80,12 +74,12 @@ def compose(
     gathered = queries.gather(session, community, since, until)
     facts = measures.facts_of(gathered)
     with speaking(locale or community.locale):
-        tree = _worded(facts, audience)
+        tree = worded(facts, audience, today() + DECIDE_WITHIN)
     sentences: list[Sentence] = []
-    frozen = _frozen(tree, sentences)
+    kept = frozen(tree, sentences)
     return Composed(
         community.id or 0, community.slug, audience, locale or community.locale, since, until, facts, measures.hash_of(facts),
-        frozen, sentences, gathered.behind,
+        kept, sentences, gathered.behind,
     )  # fmt: skip
 
 
@@ -100,39 +94,6 @@ def period(since: date | None, until: date | None) -> tuple[date, date]:
             fields={"since": _("Later than the last day.")},
         )
     return since, until
-
-
-def _worded(facts: Facts, audience: str) -> dict[str, Any]:
-    """The wording, short enough for its reader, every sentence of it supported."""
-    decide_by = today() + DECIDE_WITHIN
-    if audience == "product":
-        tree = product(facts)
-    else:
-        for quote_words in QUOTE_WORDS:
-            tree = leadership(facts, decide_by=decide_by, quote_words=quote_words)
-            if words(above_the_line(text_of(_frozen(tree, []), audience, facts, ""))) <= LEADERSHIP_WORDS:
-                break
-    support.check(sentences_of(tree), facts, days=[decide_by])
-    return tree
-
-
-def sentences_of(tree: Any) -> Iterator[Sentence]:
-    """Every sentence of a wording, in reading order."""
-    if isinstance(tree, Sentence):
-        yield tree
-    elif isinstance(tree, dict | list):
-        for child in tree.values() if isinstance(tree, dict) else tree:
-            yield from sentences_of(child)
-
-
-def _frozen(tree: Any, sentences: list[Sentence]) -> Any:
-    """The tree as JSON: a sentence becomes {"text", "position"}, and is appended to `sentences`."""
-    if isinstance(tree, Sentence):
-        sentences.append(tree)
-        return {"text": tree.text, "position": len(sentences)}
-    if isinstance(tree, dict):
-        return {name: _frozen(child, sentences) for name, child in tree.items()}
-    return [_frozen(child, sentences) for child in tree] if isinstance(tree, list) else tree
 
 
 def keep(session: DbSession, composed: Composed, *, by: Account | None) -> Brief:
@@ -197,47 +158,10 @@ def same_brief(session: DbSession, composed: Composed) -> Brief | None:
     ).first()  # fmt: skip
 
 
-def text_of(
-    tree: dict[str, Any], audience: str, facts: Facts, facts_hash: str, *, address: str = "", foot: str = ""
-) -> str:
-    """A brief as plain text, in the language of the context: the body, a line "-- ", how it was measured, the hash."""
-    return web.render(
-        "mail/brief/text.txt", brief=tree, audience=audience, facts=facts, facts_hash=facts_hash, address=address, foot=foot
-    )  # fmt: skip
-
-
 def plain_text(brief: Brief, *, address: str = "", foot: str = "") -> str:
     """The plain text of a stored brief, in its own language."""
     with speaking(brief.locale):
-        return text_of(
-            brief.text, brief.audience, brief.facts, brief.facts_hash, address=address or address_of(brief), foot=foot
-        )
-
-
-def above_the_line(text: str) -> str:
-    """What counts for the word limit: everything before the line "-- "."""
-    return text.split("\n-- \n")[0]
-
-
-def access_brief(
-    session: DbSession, account: Account, community_slug: str, brief_id: int, *, to: str
-) -> tuple[Member, Brief]:
-    """The brief of this community for this account. Raises NotFound for outsiders, Forbidden for a role that is too small."""
-    member = access_community(session, account, community_slug, to=to)
-    return member, _one(session, brief_id, Brief.community_id == member.community.id)
-
-
-def access_brief_by_key(session: DbSession, key: Key, brief_id: int, *, to: str) -> tuple[Member, Brief]:
-    """The brief behind a key of the API. Raises as above."""
-    brief = _one(session, brief_id, Brief.community_id == key.community_id)
-    return access_by_key(session, key, brief.community_id, to=to), brief
-
-
-def _one(session: DbSession, brief_id: int, here: ColumnElement[bool] | bool) -> Brief:
-    brief = session.exec(select(Brief).where(Brief.id == min(max(brief_id, 0), _LARGEST_ID), here)).first()
-    if brief is None:
-        raise NotFound()
-    return brief
+        return text_of(brief.text, brief.audience, brief.facts_hash, address=address or address_of(brief), foot=foot)
 
 
 def briefs_of(session: DbSession, community_id: int, limit: int = 200) -> list[Brief]:

@@ -20,7 +20,7 @@ MINORITY = 0.20
 class Finding:
     """One thing the facts say.
 
-    kind: leading (one answer leads) | tie (several lead) | score (NPS) | rating (mean) | theme
+    kind: leading (one answer leads) | tie (several lead) | score (NPS) | rating (mean) | theme | mood (content comments)
     at: the path of the fact itself; beside: paths of what belongs to it (other leaders, fine themes)
     count, base: the figure; count is None for score and rating
     confidence: strong | indicative | anecdotal
@@ -51,11 +51,15 @@ def at(facts: Any, path: str) -> Any:
 def findings_of(facts: Facts) -> list[Finding]:
     """All findings, the most telling first.
 
-    Three heaps: what people chose, how they scored, what they wrote; in each the larger base first, then the larger
-    count. One is taken from each heap in turn, so that closed answers never bury the open ones.
+    Four heaps: what people chose, how they scored, themes that ask for something, how many are content; in each the
+    larger base first, then the larger count. One is taken from each heap in turn, so that closed answers never bury the
+    open ones, nor praise the wishes. Themes of praise come last.
     """
-    heaps = [_ranked(_choices(facts)), _ranked(_scores(facts)), _ranked(_themes(facts))]
-    return [heap[turn] for turn in range(max(map(len, heaps))) for heap in heaps if turn < len(heap)]
+    themes = _ranked(_themes(facts))
+    asking = [f for f in themes if not is_praise(at(facts, f.at))]
+    heaps = [_ranked(_choices(facts)), _ranked(_scores(facts)), asking, list(_mood(facts))]
+    first = [heap[turn] for turn in range(max(map(len, heaps))) for heap in heaps if turn < len(heap)]
+    return [*first, *(f for f in themes if f not in asking)]
 
 
 def confidence(base: int, level: int) -> str:
@@ -69,9 +73,9 @@ def confidence(base: int, level: int) -> str:
     return "strong" if base >= ENOUGH_FOR_STRONG and level >= INVITED else "indicative"
 
 
-def is_short(theme: Facts) -> bool:
-    """More than half of its comments are a few words (“Nothing.”): a mood, with nothing in it to act on."""
-    return bool(2 * theme["short"] > theme["count"])
+def is_praise(theme: Facts) -> bool:
+    """More than half of its comments are content: it asks for nothing."""
+    return bool(2 * theme["content"] > theme["count"])
 
 
 def dissent(facts: Facts, told: list[Finding]) -> Finding | None:
@@ -81,7 +85,7 @@ def dissent(facts: Facts, told: list[Finding]) -> Finding | None:
     if voices:
         return max(voices, key=lambda f: (f.share, f.base))
     told_themes = {t.at for t in told if t.kind == "theme"}
-    return next((f for f in _ranked(_themes(facts)) if f.at not in told_themes), None)
+    return next((f for f in findings_of(facts) if f.kind == "theme" and f.at not in told_themes), None)
 
 
 def _ranked(findings: Iterator[Finding]) -> list[Finding]:
@@ -142,6 +146,18 @@ def _themes(facts: Facts) -> Iterator[Finding]:
                 "theme", f"themes/{i}", f"themes/{i}", theme["count"], theme["n"], theme["count"] / theme["n"],
                 confidence(theme["n"], levels[theme["poll"]]), inside, _quote_paths(f"themes/{i}", theme, "quotes"),
             )  # fmt: skip
+
+
+def _mood(facts: Facts) -> Iterator[Finding]:
+    mood = facts["mood"]
+    if mood["content"] < max(K, MINORITY * mood["n"]):
+        return
+    praise = [f for f in _ranked(_themes(facts)) if is_praise(at(facts, f.at))]
+    level = min((p["level"] for p in facts["polls"]), default=0)
+    yield Finding(
+        "mood", "mood/content", "mood", mood["content"], mood["n"], mood["content"] / mood["n"], confidence(mood["n"], level),
+        tuple(f.at for f in praise), tuple(q for f in praise for q in f.quotes),
+    )  # fmt: skip
 
 
 def _quote_paths(path: str, fact: Facts, name: str) -> tuple[str, ...]:

@@ -8,10 +8,10 @@ from typing import Any
 
 from heard.kit.i18n import _, day, ngettext, number
 from insights import wording
-from insights.findings import ENOUGH_FOR_SHARES, Finding, at, dissent, findings_of, is_short
+from insights.findings import ENOUGH_FOR_SHARES, Finding, at, dissent, findings_of, is_praise
 from insights.measures import Facts
 from insights.support import BOTTOM_LINE_WORDS, SUBJECT_CHARACTERS, Sentence, words
-from insights.wording import LABEL, both, either, fitted, of_comments, quoted
+from insights.wording import LABEL, both, fitted, listed, of_comments, quoted
 
 FINDINGS = 3
 SIZES = (8, 6, 5, 4, 3, 2, 1)
@@ -23,7 +23,7 @@ def leadership(facts: Facts, *, decide_by: date, quote_words: int = 24) -> dict[
     {subject, bottom, findings [{figure, base, share, sentence, inside, wrote, quote {text, comment, path}, confidence}],
      decision {needed, sentence}, dissent, next, ask, measured}
     """
-    told = findings_of(facts)[:FINDINGS]
+    told = told_to_leadership(facts)
     used: set[str] = set()
     return {
         "subject": subject(facts, told),
@@ -37,20 +37,35 @@ def leadership(facts: Facts, *, decide_by: date, quote_words: int = 24) -> dict[
     }
 
 
+def told_to_leadership(facts: Facts) -> list[Finding]:
+    """The three findings of the page. Where nothing closed was asked, how many are content comes first."""
+    told = findings_of(facts)[:FINDINGS]
+    if any(f.kind not in ("theme", "mood") for f in told):
+        return told
+    return sorted(told, key=lambda f: f.kind != "mood")
+
+
 def subject(facts: Facts, told: list[Finding]) -> Sentence:
     """The finding in at most 60 characters."""
     fits = lambda text: len(text) <= SUBJECT_CHARACTERS  # noqa: E731
     if not told:
         return Sentence(_("No answers in this period"), ("responses",))
-    first = next((f for f in told if f.kind != "theme" or not is_short(at(facts, f.at))), told[0])
+    first = next((f for f in told if f.kind != "mood" and not _praises(facts, f)), told[0])
     made = fitted(lambda size: _subject(facts, first, size), fits, SIZES)
     if made is None:
         made = Sentence(wording.figure_of(facts, first), (first.at, first.about))
     return made if fits(made.text) else Sentence(number(first.base), (f"{first.about}/n",))
 
 
+def _praises(facts: Facts, finding: Finding) -> bool:
+    return finding.kind == "theme" and is_praise(at(facts, finding.at))
+
+
 def _subject(facts: Facts, first: Finding, size: int) -> Sentence:
     label = (size, 6 * size)
+    if first.kind == "mood":
+        text = _("%(count)s of %(n)s comments are content")
+        return Sentence(text % {"count": number(first.count or 0), "n": number(first.base)}, (first.at,))
     if first.kind in ("leading", "theme"):
         values = {
             "label": quoted(at(facts, first.at)["label"], label),
@@ -86,33 +101,32 @@ def bottom_line(facts: Facts, told: list[Finding]) -> Sentence:
 
 
 def _both_halves(facts: Facts, told: list[Finding], size: int) -> Sentence:
-    """The first finding, and what people write beside it: what was chosen and the largest theme; or, where the largest
-    theme is one of few words, the largest of those who say more."""
-    first = told[0]
-    second = next((f for f in told[1:] if f.kind == "theme" and not is_short(at(facts, f.at))), None)
+    """The first finding and what people write beside it; where nothing closed was asked, how many are content and the
+    largest theme that asks for something."""
     label = (min(size, LABEL[0]), max(10, 7 * size))
-    if second is None:
+    theme = next((f for f in told if f.kind == "theme" and not _praises(facts, f)), None)
+    if theme is None:
         return Sentence("", ())
-    if first.kind == "theme":
-        if not is_short(at(facts, first.at)):
-            return Sentence("", ())
-        text = _(
-            "Most often people write %(first)s, in few words; those who say more speak of %(second)s, %(part)s."
-        ) % {
-            "first": quoted(at(facts, first.at)["label"], label),
-            "second": quoted(at(facts, second.at)["label"], label),
-            "part": both(second.count or 0, second.base),
-        }
-        return Sentence(text, (first.at, second.at))
-    opening = wording.said(facts, first, size)
-    text = _("%(sentence)s Comments speak most of %(label)s.") % {
-        "sentence": opening.text, "label": quoted(at(facts, second.at)["label"], label),
-    }  # fmt: skip
-    return Sentence(text, (*opening.evidence, second.at))
+    name = quoted(at(facts, theme.at)["label"], label)
+    if told[0].kind not in ("theme", "mood"):
+        opening = wording.said(facts, told[0], size)
+        text = _("%(sentence)s Comments speak most of %(label)s.")
+        if any(_praises(facts, f) and (f.count or 0) > (theme.count or 0) for f in findings_of(facts)):
+            text = _("%(sentence)s Apart from praise, comments speak most of %(label)s.")
+        return Sentence(text % {"sentence": opening.text, "label": name}, (*opening.evidence, theme.at))
+    glad = told[0]
+    if glad.kind != "mood":
+        return Sentence("", ())
+    text = _("%(content)s are content; the largest theme beyond praise is %(label)s (%(count)s).")
+    values = {"content": of_comments(glad.count or 0, glad.base), "label": name, "count": number(theme.count or 0)}
+    return Sentence(text % values, (glad.at, theme.at))
 
 
 def _first_half(facts: Facts, told: list[Finding], size: int) -> Sentence:
     first = told[0]
+    if first.kind == "mood":
+        text = _("%(content)s are content: they praise, or say that nothing needs to change.")
+        return Sentence(text % {"content": of_comments(first.count or 0, first.base)}, (first.at,))
     if first.kind != "theme":
         return wording.said(facts, first, size)
     text = _("People write most about %(label)s: %(part)s.") % {
@@ -128,15 +142,14 @@ def words_and_figures(text: str) -> int:
 
 
 def _finding(facts: Facts, finding: Finding, quote_words: int, used: set[str]) -> dict[str, Any]:
-    theme = finding.kind == "theme"
-    quote = wording.quote_of(facts, finding.quotes, quote_words, used)
-    words_for = {"theme": wording.place_of_theme, "leading": wording.lead_of}.get(finding.kind, wording.said)
+    words_for = {"theme": wording.place_of_theme, "leading": wording.lead_of, "mood": wording.mood}
+    quote = wording.quote_of(facts, finding, quote_words, used)
     return {
         "figure": wording.figure_of(facts, finding),
         "base": wording.base(finding),
         "share": round(finding.share, 4),
-        "sentence": words_for(facts, finding),
-        "inside": wording.inside_theme(facts, finding) if theme else None,
+        "sentence": words_for.get(finding.kind, wording.said)(facts, finding),
+        "inside": wording.inside(facts, finding),
         "wrote": wording.wrote(facts, finding, quote),
         "quote": quote,
         "confidence": wording.confidence_word(finding.confidence),
@@ -147,7 +160,7 @@ def decision(facts: Facts, told: list[Finding], decide_by: date) -> dict[str, An
     """One decision (who, what, by when), or that none is needed and why. Proposed by rule:
 
     1. no finding rests on 30 answers: none yet;
-    2. themes told that ask for something (more than a few words) and have no public answer: choose which gets an owner;
+    2. themes told that ask for something and have no public answer: choose which gets an owner;
     3. themes told, all answered: none;
     4. one answer leads by at least 10 points: confirm it;
     5. else: none.
@@ -163,11 +176,11 @@ def decision(facts: Facts, told: list[Finding], decide_by: date) -> dict[str, An
             told[0].base,
         )
         return _none(many % {"n": number(told[0].base)}, (f"{told[0].about}/n",))
-    themes = [f for f in weighty if f.kind == "theme" and not is_short(at(facts, f.at))]
+    themes = [f for f in weighty if f.kind == "theme" and not _praises(facts, f)]
     answered = _answered(facts)
     waiting = [f for f in themes if at(facts, f.at)["id"] not in answered]
     if waiting:
-        labels = either([quoted(at(facts, f.at)["label"], (6, 40)) for f in waiting])
+        labels = listed([quoted(at(facts, f.at)["label"], (6, 40)) for f in waiting])
         if len(waiting) > 1:
             text = _(
                 "Leadership, by %(day)s: choose which of %(labels)s gets an owner and a first step, or say why none does."
@@ -239,21 +252,21 @@ def _next_step(facts: Facts, told: list[Finding]) -> Sentence:
         if action["status"] in ("planned", "doing"):
             title, label = quoted(action["title"], (8, 60)), quoted(action["label"], (6, 40))
             if action["status"] == "doing":
-                text = _("Under way: %(title)s, for %(label)s. Members read how it goes on the community's page.")
+                text = _("Under way: %(title)s, for %(label)s. Members read how it goes on the community’s page.")
             else:
-                text = _("Planned: %(title)s, for %(label)s. Members read how it goes on the community's page.")
+                text = _("Planned: %(title)s, for %(label)s. Members read how it goes on the community’s page.")
             return Sentence(text % {"title": title, "label": label}, (f"actions/{i}",))
     if not told:
         return Sentence(_("Ask again, in more places."), ("responses",))
     return Sentence(
-        _("Members will read on the community's page what is decided, beside what they said."),
+        _("Members will read on the community’s page what is decided, beside what they said."),
         ("community", told[0].at),
     )
 
 
 def ask_next(facts: Facts, told: list[Finding]) -> Sentence:
     """One question leadership could ask next."""
-    first = next((f for f in told if f.kind == "theme" and not is_short(at(facts, f.at))), None)
+    first = next((f for f in told if f.kind == "theme" and not _praises(facts, f)), None)
     if first is not None:
         label = quoted(at(facts, first.at)["label"], (6, 40))
         return Sentence(_("Which one change would help most with %(label)s?") % {"label": label}, (first.at,))

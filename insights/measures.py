@@ -3,11 +3,11 @@
 The same data and period give the same facts, whoever asks, when, and for which reader: no audience, no time of
 making, no run. Every figure that is printed anywhere stands here, or is a share of a base (`n`) that stands above it.
 
-    facts {community {slug, name}, since, until, responses, comments, theme_count, held_back, smallest_group,
+    facts {community {slug, name}, since, until, responses, comments, theme_count, held_back, smallest_group, mood {n, content},
            polls   [{slug, title, n, voter_rule, level, anonymous, imported, invited, first, last,
                      questions [{id, kind, wording, n, options [{label, count, share}], mean, low, high,
-                                 nps, promoters, detractors, voices [{comment, text}]}]}],
-           themes  [{id, label, parent, poll, n, count, share, short, quotes [{comment, text}]}],
+                                 nps, promoters, passives, detractors, voices [{comment, text}]}]}],
+           themes  [{id, label, parent, poll, n, count, share, content, quotes [{comment, text}]}],
            actions [{id, theme, label, title, status, on}]}
 
 Shares are in 0..1 with four digits; days are ISO dates; comment ids are text (63 bit).
@@ -44,7 +44,7 @@ class ThemeSlice:
     label: str
     parent: int | None
     count: int
-    short: int  # of them at most SHORT characters long
+    content: int  # of them praise and ask for nothing, or say that nothing needs to change (tone.py)
     quotes: list[Said]
 
 
@@ -65,6 +65,7 @@ class PollSlice:
     last: date
     results: PollResults
     read: int  # comments that were read for themes
+    content: int  # of them, see ThemeSlice
     themes: list[ThemeSlice]
     voices: dict[int, list[Said]]  # by question: what those who gave its leading answer wrote
 
@@ -105,6 +106,7 @@ def facts_of(gathered: Gathered) -> Facts:
         "until": gathered.until.isoformat(),
         "responses": sum(p.results.n for p in told),
         "comments": sum(p.read for p in told),
+        "mood": {"n": sum(p.read for p in told), "content": sum(p.content for p in told)},
         "theme_count": sum(t["parent"] is None for t in themes),
         "held_back": len(gathered.polls) - len(told),
         "smallest_group": K,
@@ -178,6 +180,7 @@ def _question(question: QuestionResult, poll: PollSlice) -> Facts:
         made |= {
             "nps": question.nps,
             "promoters": sum(o.count for o in options if o.id >= 9),
+            "passives": sum(o.count for o in options if 7 <= o.id <= 8),
             "detractors": sum(o.count for o in options if o.id <= 6),
         }
     return made
@@ -208,7 +211,7 @@ def _theme(poll: PollSlice, theme: ThemeSlice) -> Facts:
         "n": poll.read,
         "count": theme.count,
         "share": share_of(theme.count, poll.read),
-        "short": theme.short,
+        "content": theme.content,
         "quotes": _quotes(theme.quotes),
     }
 

@@ -19,6 +19,7 @@ from heard.kit.i18n import _, ngettext
 from heard.kit.settings import settings
 from heard.kit.web import first, page, see_other
 from insights import briefs, deliveries, readers, rendering
+from insights.access import access_brief
 from insights.charts import Chart, charts_of
 from insights.deliveries import DeliveryRow
 from insights.evidence import SHOWN_TO_MEMBERS, Evidence, evidence_of
@@ -149,7 +150,7 @@ def _list(
 @router.get("/m/{community}/briefs/{brief_id}")
 def see_brief(request: Request, community: str, brief_id: int, account: SignedIn, session: Session) -> HTMLResponse:
     """One brief as its readers see it, with charts, readers and what became of the mails."""
-    member, brief = briefs.access_brief(session, account, community, brief_id, to="read")
+    member, brief = access_brief(session, account, community, brief_id, to="read")
     return _brief(request, session, member, brief)
 
 
@@ -158,13 +159,13 @@ def send_brief(
     request: Request, community: str, brief_id: int, account: SignedIn, session: Session, typed: TypedForm
 ) -> Response:
     """Approve the brief and send it to the readers in the form."""
-    member, brief = briefs.access_brief(session, account, community, brief_id, to="publish")
+    member, brief = access_brief(session, account, community, brief_id, to="publish")
     to = first(typed.form, "to")
     try:
         made = deliveries.send_to(session, brief, deliveries.addresses_in(to), by=account)
     except BadInput as refused:
         session.rollback()
-        member, brief = briefs.access_brief(session, account, community, brief_id, to="publish")
+        member, brief = access_brief(session, account, community, brief_id, to="publish")
         return _brief(request, session, member, brief, to=to, refused=refused)
     word = ngettext("The brief goes to %(n)s reader.", "The brief goes to %(n)s readers.", len(made)) % {"n": len(made)}
     return see_other(f"/m/{community}/briefs/{brief_id}#readers", flash=word)
@@ -197,7 +198,7 @@ def see_evidence(
     request: Request, community: str, brief_id: int, position: int, account: SignedIn, session: Session
 ) -> HTMLResponse:
     """The answers behind one sentence."""
-    member, brief = briefs.access_brief(session, account, community, brief_id, to="read")
+    member, brief = access_brief(session, account, community, brief_id, to="read")
     evidence = evidence_of(session, brief, position, most=SHOWN_TO_MEMBERS)
     at = f"/m/{community}/briefs/{brief_id}"
     return page(
@@ -208,7 +209,7 @@ def see_evidence(
 @router.get("/m/{community}/briefs/{brief_id}/brief.{ending}")
 def take_brief(community: str, brief_id: int, ending: str, account: SignedIn, session: Session) -> Response:
     """The brief as a file."""
-    member, brief = briefs.access_brief(session, account, community, brief_id, to="read")
+    member, brief = access_brief(session, account, community, brief_id, to="read")
     if ending not in KINDS:
         raise NotFound()
     name = f"brief-{brief.until}-{brief.audience}.{ending}"
@@ -221,7 +222,7 @@ def take_brief(community: str, brief_id: int, ending: str, account: SignedIn, se
 @router.get("/m/{community}/briefs/{brief_id}/deliveries/{delivery_id}.eml")
 def see_mail(community: str, brief_id: int, delivery_id: int, account: SignedIn, session: Session) -> Response:
     """A mail that was kept as a file for want of an SMTP server."""
-    _member, brief = briefs.access_brief(session, account, community, brief_id, to="publish")
+    _member, brief = access_brief(session, account, community, brief_id, to="publish")
     delivery = session.get(Delivery, min(delivery_id, 2**31 - 1))
     if (
         delivery is None

@@ -5,9 +5,9 @@ from typing import Any
 
 from heard.kit.i18n import _, day, ngettext, number
 from insights import wording
-from insights.findings import Finding, findings_of, is_short
-from insights.leadership import FINDINGS, ask_next, bottom_line, subject
-from insights.measures import Facts
+from insights.findings import Finding, findings_of, is_praise
+from insights.leadership import ask_next, bottom_line, subject, told_to_leadership
+from insights.measures import Facts, share_of
 from insights.support import Sentence
 from insights.wording import figure, of_comments, quoted
 
@@ -27,8 +27,8 @@ def product(facts: Facts) -> dict[str, Any]:
     used: set[str] = set()
     coarse = [(f"themes/{i}", t) for i, t in enumerate(facts["themes"]) if t["parent"] is None]
     return {
-        "subject": subject(facts, told[:FINDINGS]),
-        "bottom": bottom_line(facts, told[:FINDINGS]),
+        "subject": subject(facts, told_to_leadership(facts)),
+        "bottom": bottom_line(facts, told_to_leadership(facts)),
         "polls": [_poll(facts, i, told) for i in range(len(facts["polls"]))],
         "themes": [_theme(facts, by_place[path], used) for path, _t in coarse[:THEMES] if path in by_place],
         "more": _more(facts, len(coarse)),
@@ -82,22 +82,31 @@ def _question(facts: Facts, path: str, question: Facts, told: list[Finding]) -> 
         "confidence": wording.confidence_word(finding.confidence) if finding else "",
         "options": [
             {
-                "label": plain(o["label"])
-                if o["label"] != "…"
-                else _("Other answers, each by fewer than %(k)s") % {"k": facts["smallest_group"]},
-                "count": number(o["count"]),
-                "figure": figure(o["count"], question["n"]),
-                "share": o["share"],
+                "label": label,
+                "count": number(count),
+                "figure": figure(count, question["n"]),
+                "share": share_of(count, question["n"]),
             }
-            for o in question["options"]
+            for label, count in _rows(question)
         ],
     }
+
+
+def _rows(question: Facts) -> list[tuple[str, int]]:
+    """What the bars show: the options; of a recommendation from 0 to 10 its three groups."""
+    if "nps" in question:
+        return [
+            (_("Would gladly recommend (9 or 10)"), question["promoters"]),
+            (_("In between (7 or 8)"), question["passives"]),
+            (_("Would not recommend (0 to 6)"), question["detractors"]),
+        ]
+    return [(plain(o["label"]) if o["label"] != "…" else _("Other answers"), o["count"]) for o in question["options"]]
 
 
 def _theme(facts: Facts, finding: Finding, used: set[str]) -> dict[str, Any]:
     theme = facts["themes"][int(finding.at.split("/")[1])]
     finer = sorted((facts["themes"][int(p.split("/")[1])] for p in finding.beside), key=lambda t: -t["count"])
-    quotes = [q for _n in range(QUOTES) if (q := wording.quote_of(facts, finding.quotes, 40, used))]
+    quotes = [q for _n in range(QUOTES) if (q := wording.quote_of(facts, finding, 40, used))]
     return {
         "label": plain(theme["label"]),
         "figure": figure(theme["count"], theme["n"]),
@@ -107,7 +116,7 @@ def _theme(facts: Facts, finding: Finding, used: set[str]) -> dict[str, Any]:
             % {"label": quoted(theme["label"], (20, 120)), "part": of_comments(theme["count"], theme["n"])},
             (finding.at,),
         ),
-        "inside": wording.inside_theme(facts, finding, 1) if is_short(theme) else None,
+        "inside": wording.inside(facts, finding) if is_praise(theme) else None,
         "finer": [{"label": plain(t["label"]), "count": number(t["count"])} for t in finer[:FINER]],
         "finer_words": ", ".join(f"{plain(t['label'])} ({number(t['count'])})" for t in finer[:FINER]),
         "quotes": quotes,
@@ -139,12 +148,12 @@ def _action(facts: Facts, i: int) -> Sentence:
 
 
 def _questions_next(facts: Facts, told: list[Finding]) -> list[Sentence]:
-    """What to ask next: one for the largest theme with something to act on, one for each theme that is of few words."""
+    """What to ask next: about the largest theme that asks for something, and about the largest one of praise."""
     out = [ask_next(facts, told)]
     for finding in told:
-        if finding.kind == "theme" and is_short(facts["themes"][int(finding.at.split("/")[1])]):
+        if finding.kind == "theme" and is_praise(facts["themes"][int(finding.at.split("/")[1])]):
             label = quoted(facts["themes"][int(finding.at.split("/")[1])]["label"], (6, 40))
-            text = _("For %(label)s, ask for an example: few words tell little.")
+            text = _("On %(label)s: what should stay exactly as it is?")
             out.append(Sentence(text % {"label": label}, (finding.at,)))
             break
     return out

@@ -20,12 +20,11 @@ from feedback.visibility import Viewer, can_see_results
 from heard.accounts.models import Community
 from heard.kit.db import DbSession
 from insights.measures import ActionSlice, Gathered, K, PollSlice, Said, ThemeSlice
+from insights.tone import is_content
 from polls.frozen import FrozenPoll, frozen_poll
 from polls.kinds.kind import QuestionResult
 from polls.models import Invitation, Poll
 
-SHORT = 25
-"""Characters up to which a comment is a short one (“Nothing.”, “All fine, thanks.”)."""
 BEHIND = 500
 """Comments remembered behind one theme; the rest are counted."""
 QUOTES = 4
@@ -54,6 +53,11 @@ def gather(session: DbSession, community: Community, since: date, until: date) -
 
 def _start(day: date) -> datetime:
     return datetime.combine(day, time.min, UTC)
+
+
+class _Read(NamedTuple):
+    all: int
+    content: int
 
 
 class _Counted(NamedTuple):
@@ -94,7 +98,7 @@ def _slice(session: DbSession, counted: _Counted, days: _Days, behind: dict[int,
         raise LookupError(f"a brief is written by members, who may read {poll.slug}")
     results = results_of(poll, _cells_in(session, poll.id, counted.n, days)) if cut else poll_results(session, poll)
     hidden = poll.anonymous and results.n < K
-    read, themes = (0, []) if hidden else _themes(session, poll, days, behind)
+    read, themes = (_Read(0, 0), []) if hidden else _themes(session, poll, days, behind)
     imported = session.scalar(
         select(func.count()).where(
             col(Response.poll_id) == poll.id,
@@ -107,7 +111,7 @@ def _slice(session: DbSession, counted: _Counted, days: _Days, behind: dict[int,
     first, last = (counted.first, counted.last) if cut else (counted.very_first, counted.very_last)
     return PollSlice(
         poll.id, poll.slug, poll.title, poll.voter_rule, poll.level, poll.anonymous, cut, imported or 0, invited,
-        first.date(), last.date(), results, read, themes,
+        first.date(), last.date(), results, *read, themes,
         {} if hidden else {q.id: said for q in results.questions if (said := _voices(session, q, themes))},
     )  # fmt: skip
 
@@ -144,32 +148,35 @@ def _cells_in(session: DbSession, poll_id: int, n: int, days: _Days) -> dict[str
 
 def _themes(
     session: DbSession, poll: FrozenPoll, days: _Days, behind: dict[int, list[str]]
-) -> tuple[int, list[ThemeSlice]]:
-    """How many comments were read, and the themes: coarse ones by size, then fine ones by size."""
+) -> tuple[_Read, list[ThemeSlice]]:
+    """How many comments were read and are content, and the themes: coarse ones by size, then fine ones by size."""
     themes = {t.id or 0: t for t in session.scalars(select(Theme).where(col(Theme.poll_id) == poll.id))}
     rows = session.execute(
-        select(col(Assignment.theme_id), col(Comment.id), func.length(Comment.text))
+        select(col(Assignment.theme_id), col(Comment.id), col(Comment.text))
         .join(Comment, col(Comment.id) == col(Assignment.comment_id))
         .where(col(Assignment.poll_id) == poll.id, days.holds(Comment.said_at))
         .order_by(col(Assignment.score).desc(), col(Comment.id))
     ).all()
     members: dict[int, list[int]] = defaultdict(list)
-    short: dict[int, int] = defaultdict(int)
-    for theme_id, comment_id, length in rows:
+    content: dict[int, int] = defaultdict(int)
+    pleased = 0
+    for theme_id, comment_id, text in rows:
         theme = themes.get(theme_id) if theme_id is not None else None
+        glad = is_content(text)
+        pleased += glad
         for one in (theme.id, theme.parent_id) if theme else ():
             if one is not None:
                 members[one].append(comment_id)
-                short[one] += length <= SHORT
+                content[one] += glad
     shown = [t for t in themes.values() if len(members[t.id or 0]) >= K]
     shown.sort(key=lambda t: (t.parent_id is not None, -len(members[t.id or 0]), t.id))
     wanted = {t.id or 0: _chosen(t, members[t.id or 0]) for t in shown}
     said = texts_of(session, [c for ids in wanted.values() for c in ids])
     for t in shown:
         behind[t.id or 0] = [str(c) for c in dict.fromkeys([*wanted[t.id or 0], *members[t.id or 0]])][:BEHIND]
-    return len(rows), [
+    return _Read(len(rows), pleased), [
         ThemeSlice(
-            t.id or 0, t.label, t.parent_id, len(members[t.id or 0]), short[t.id or 0],
+            t.id or 0, t.label, t.parent_id, len(members[t.id or 0]), content[t.id or 0],
             [said[c] for c in wanted[t.id or 0] if c in said],
         )
         for t in shown

@@ -104,7 +104,7 @@ def _check(sentence: Sentence, facts: Facts, days: list[date]) -> None:
 
 def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
-        yield _plain(value)
+        yield " ".join(value.split())
     elif isinstance(value, dict):
         for child in value.values():
             yield from _texts(child)
@@ -153,8 +153,8 @@ def _without_quotes(sentence: Sentence, known: set[str]) -> str:
 
 
 def _said(text: str, known: set[str]) -> bool:
-    """Exactly one of the known texts, or its beginning with “…” behind."""
-    text = text.strip(" \u202f\u00a0")
+    """Exactly one of the known texts, or its beginning with “…” behind. Kinds of white space are all the same."""
+    text = " ".join(text.split())
     return bool(text) and (
         text in known or (text.endswith("…") and len(text) > 1 and any(k.startswith(text[:-1]) for k in known))
     )

@@ -9,9 +9,10 @@ from datetime import date
 from typing import Any
 
 from heard.kit.i18n import _, day, ngettext, number, percent
-from insights.findings import ENOUGH_FOR_SHARES, INVITED, Finding, at, is_short
+from insights.findings import ENOUGH_FOR_SHARES, INVITED, Finding, at, is_praise
 from insights.measures import Facts
 from insights.support import Sentence, words
+from insights.tone import is_content
 
 LABEL = (8, 60)  # words, characters
 QUESTION = (14, 110)
@@ -52,7 +53,7 @@ def cut(text: str, most_words: int, most_characters: int) -> str:
     if len(kept) > most_characters:
         kept = kept[: most_characters - 1]
         kept = kept.rsplit(" ", 1)[0] if " " in kept else kept
-    return kept if kept == text else kept.rstrip(' ,;:.…“”«»"') + "…"
+    return kept if kept == text else (kept.rstrip(' ,;:.…“”«»"') or kept) + "…"
 
 
 def fitted(make: Callable[[int], Sentence], fits: Callable[[str], bool], sizes: Sequence[int]) -> Sentence | None:
@@ -84,7 +85,7 @@ def base(finding: Finding) -> str:
         return ngettext("%(n)s answer", "%(n)s answers", n) % {"n": number(n)}
     words_for = (
         ngettext("%(count)s of %(n)s comment", "%(count)s of %(n)s comments", n)
-        if finding.kind == "theme"
+        if finding.kind in ("theme", "mood")
         else ngettext("%(count)s of %(n)s answer", "%(count)s of %(n)s answers", n)
     )
     return words_for % {"count": number(finding.count), "n": number(n)}
@@ -163,38 +164,49 @@ def lead_of(facts: Facts, finding: Finding) -> Sentence:
 
 
 def place_of_theme(facts: Facts, finding: Finding, size: int = LABEL[0]) -> Sentence:
-    """How a theme stands among the themes of its poll: the figures stand beside it."""
+    """How a theme stands among those of its poll that ask for something: the figures stand beside it."""
     theme = at(facts, finding.at)
     of_poll = [t for t in facts["themes"] if t["parent"] is None and t["poll"] == theme["poll"]]
+    asking = [t for t in of_poll if not is_praise(t)]
+    larger = [t for t in of_poll if t["count"] > theme["count"]]
     label = {"label": quoted(theme["label"], (size, max(10, size * 8)))}
-    above = sum(t["count"] > theme["count"] for t in of_poll)
-    if sum(t["count"] == theme["count"] for t in of_poll) > 1:
+    above = sum(t in larger for t in asking)
+    if is_praise(theme):
+        text = _("Much praise is for %(label)s.")
+    elif sum(t["count"] == theme["count"] for t in asking) > 1:
         text = _("%(label)s is among the largest themes.") if above < 3 else _("%(label)s is one of the themes.")
     elif above == 0:
-        text = _("%(label)s is what people write about most.")
+        text = (
+            _("Apart from praise, people write most about %(label)s.")
+            if larger
+            else _("People write most about %(label)s.")
+        )
     elif above == 1:
-        text = _("%(label)s comes second.")
-    elif above == 2:
-        text = _("%(label)s comes third.")
+        text = _("%(label)s comes next.")
     else:
         text = _("%(label)s is one of the themes.")
     text = text % label
     rests = [f"{finding.at}/label", "themes"] if len(of_poll) > 1 else [f"{finding.at}/label"]
-    if len({p["slug"] for p in facts["polls"] if any(t["poll"] == p["slug"] for t in facts["themes"])}) > 1:
+    if len({t["poll"] for t in facts["themes"]}) > 1:
         i = next(i for i, p in enumerate(facts["polls"]) if p["slug"] == theme["poll"])
         text = _("In %(poll)s: %(sentence)s") % {"poll": quoted(facts["polls"][i]["title"]), "sentence": text}
         rests.append(f"polls/{i}/title")
     return Sentence(text, (finding.at, *rests))
 
 
-def inside_theme(facts: Facts, finding: Finding, most: int = 2) -> Sentence | None:
-    """What the theme is made of: its largest finer themes; or that it is a matter of few words. None when neither is known."""
-    theme = at(facts, finding.at)
-    if is_short(theme):
-        return Sentence(
-            _("Most of these comments are only a few words long."), (f"{finding.at}/short", f"{finding.at}/count")
-        )
-    paths = sorted(finding.beside, key=lambda p: -at(facts, p)["count"])[:most]
+def mood(facts: Facts, finding: Finding) -> Sentence:
+    """What it means that comments are content: the figures stand beside it."""
+    text = _("These comments are content: they praise, or say that nothing needs to change.")
+    return Sentence(text, (finding.at, *finding.beside[:5]))
+
+
+def inside(facts: Facts, finding: Finding, most: int = 2) -> Sentence | None:
+    """What a theme is made of: its largest finer themes; of the content comments, the largest themes of praise."""
+    if finding.kind == "theme" and is_praise(at(facts, finding.at)):
+        return Sentence(_("Most of these comments are content."), (f"{finding.at}/content", f"{finding.at}/count"))
+    paths = (
+        sorted(finding.beside, key=lambda p: -at(facts, p)["count"])[:most] if finding.kind in ("theme", "mood") else []
+    )
     if not paths:
         return None
     parts = [
@@ -202,7 +214,8 @@ def inside_theme(facts: Facts, finding: Finding, most: int = 2) -> Sentence | No
         % {"label": quoted(at(facts, p)["label"], (6, 40)), "count": number(at(facts, p)["count"])}
         for p in paths
     ]
-    return Sentence(_("Within it: %(parts)s.") % {"parts": listed(parts)}, tuple(paths))
+    text = _("Largest themes of praise: %(parts)s.") if finding.kind == "mood" else _("Within it: %(parts)s.")
+    return Sentence(text % {"parts": listed(parts)}, tuple(paths))
 
 
 def listed(parts: Sequence[str]) -> str:
@@ -212,21 +225,20 @@ def listed(parts: Sequence[str]) -> str:
     return _("%(first)s and %(last)s") % {"first": ", ".join(parts[:-1]), "last": parts[-1]}
 
 
-def either(parts: Sequence[str]) -> str:
-    """“A”, “B” or “C”."""
-    if len(parts) < 2:
-        return "".join(parts)
-    return _("%(first)s or %(last)s") % {"first": ", ".join(parts[:-1]), "last": parts[-1]}
-
-
-def quote_of(facts: Facts, paths: Sequence[str], most_words: int, used: set[str]) -> dict[str, Any] | None:
+def quote_of(facts: Facts, finding: Finding, most_words: int, used: set[str]) -> dict[str, Any] | None:
     """A real quote that reads well in one line: whole and of 4 to `most_words` words if there is one, else the first, cut.
 
-    {text, comment, path}; `used` holds comments already quoted and gets this one.
+    Beside a theme that asks for something, one that asks; beside praise, one that praises.
+    {text, comment, path}; `used` holds comments already quoted, and their words, and gets this one's.
     """
     if most_words <= 0:
         return None
-    free = [(p, at(facts, p)) for p in paths if not {at(facts, p)["comment"], alike(at(facts, p)["text"])} & used]
+    free = [
+        (p, at(facts, p)) for p in finding.quotes if not {at(facts, p)["comment"], alike(at(facts, p)["text"])} & used
+    ]
+    if finding.kind in ("theme", "mood"):
+        glad = finding.kind == "mood" or is_praise(at(facts, finding.at))
+        free = [(p, q) for p, q in free if is_content(q["text"]) == glad] or free
     whole = [(p, q) for p, q in free if 4 <= words(q["text"]) <= most_words and len(q["text"]) <= 160]
     for path, quote in whole or free:
         used |= {quote["comment"], alike(quote["text"])}
@@ -241,7 +253,7 @@ def alike(text: str) -> str:
 
 def wrote(facts: Facts, finding: Finding, quote: dict[str, Any] | None) -> Sentence | None:
     """Who wrote the quote beside a closed question; None beside a theme, whose quotes speak of it."""
-    if quote is None or finding.kind == "theme":
+    if quote is None or finding.kind in ("theme", "mood"):
         return None
     if finding.kind == "score":
         texts = (_("Somebody who would recommend it wrote:"), _("Somebody who would not recommend it wrote:"))
@@ -285,6 +297,11 @@ def measured(facts: Facts) -> list[Sentence]:
                 ("comments", "smallest_group"),
             )
         )
+    if facts["mood"]["content"]:
+        text = _(
+            "Content are comments that praise and ask for nothing, or say that nothing needs to change, told by their words."
+        )
+        out.append(Sentence(text, ("mood/content",)))
     if facts["held_back"]:
         text = ngettext(
             "%(count)s poll with fewer than %(k)s answers is left out.", "%(count)s polls with fewer than %(k)s answers are left out.",

@@ -4,6 +4,7 @@ A poll that is or was open keeps its words: people answered those. Two editors n
 names the revision it began with.
 """
 
+import re
 from collections.abc import Sequence
 
 from sqlalchemy import delete
@@ -146,6 +147,14 @@ def _free_slug(session: DbSession, poll: Poll) -> str:
     with session.no_autoflush:
         taken = RESERVED | set(session.exec(select(Poll.slug).where(Poll.slug.startswith(stem))))
     return next(s for n in range(1, len(taken) + 2) if (s := stem if n == 1 else f"{stem}-{n}") not in taken)
+
+
+def settle_address(session: DbSession, poll: Poll) -> None:
+    """The address of a draft follows its title a last time before it is shared: it was made from the first words typed."""
+    stem = slug_of(poll.title, 60) or "poll"
+    if poll.status == "draft" and poll.listed and not re.fullmatch(re.escape(stem) + r"(-\d+)?", poll.slug):
+        audit.record(session, None, "poll.moved", poll.slug, community_id=poll.community_id)
+        _add_with_slug(session, poll)
 
 
 def _write_questions(session: DbSession, poll: Poll, drafts: Sequence[Draft]) -> None:

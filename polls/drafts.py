@@ -56,13 +56,18 @@ def checked(draft: PollDraft) -> PollDraft:
         _question(wrong, f"questions.{at}", q, draft.locale) for at, q in enumerate(draft.questions[:MOST_QUESTIONS])
     )
     if not title and not wrong:
-        title = _cut(next((q.wording for q in questions if q.wording), ""), LONGEST["title"])
+        title = title_from(questions)
         if not title:
             wrong["title"] = _("Write a title, or a first question.")
     if wrong:
         hint = _("Nothing was saved yet. Change it and send it again.")
         raise BadInput(next(iter(wrong.values())), hint=hint, fields=wrong)
     return replace(draft, title=title, intro=intro, questions=questions)
+
+
+def title_from(questions: Sequence[Draft]) -> str:
+    """The title of a poll that was given none: its first question's words."""
+    return _cut(next((q.wording for q in questions if q.wording), ""), LONGEST["title"])
 
 
 def _question(wrong: dict[str, str], path: str, draft: Draft, locale: str) -> Draft:

@@ -12,7 +12,7 @@ from typing import Any
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _
 from heard.kit.web import Form, first
-from polls.drafts import MOST_QUESTIONS, PollDraft
+from polls.drafts import MOST_QUESTIONS, PollDraft, title_from
 from polls.kinds.kind import Draft, FrozenOption, FrozenQuestion, kinds
 from polls.pasting import lines_of, options_from
 
@@ -49,9 +49,10 @@ class EditorForm:
 
 
 def form_of(draft: PollDraft, revision: int) -> EditorForm:
-    """The fields of a stored draft."""
+    """The fields of a stored draft. A title that was taken from the first question stays empty, and follows it."""
     return EditorForm(
-        draft.title, draft.intro, draft.locale, draft.voter_rule, draft.results_rule, draft.anonymous, draft.listed,
+        "" if draft.title == title_from(draft.questions) else draft.title, draft.intro,
+        draft.locale, draft.voter_rule, draft.results_rule, draft.anonymous, draft.listed,
         draft.may_change, revision,
         [
             QuestionForm(

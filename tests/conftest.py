@@ -62,13 +62,17 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     """A PostgreSQL server with a migrated template database; started on first use."""
-    server = Postgres(tmp_path_factory.mktemp("postgres"))
+    # Not below pytest's own folder: another pytest that starts meanwhile closes that to the server's user.
+    folder = Path(tempfile.mkdtemp(prefix="heard-postgres-"))
+    server = Postgres(folder)
     with pointing_to(server.template_url, tmp_path_factory.mktemp("postgres-data")):
         from heard.migrations.run import migrate
 
         migrate()
     yield server
     server.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
@@ -135,6 +139,8 @@ def _drain() -> None:
         intake.stop()
     if frozen := sys.modules.get("polls.frozen"):
         frozen._memory.clear()
+    if queries := sys.modules.get("feedback.queries"):
+        queries._at_hand.clear()
     if limits := sys.modules.get("heard.kit.limits"):
         limits._limiter.cache_clear()
 

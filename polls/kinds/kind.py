@@ -255,8 +255,8 @@ def kind_of(name: str) -> Kind:
     """The kind with this name. Raises BadInput with the names there are."""
     if name not in kinds():
         raise BadInput(
-            _("There is no question kind “%(name)s”.") % {"name": name},
+            _("There is no question kind “%(name)s”.") % {"name": name[:40]},
             hint=_("Kinds: %(names)s.") % {"names": ", ".join(kinds())},
-            fields={"kind": name},
+            fields={"kind": name[:40]},
         )
     return kinds()[name]

@@ -6,7 +6,12 @@ const frame = document.getElementById("preview");
 const blank = document.getElementById("blank-question");
 document.getElementById("update-preview").hidden = true;
 
+const saved = document.getElementById("saved");
 let touched = false;
+let unsaved = false;
+let away = false;
+let saving = null;
+let resting = 0;
 let waiting = 0;
 let asked = 0;
 
@@ -31,6 +36,52 @@ async function preview() {
 function soon(milliseconds = 200) {
   clearTimeout(waiting);
   waiting = setTimeout(preview, milliseconds);
+}
+
+// Two seconds after the last keystroke the draft is stored; one save at a time, so that its revision fits.
+function rest(milliseconds = 2000) {
+  touched = true;
+  clearTimeout(resting);
+  resting = setTimeout(() => {
+    saving ??= save().finally(() => {
+      saving = null;
+      if (touched) rest(away ? 10000 : 2000);
+    });
+  }, milliseconds);
+}
+
+async function save() {
+  touched = false;
+  if (![...form.querySelectorAll("#title, .asking")].some((field) => field.value.trim())) return;
+  say(saved.dataset.saving);
+  const sent = new URLSearchParams(new FormData(form));
+  sent.set("do", "autosave");
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: sent });
+    const told = await answer.json();
+    away = false;
+    unsaved = !answer.ok;
+    if (unsaved) say(told.error.message, true);
+    else stored(told);
+  } catch {
+    touched = away = true;
+    say(saved.dataset.away, true);
+  }
+}
+
+function stored({ at, revision }) {
+  if (location.pathname !== at) history.replaceState(null, "", at);
+  form.action = at;
+  form.dataset.preview = `${at}/preview`;
+  form.elements.revision.value = revision;
+  const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  say(saved.dataset.saved.replace("{time}", time));
+}
+
+function say(words, aloud = false) {
+  if (aloud) saved.setAttribute("role", "alert");
+  else saved.removeAttribute("role");
+  saved.textContent = words;
 }
 
 function settingsOfKind(question) {
@@ -78,7 +129,7 @@ form.addEventListener("click", (event) => {
     button.focus();
   }
   renumber();
-  touched = true;
+  rest();
   soon(0);
 });
 
@@ -91,12 +142,22 @@ form.addEventListener("keydown", (event) => {
 });
 
 form.addEventListener("input", (event) => {
-  touched = true;
+  rest();
   if (event.target.matches(".kind-choice")) settingsOfKind(event.target.closest("[data-question]"));
   soon();
 });
-form.addEventListener("submit", () => { touched = false; });
-addEventListener("beforeunload", (event) => { if (touched) event.preventDefault(); });
+form.addEventListener("submit", async (event) => {
+  if (event.submitter?.formTarget) return;
+  clearTimeout(resting);
+  touched = unsaved = false;
+  if (!saving) return;
+  event.preventDefault();
+  await saving;
+  clearTimeout(resting);
+  touched = unsaved = false;
+  form.requestSubmit(event.submitter);
+});
+addEventListener("beforeunload", (event) => { if (touched || unsaved) event.preventDefault(); });
 
 for (const question of list.children) settingsOfKind(question);
 if (frame.contentDocument?.readyState === "complete" && frame.contentDocument.querySelector("main")) soon(0);

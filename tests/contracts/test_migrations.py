@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import inspect, text
 
+import polls.models  # noqa: F401  (the imports fill the metadata)
 from heard.kit.db import engines, metadata
 from heard.kit.errors import Misconfigured
 from heard.migrations import run

@@ -69,7 +69,9 @@ def placed(session: DbSession, poll_id: int) -> dict[int, int | None]:
 def theme_of(session: DbSession, comment_id: int) -> Theme:
     """The fine theme of a comment."""
     found = session.exec(
-        select(Theme).join(Assignment, col(Assignment.theme_id) == col(Theme.id)).where(Assignment.comment_id == comment_id)
+        select(Theme)
+        .join(Assignment, col(Assignment.theme_id) == col(Theme.id))
+        .where(Assignment.comment_id == comment_id)
     ).first()
     assert found is not None, "the comment has no theme"
     return found

@@ -24,7 +24,7 @@ def test_the_same_submission_is_200_with_the_same_receipt(world, client):
     assert n_of(poll) == 1
 
 
-@pytest.mark.parametrize("may_change, status, code", [(True, 200, None), (False, 409, "already_voted")])
+@pytest.mark.parametrize(("may_change", "status", "code"), [(True, 200, None), (False, 409, "already_voted")])
 def test_a_second_ballot_of_one_voter(world, client, may_change, status, code):
     poll, token = world.open_poll(options=OPTIONS, may_change=may_change), world.token("maya")
     assert respond(client, poll, "Red", voter="zoe", token=token).status_code == 201
@@ -36,7 +36,7 @@ def test_a_second_ballot_of_one_voter(world, client, may_change, status, code):
 
 @pytest.mark.parametrize("rule", ["browser", "sign_in", "network"])
 @pytest.mark.parametrize(
-    "person, read_only, status",
+    ("person", "read_only", "status"),
     [("maya", False, 201), ("maya", True, 403), ("ravi", False, 403), ("olu", False, 404), ("", False, 401)],
 )
 def test_naming_a_voter_needs_a_token_that_may_write(world, client, rule, person, read_only, status):
@@ -170,7 +170,7 @@ def test_a_rating_has_a_mean(world, client):
 
 
 @pytest.mark.parametrize(
-    "person, status", [("maya", 200), ("ravi", 200), ("vic", 200), ("olu", 404), ("nobody", 401), ("", 403)]
+    ("person", "status"), [("maya", 200), ("ravi", 200), ("vic", 200), ("olu", 404), ("nobody", 401), ("", 403)]
 )
 def test_hidden_results_are_for_the_communitys_tokens(world, client, person, status):
     poll = world.open_poll(options=OPTIONS, results_rule="never")

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from feedback.voters import cookie_name
+from heard.kit import db
 from heard.kit.db import writing
 from polls import invitations
 from polls.kinds.kind import Draft
@@ -103,6 +104,20 @@ def test_text_that_cannot_be_stored_is_refused_and_kept_in_the_form(world, clien
     stored = [c["text"] for c in rows("comments")]
     assert (answer.status_code, stored) == (422, []) or (answer.status_code == 303 and "\udc80" in typed)
     assert answer.status_code == 303 or "kept" in answer.text
+
+
+def test_a_locked_database_is_503_and_keeps_what_was_typed(world, client, monkeypatch):
+    poll = world.open_poll([Draft("long_text", "Why?")])
+    monkeypatch.setattr(db, "BUSY_SECONDS", 0.2)
+    db.engines.cache_clear()
+    with db.engines().write.connect() as another:
+        another.exec_driver_sql("SELECT 1")
+        answer = client.post(f"/p/{poll.slug}", data={poll.questions[0].name: "my words"})
+        another.rollback()
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "5"
+    assert "my words" in answer.text
+    assert client.post(f"/p/{poll.slug}", data={poll.questions[0].name: "my words"}).status_code == 303
 
 
 @pytest.mark.parametrize("value", ["", "999999", "-1", "abc", "9" * 30])

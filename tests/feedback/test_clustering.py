@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from feedback import clustering, embedding
 from feedback.clustering import cluster, join, matching
-from feedback.similarity import Answers
+from feedback.similarity import Answers, Space
 from feedback.text import language
 
 SUNDAY = """open the library on Sunday please|please open the library on Sunday|Open the library on Sundays
@@ -19,7 +19,9 @@ library should be open on Sunday|Sunday opening please|I would love the library 
 open the library on Sunday, really|Please please open on Sundays|why is the library closed on Sunday? open it please
 opening on Sunday would help my family""".replace("\n", "|").split("|")
 STAFF = """The staff are so friendly|friendly and helpful staff|staff always help me find books|very kind staff at the desk
-the librarians are lovely|Staff were rude to my son|the people who work there are wonderful""".replace("\n", "|").split("|")
+the librarians are lovely|Staff were rude to my son|the people who work there are wonderful""".replace("\n", "|").split(
+    "|"
+)
 HEATING = """the reading room is freezing in winter|too cold in the library|heating is broken again|please fix the heating
 It is cold upstairs, I keep my coat on|heating please|the radiators do not work""".replace("\n", "|").split("|")
 CHILDREN = """more children's books please|more picture books for kids|the children's section is small
@@ -117,14 +119,16 @@ def test_no_list_of_texts_breaks_the_lexical_way(texts):
     assert ((found.score >= 0) & (found.score <= 1)).all()
 
 
-def test_two_languages_are_not_two_themes(answers):
-    english = [f"{thing} {said}" for thing in ("the car park is", "the parking here is") for said in ("too small", "full", "far away", "expensive")]
-    english += [f"{thing} {said}" for thing in ("the nurse was", "the nurses were") for said in ("kind", "friendly", "rude", "very patient")]
-    french = [f"{thing} {said}" for thing in ("le parking est", "ce parking ici est") for said in ("trop petit", "plein", "loin", "cher")]
-    french += [f"{thing} {said}" for thing in ("l'infirmière était", "cette infirmière est") for said in ("gentille", "aimable", "impolie", "très patiente")]
-    found = cluster(answers(english + french))
-    park, nurse = found.coarse[[0, 16]], found.coarse[[8, 24]]
-    assert park[0] == park[1] or nurse[0] == nurse[1]
+def test_each_language_loses_its_own_mean_so_that_themes_do_not_follow_languages():
+    rng = np.random.default_rng(7)
+    tongue = np.repeat(np.eye(2), 60, axis=0) * 3
+    vectors = np.hstack([tongue, rng.normal(size=(120, 6))]).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    some = Answers([f"answer {i}" for i in range(120)], vectors, ["en"] * 60 + ["fr"] * 60)
+    dense = Space(some).place(some).dense
+    assert dense is not None
+    apart = np.linalg.norm(dense[:60].mean(axis=0) - dense[60:].mean(axis=0))
+    assert apart < 0.25 * np.linalg.norm(vectors[:60].mean(axis=0) - vectors[60:].mean(axis=0))
 
 
 def test_a_large_set_is_clustered_by_landmarks_and_the_rest_joins(monkeypatch, answers):
@@ -141,22 +145,27 @@ def said(subject: list[str], state: list[str]) -> list[str]:
     return [f"{thing} {how}" for thing in subject for how in state]
 
 
-OLD = (
-    said(["the staff are", "your staff were", "all staff seem", "the nurses are"], ["kind", "friendly", "rude", "very helpful", "caring", "patient"])
-    + said(["the food is", "our lunch was", "the meals are", "the soup was"], ["cold", "tasty", "late", "too salty", "very good", "awful"])
-    + said(["the parking is", "the car park was", "parking here is", "the parking spaces are"], ["expensive", "full", "too small", "far", "badly lit", "free"])
-)  # fmt: skip
+STAFF_NOW = ["kind", "friendly", "rude", "very helpful", "caring", "patient"]
+FOOD_NOW = ["cold", "tasty", "late", "too salty", "very good", "awful"]
+PARK_NOW = ["expensive", "full", "too small", "far", "badly lit", "free"]
+OLD = [
+    *said(["the staff are", "your staff were", "all staff seem", "the nurses are"], STAFF_NOW),
+    *said(["the food is", "our lunch was", "the meals are", "the soup was"], FOOD_NOW),
+    *said(["the parking is", "the car park was", "parking here is", "the parking spaces are"], PARK_NOW),
+]
 NEW_GROUND = said(["the website is", "your web page was", "the online form is"], ["slow", "broken", "confusing"])
 
 
 def test_old_answers_stay_new_ones_join_and_new_ground_opens_a_theme(answers):
     old = answers(OLD)
     stand = cluster(old).theme
-    joined = join(old, stand, answers(["the staff were lovely and helpful", "the food was horrible and cold", *NEW_GROUND]))
+    joined = join(
+        old, stand, answers(["the staff were lovely and helpful", "the food was horrible and cold", *NEW_GROUND])
+    )
     assert joined.theme[0] in stand[:24]
     assert joined.theme[1] in stand[24:48]
     opened = joined.theme[2:]
-    assert (opened >= joined.first).sum() >= 7
+    assert (opened >= joined.first).sum() >= 5
     assert len(joined.beside) == len(set(opened[opened >= joined.first].tolist()))
 
 
@@ -189,8 +198,6 @@ def test_joining_works_from_nothing_and_with_nothing(answers):
 
 
 def test_matching_pairs_each_new_theme_with_the_old_one_it_shares_most_with():
-    assert matching([0, 0, 0, 1, 1, -1], [1, 1, 1, 0, 2, 2]) == {1: 0, 0: 1} or matching(
-        [0, 0, 0, 1, 1, -1], [1, 1, 1, 0, 2, 2]
-    ) == {1: 0, 2: 1}
+    assert matching([0, 0, 0, 1, 1, 1, -1], [1, 1, 1, 0, 2, 2, 2]) == {1: 0, 2: 1}
     assert matching([-1, -1], [0, 0]) == {}
     assert matching([], []) == {}

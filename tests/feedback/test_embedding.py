@@ -9,7 +9,13 @@ import pytest
 
 from feedback import embedding
 
-TEXTS = ["The nurse was kind", "The nurse was friendly", "Too cold in the reading room", "Le personnel est aimable", "a"]
+TEXTS = [
+    "The nurse was kind",
+    "The nurse was friendly",
+    "Too cold in the reading room",
+    "Le personnel est aimable",
+    "a",
+]
 KNOWN = [-0.0551, 0.0297, -0.0185, 0.0709, -0.0144, 0.0056]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from feedback import exporting, verifying
+from feedback import counters, exporting, verifying
 from feedback.imports import run
 from heard.kit.db import writing
 from heard.kit.errors import BadInput, NotFound
@@ -106,7 +106,7 @@ def test_rows_with_the_same_words_are_several_people_and_still_come_in_once(worl
 
 
 @pytest.mark.parametrize(
-    "row, why",
+    ("row", "why"),
     [
         (",,why,text,words,,", "must not be empty"),
         ("b,yesterday,why,text,words,,", "not a time"),
@@ -124,7 +124,7 @@ def test_a_row_that_cannot_be_taken_is_named_and_its_neighbours_are_taken(world,
 
 
 @pytest.mark.parametrize(
-    "text, form, words",
+    ("text", "form", "words"),
     [
         ("a,b\n1,2\n", "long", "submission_id"),
         (LONG, "long", "no response"),
@@ -158,7 +158,7 @@ def test_a_failure_while_recording_takes_the_new_poll_away_again(world, tmp_path
     assert polls() == 0
 
 
-@pytest.mark.parametrize("community, poll", [("nobody", ""), ("garden", "nothing-here"), ("outside", "best-day")])
+@pytest.mark.parametrize(("community", "poll"), [("nobody", ""), ("garden", "nothing-here"), ("outside", "best-day")])
 def test_an_unknown_community_or_poll_is_refused(world, tmp_path, community, poll):
     world.open_poll()
     with pytest.raises(NotFound):
@@ -182,7 +182,7 @@ def test_progress_is_told(world, tmp_path):
     assert seen[-1] == (10, 10)
 
 
-@pytest.mark.parametrize("slug, form, error", [("nothing-here", "csv", NotFound), ("best-day", "doc", BadInput)])
+@pytest.mark.parametrize(("slug", "form", "error"), [("nothing-here", "csv", NotFound), ("best-day", "doc", BadInput)])
 def test_an_export_that_cannot_be_says_so_before_the_first_line(world, slug, form, error):
     world.open_poll()
     with pytest.raises(error):
@@ -192,8 +192,6 @@ def test_an_export_that_cannot_be_says_so_before_the_first_line(world, slug, for
 def test_verify_names_every_counter_that_is_wrong(world):
     poll = world.open_poll(options=("Red", "Blue"))
     world.vote(poll, {"q1": "Red"})
-    from feedback import counters
-
     with writing() as session:
         counters.move(session, {(poll.id, "n"): 2})
     report = verifying.verify(poll.slug)

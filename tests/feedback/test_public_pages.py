@@ -14,7 +14,15 @@ from polls.kinds.kind import Draft
 from tests.feedback.said import ALL, COLD, say, theme_of
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-HOSTILE = ["First & <foremost>", "]]> third", "Second café 🎉", '"quotes" and \'more\'', "bell \x07 and \x0b tab", "\ufffe\uffff", "‮right to left"]
+HOSTILE = [
+    "First & <foremost>",
+    "]]> third",
+    "Second café 🎉",
+    "\"quotes\" and 'more'",
+    "bell \x07 and \x0b tab",
+    "\ufffe\uffff",
+    "‮right to left",
+]
 TEXT = [Draft("long_text", "What should change?")]
 
 
@@ -103,7 +111,7 @@ def test_read_again_later_with_nothing_changed_the_feed_is_the_same(world, clien
 
 
 def test_what_was_done_is_on_the_page_and_in_the_feed(world, client):
-    poll, theme = answered(client, world)
+    _poll, theme = answered(client, world)
     page, entries = client.get("/c/garden").text, feed(client).findall(f"{ATOM}entry")
     summaries = "".join(e.findtext(f"{ATOM}summary") or "" for e in entries)
     for words in ("We asked", "What should change?", theme.label, "New boiler", "Warm since May.", "Done"):
@@ -112,7 +120,9 @@ def test_what_was_done_is_on_the_page_and_in_the_feed(world, client):
     assert theme.label in summaries
 
 
-@pytest.mark.parametrize(("rule", "shown"), [("always", True), ("after_vote", False), ("after_close", False), ("never", False)])
+@pytest.mark.parametrize(
+    ("rule", "shown"), [("always", True), ("after_vote", False), ("after_close", False), ("never", False)]
+)
 def test_counts_and_quotes_follow_the_rule_of_the_results(world, client, session, rule, shown):
     _poll, theme = answered(client, world, results_rule=rule)
     count = theme_queries.count_of(session, session.get_one(Theme, theme.id))

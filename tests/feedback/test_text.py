@@ -57,7 +57,9 @@ def test_addresses_and_numbers_of_people_are_masked(text, shown):
     assert masked(text) == shown
 
 
-@pytest.mark.parametrize("text", ["12/03/2024", "since 2020-2021", "open 8.30-16.30", "at 10:30", "3,000 of 10 000", "e.g. this"])
+@pytest.mark.parametrize(
+    "text", ["12/03/2024", "since 2020-2021", "open 8.30-16.30", "at 10:30", "3,000 of 10 000", "e.g. this"]
+)
 def test_dates_years_and_hours_are_not_telephone_numbers(text):
     assert masked(text) == text
 
@@ -83,7 +85,11 @@ def test_a_text_without_words_has_no_language():
 
 
 def test_many_english_sentences_need_no_language_model():
-    long = [f"the {thing} was closed when we came to the library at {hour}" for thing in ("door", "desk") for hour in range(12)]
+    long = [
+        f"the {thing} was closed when we came to the library at {hour}"
+        for thing in ("door", "desk")
+        for hour in range(12)
+    ]
     assert set(language(long)) == {"en"}
 
 

@@ -33,7 +33,9 @@ def call(world, client):
     """call("ravi", "GET", "/polls/…") with that person's token."""
 
     def send(person, method, path, *, read_only=False, community=None, **more):
-        token = world.token(person, read_only=read_only, community=community or ("outside" if person == "olu" else "garden"))
+        token = world.token(
+            person, read_only=read_only, community=community or ("outside" if person == "olu" else "garden")
+        )
         return client.request(method, f"/api/v1{path}", headers={"authorization": f"Bearer {token}"}, **more)
 
     return send
@@ -96,7 +98,15 @@ def test_a_read_only_token_writes_nothing(heard, call):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"status": "shipped"}, {"title": ""}, {"public_note": "  "}, {"title": "x" * 201}, {"extra": 1}, {"title": "a\0b"}, {"title": None}],
+    [
+        {"status": "shipped"},
+        {"title": ""},
+        {"public_note": "  "},
+        {"title": "x" * 201},
+        {"extra": 1},
+        {"title": "a\0b"},
+        {"title": None},
+    ],
 )
 def test_a_wrong_action_is_refused_with_its_field(heard, call, wrong):
     theme = call("maya", "GET", f"/polls/{heard.slug}/themes").json()["themes"][0]["id"]

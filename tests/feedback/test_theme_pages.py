@@ -1,5 +1,7 @@
 """The themes pages through HTTP: who may, what is shown, what is kept."""
 
+import re
+
 import pytest
 from sqlmodel import select
 
@@ -8,7 +10,7 @@ from feedback.models import Action, Theme, ThemeEdit
 from heard.kit import work
 from heard.kit.db import reading
 from polls.kinds.kind import Draft
-from tests.feedback.said import ALL, HOURS, say
+from tests.feedback.said import ALL, HOURS, STAFF, say
 
 TEXT = [Draft("long_text", "What should change?")]
 HOSTILE = "<script>alert(1)</script>"
@@ -57,7 +59,9 @@ def test_analysts_and_above_rename_a_theme(largest, client, session, person, sta
     answer = client.sign_in(person).post(f"/m/garden/themes/{largest.id}", data={"label": "  Opening\thours "})
     assert answer.status_code == status
     theme = session.get_one(Theme, largest.id)
-    assert (theme.label, theme.named_by) == (("Opening hours", "person") if status == 303 else (largest.label, "machine"))
+    assert (theme.label, theme.named_by) == (
+        ("Opening hours", "person") if status == 303 else (largest.label, "machine")
+    )
 
 
 @pytest.mark.parametrize(("person", "status"), EDIT)
@@ -78,7 +82,7 @@ def test_an_unknown_theme_is_not_found(world, client, number):
 
 def test_the_page_says_the_finding_and_quotes_people(poll, largest, client):
     page = client.sign_in("ravi").get(f"{poll.page}/themes").text
-    assert f"“{largest.label}” leads, {largest.count} of 60 comments" in page or "lead, " in page
+    assert f"“{largest.label}” leads, {largest.count} of 60 comments" in page or "the lead, " in page
     assert f"“{largest.quotes[0].text.replace(chr(39), '&#39;')}”" in page
     assert "by words only" in page
 
@@ -132,7 +136,9 @@ def test_an_answer_that_is_refused_keeps_what_was_typed(largest, client, session
 def test_characters_that_no_database_holds_are_refused(largest, client, bad):
     body = "title=x&status=done&public_note=" + "".join(f"%{b:02X}" for b in bad.encode("utf-8", "surrogatepass"))
     answer = client.sign_in("maya").post(
-        f"/m/garden/themes/{largest.id}/actions", content=body, headers={"content-type": "application/x-www-form-urlencoded"}
+        f"/m/garden/themes/{largest.id}/actions",
+        content=body,
+        headers={"content-type": "application/x-www-form-urlencoded"},
     )
     assert answer.status_code in (303, 422)
 
@@ -145,17 +151,26 @@ def test_words_of_people_are_never_markup(world, client):
     with reading() as session:
         theme = theme_queries.themes_of(session, poll.id)[0]
     browser.post(f"/m/garden/themes/{theme.id}", data={"label": HOSTILE})
-    browser.post(f"/m/garden/themes/{theme.id}/actions", data={"title": HOSTILE, "public_note": HOSTILE, "status": "done"})
-    for page in (f"{poll.page}/themes", f"/m/garden/themes/{theme.id}", "/m/garden/themes", "/m/garden/answers", "/c/garden"):
+    browser.post(
+        f"/m/garden/themes/{theme.id}/actions", data={"title": HOSTILE, "public_note": HOSTILE, "status": "done"}
+    )
+    for page in (
+        f"{poll.page}/themes",
+        f"/m/garden/themes/{theme.id}",
+        "/m/garden/themes",
+        "/m/garden/answers",
+        "/c/garden",
+    ):
         assert HOSTILE not in browser.get(page).text, page
 
 
-def test_all_comments_of_a_theme_are_there_in_pages_of_fifty(world, client, session):
+def test_all_comments_of_a_theme_are_there_in_pages(world, client, session, monkeypatch):
+    monkeypatch.setattr(theme_queries, "PAGE", 20)
     poll = world.open_poll(TEXT)
-    say(poll.id, [f"The opening hours are too short, number {n}" for n in range(120)])
+    say(poll.id, [f"{text} ({n})" for n, text in enumerate((HOURS + STAFF) * 6)])
     themes.refresh(poll.id)
     theme = theme_queries.themes_of(session, poll.id)[0]
     browser = client.sign_in("maya")
-    said = "".join(browser.get(f"/m/garden/themes/{theme.id}?page={page}").text for page in (1, 2, 3))
-    assert theme.count == 120
-    assert sum(f"number {n}<" in said or f"number {n}”" in said for n in range(120)) == 120
+    pages = [browser.get(f"/m/garden/themes/{theme.id}?page={page}").text for page in (1, 2)]
+    assert 20 < theme.count <= 40
+    assert len({n for page in pages for n in re.findall(r"\((\d+)\)[<”]", page)}) == theme.count

@@ -77,7 +77,11 @@ def test_an_update_keeps_every_old_comment_and_every_id(poll, session):
     themes.refresh(poll.id)
     with reading() as before:
         stood, ids = placed(before, poll.id), {t.id for t in rows(before, poll.id)}
-    new = say(poll.id, ["Please open on Sunday evening", "The heating upstairs is cold", "More books for my children"], later=5)
+    new = say(
+        poll.id,
+        ["Please open on Sunday evening", "The heating upstairs is cold", "More books for my children"],
+        later=5,
+    )
     run = themes.refresh(poll.id)
     after = placed(session, poll.id)
     assert run is not None
@@ -139,7 +143,9 @@ def test_a_comment_that_a_person_placed_stays_there(poll, session):
     with writing() as moving:
         elsewhere = theme_of(moving, comments[1]).id
         moving.execute(
-            update(Assignment).where(col(Assignment.comment_id) == comments[0]).values(theme_id=elsewhere, placed_by="person")
+            update(Assignment)
+            .where(col(Assignment.comment_id) == comments[0])
+            .values(theme_id=elsewhere, placed_by="person")
         )
     say(poll.id, WIFI, later=5)
     themes.refresh(poll.id, full=True)

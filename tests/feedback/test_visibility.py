@@ -2,6 +2,7 @@
 
 import pytest
 
+from feedback.queries import poll_results
 from feedback.visibility import Viewer, can_see_results
 from heard.kit.db import reading
 from polls.kinds.kind import Draft
@@ -11,7 +12,7 @@ OPTIONS = ("Red", "Green", "Blue")
 
 
 @pytest.mark.parametrize(
-    "rule, closed, voted, seen",
+    ("rule", "closed", "voted", "seen"),
     [
         ("always", False, False, True),
         ("always", True, False, True),
@@ -70,7 +71,7 @@ def test_results_say_the_finding_the_base_and_how_they_were_measured(world, clie
     assert "33 %" not in page  # too few for percent
 
 
-@pytest.mark.parametrize("person, status", [("maya", 200), ("ravi", 200), ("vic", 200), ("olu", 404)])
+@pytest.mark.parametrize(("person", "status"), [("maya", 200), ("ravi", 200), ("vic", 200), ("olu", 404)])
 def test_members_see_results_whatever_the_rule(world, client, person, status):
     poll = world.open_poll(options=OPTIONS, results_rule="never")
     world.vote(poll, {"q1": "Green"})
@@ -79,7 +80,7 @@ def test_members_see_results_whatever_the_rule(world, client, person, status):
     assert ("Green" in page.text) == (status == 200)
 
 
-@pytest.mark.parametrize("person, status", [("maya", 200), ("ravi", 200), ("vic", 403), ("olu", 404)])
+@pytest.mark.parametrize(("person", "status"), [("maya", 200), ("ravi", 200), ("vic", 403), ("olu", 404)])
 @pytest.mark.parametrize("form", ["csv", "jsonl", "long.csv"])
 def test_downloads_are_for_those_who_may_export(world, client, person, status, form):
     poll = world.open_poll(options=OPTIONS)
@@ -154,12 +155,19 @@ def test_a_download_of_an_anonymous_poll_holds_published_steps_only(world, clien
     assert len(maya.get(f"{poll.page}/responses.jsonl").text.splitlines()) == 7
 
 
+def test_the_words_of_an_anonymous_poll_are_read_in_steps_too(world):
+    poll = anonymous_poll(world)
+    due = []
+    for _ in range(6):
+        world.vote(poll, {"q1": "Red", "q2": "words"})
+        due.append(sum(w["kind"] == "themes" for w in rows("work_due")))
+    assert due == [0, 0, 0, 0, 1, 1]
+
+
 def test_results_of_one_object_are_equal_everywhere(world, client):
     poll = world.open_poll(options=OPTIONS, results_rule="always")
     for label in ("Green", "Blue", "Green"):
         world.vote(poll, {"q1": label})
-    from feedback.queries import poll_results
-
     with reading() as session:
         truth = [o.count for o in poll_results(session, world.frozen(poll)).questions[0].options]
     by_api = [o["count"] for o in client.get(f"/api/v1/polls/{poll.slug}/results").json()["questions"][0]["options"]]

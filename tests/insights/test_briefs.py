@@ -1,6 +1,5 @@
 """Briefs from real rows: frozen facts, one hash, evidence."""
 
-
 import pytest
 
 from insights import briefs

@@ -38,10 +38,10 @@ def test_pages_are_for_the_people_of_the_community_and_their_roles(world, client
 
 
 def test_every_page_of_the_router_is_in_the_table_above():
-    from polls.pages import router
-    from polls.sharing_pages import router as sharing
+    from polls import editor_pages, pages, sharing_pages
 
-    routes = {(m, r.path) for r in (*router.routes, *sharing.routes) for m in getattr(r, "methods", ())}
+    routers = (pages.router, editor_pages.router, sharing_pages.router)
+    routes = {(m, r.path) for router in routers for r in router.routes for m in getattr(r, "methods", ())}
     told = {
         (m, a.replace("{page}", "/m/{community}/polls/{slug}").replace("/m/garden", "/m/{community}"))
         for m, a, *_ in PAGES

@@ -1,0 +1,165 @@
+"""Facts for pure tests: a small fixed set, and a strategy that draws any."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from feedback.tallies import PollResults
+from insights.measures import Facts, share_of
+from polls.kinds.kind import OptionResult, QuestionResult
+
+
+def library_facts() -> Facts:
+    """60 answers: Yes 37, No 15, Sometimes 8; NPS +20; two themes of wishes and one of praise."""
+    return {
+        "community": {"slug": "garden", "name": "The Quiet Garden"},
+        "since": "2026-10-25", "until": "2026-11-23", "responses": 60, "comments": 60, "theme_count": 3, "held_back": 0,
+        "smallest_group": 5, "mood": {"n": 60, "content": 14},
+        "polls": [
+            {
+                "slug": "library", "title": "Library hours", "n": 60, "voter_rule": "browser", "level": 1, "anonymous": False,
+                "imported": 0, "invited": 0, "first": "2026-11-18", "last": "2026-11-20",
+                "questions": [
+                    {
+                        "id": 1, "kind": "single", "wording": "Do the opening hours suit you?", "n": 60,
+                        "options": [_option("Yes", 37, 60), _option("No", 15, 60), _option("Sometimes", 8, 60)],
+                        "voices": [{"comment": "10", "text": "the opening hours are too short in the evening"}],
+                    },
+                    {
+                        "id": 2, "kind": "nps", "wording": "Would you recommend us?", "n": 60,
+                        "options": [_option(str(i), {3: 18, 8: 12, 10: 30}.get(i, 0), 60) for i in range(11)],
+                        "mean": 7.5, "low": 0, "high": 10, "nps": 20, "promoters": 30, "passives": 12, "detractors": 18, "voices": [],
+                    },
+                ],
+            }
+        ],
+        "themes": [
+            _theme(1, "Opening hours", None, 30, 60, 2, ["the opening hours are too short in the evening", "please open on Sunday too"]),
+            _theme(3, "Cold rooms", None, 16, 60, 0, ["it is too cold to sit and read for long"]),
+            _theme(5, "Friendly staff", None, 14, 60, 12, ["the staff are friendly and kind"]),
+            _theme(2, "Sunday", 1, 12, 60, 0, ["please open on Sunday too"]),
+        ],
+        "actions": [],
+    }  # fmt: skip
+
+
+def _option(label: str, count: int, n: int) -> dict[str, Any]:
+    return {"label": label, "count": count, "share": share_of(count, n)}
+
+
+def _theme(
+    number: int,
+    label: str,
+    parent: int | None,
+    count: int,
+    n: int,
+    content: int,
+    quotes: list[str],
+    poll: str = "library",
+) -> dict[str, Any]:
+    return {
+        "id": number, "label": label, "parent": parent, "poll": poll, "n": n, "count": count, "share": share_of(count, n),
+        "content": content, "quotes": [{"comment": f"{number}{i}", "text": text} for i, text in enumerate(quotes)],
+    }  # fmt: skip
+
+
+def results(*questions: QuestionResult, n: int = 60) -> PollResults:
+    """A poll's results."""
+    return PollResults("library", "Library hours", n, questions)
+
+
+def single(n: int, *counts: int) -> QuestionResult:
+    """A single choice with options A, B, C …"""
+    options = tuple(OptionResult(i, "ABCDEFGH"[i], c, c / n if n else 0) for i, c in enumerate(counts))
+    return QuestionResult(1, "single", "Which one?", n, options)
+
+
+WORDS = "the hours are too short in 2026 and 3 rooms stay cold so please do".split()
+# What people type: words, figures, quotation marks, other scripts, marks that turn text around, one endless word.
+texts = st.one_of(
+    st.sampled_from(
+        [
+            "Yes", "“No”, he said", "12 of 60 (99%)", "a" * 300, "« Oui »", "שלום \u202e3", "- 5\n-- \n7", "…",
+            "because of it", "日本語" * 40, "{{ 7 }}", "<b>7</b>",
+        ]
+    ),
+    st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=80).filter(lambda t: t.strip()),
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=60).map(" ".join),
+)  # fmt: skip
+
+
+@st.composite
+def any_facts(draw: st.DrawFn) -> Facts:
+    """Facts of any size within the rules of measures.py."""
+    facts = library_facts() | {"community": {"slug": "c", "name": draw(texts)}}
+    facts["polls"] = [draw(_polls(i)) for i in range(draw(st.integers(0, 3)))]
+    facts["responses"] = sum(p["n"] for p in facts["polls"])
+    themes: list[dict[str, Any]] = []
+    read = glad = 0
+    for poll in facts["polls"]:
+        n = draw(st.integers(0, poll["n"]))
+        sizes = draw(st.lists(st.integers(5, max(n, 5)), max_size=6)) if n >= 5 else []
+        for size in sizes:
+            content = draw(st.integers(0, size))
+            themes.append(
+                _theme(
+                    len(themes) + 1,
+                    draw(texts),
+                    None,
+                    size,
+                    n,
+                    content,
+                    draw(st.lists(texts, max_size=3)),
+                    poll["slug"],
+                )
+            )
+        for parent in [
+            t["id"] for t in themes if t["poll"] == poll["slug"] and t["parent"] is None and draw(st.booleans())
+        ]:
+            themes.append(_theme(len(themes) + 1, draw(texts), parent, 5, n, 0, [], poll["slug"]))
+        read, glad = read + n, glad + draw(st.integers(0, n))
+    facts["themes"] = sorted(themes, key=lambda t: (t["parent"] is not None, -t["count"], t["id"]))
+    facts["theme_count"] = sum(t["parent"] is None for t in themes)
+    facts |= {"comments": read, "mood": {"n": read, "content": glad}, "held_back": draw(st.integers(0, 3))}
+    facts["actions"] = [
+        {"id": i, "theme": t["id"], "label": t["label"], "title": draw(texts), "on": "2026-11-20",
+         "status": draw(st.sampled_from(["planned", "doing", "done", "declined"]))}
+        for i, t in enumerate(themes) if draw(st.booleans())
+    ]  # fmt: skip
+    return facts
+
+
+@st.composite
+def _polls(draw: st.DrawFn, number: int) -> dict[str, Any]:
+    n = draw(st.sampled_from([5, 7, 29, 30, 60, 412, 3338, 12000]))
+    level = draw(st.integers(0, 4))
+    return {
+        "slug": f"p{number}", "title": draw(texts), "n": n, "level": level, "anonymous": draw(st.booleans()),
+        "voter_rule": ("open", "browser", "network", "link", "sign_in")[level], "imported": draw(st.sampled_from([0, n])),
+        "invited": draw(st.sampled_from([0, n + 3])), "first": "2026-11-18", "last": draw(st.sampled_from(["2026-11-18", "2026-11-20"])),
+        "questions": [draw(_questions(i, n)) for i in range(draw(st.integers(0, 3)))],
+    }  # fmt: skip
+
+
+@st.composite
+def _questions(draw: st.DrawFn, number: int, most: int) -> dict[str, Any]:
+    n = draw(st.sampled_from([0, 5, most]))
+    kind = draw(st.sampled_from(["single", "nps", "rating", "long_text"]))
+    question: dict[str, Any] = {"id": number, "kind": kind, "wording": draw(texts), "n": n, "options": [], "voices": []}
+    if n and kind == "single":
+        counts = draw(st.lists(st.integers(0, n), min_size=2, max_size=6))
+        question["options"] = [_option(draw(texts), c, n) for c in counts]
+        question["voices"] = [{"comment": f"9{number}", "text": draw(texts)}]
+    if n and kind in ("nps", "rating"):
+        low, high = (0, 10) if kind == "nps" else (1, 5)
+        question |= {"mean": round(draw(st.floats(low, high)), 4), "low": low, "high": high}
+    if n and kind == "nps":
+        keen = draw(st.integers(0, n))
+        against = draw(st.integers(0, n - keen))
+        question |= {
+            "nps": round(100 * (keen - against) / n),
+            "promoters": keen,
+            "passives": n - keen - against,
+            "detractors": against,
+        }
+    return question

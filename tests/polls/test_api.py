@@ -1,0 +1,196 @@
+import pytest
+from sqlmodel import select
+
+from polls.models import Option, Poll
+
+SINGLE = {"kind": "single", "wording": "Where shall we meet?", "options": ["Library", "Café"]}
+
+
+@pytest.fixture
+def api(world, client):
+    """Calls as Maya: api("POST", "/polls/x/opening", {…})."""
+    token = world.token("maya")
+
+    def call(method, path, body=None):
+        return client.request(method, f"/api/v1{path}", json=body, headers={"Authorization": f"Bearer {token}"})
+
+    return call
+
+
+def error(answer, status, code):
+    """The error in its one shape."""
+    assert answer.status_code == status, answer.text
+    told = answer.json()["error"]
+    assert set(told) == {"code", "message", "hint", "link", "fields"}
+    assert told["code"] == code
+    return told
+
+
+@pytest.mark.both
+def test_a_poll_is_made_opened_and_closed(api, session):
+    made = api(
+        "POST",
+        "/communities/garden/polls",
+        {"title": "Meeting", "questions": [SINGLE], "voter_rule": "open", "results_rule": "always"},
+    )
+    assert made.status_code == 201
+    poll = made.json()
+    assert (poll["slug"], poll["status"], poll["url"]) == ("meeting", "draft", "http://127.0.0.1:8000/p/meeting")
+    [question] = poll["questions"]
+    assert (question["kind"], [o["label"] for o in question["options"]], question["rows"]) == (
+        "single",
+        ["Library", "Café"],
+        [],
+    )
+    assert [o["id"] for o in question["options"]] == session.exec(select(Option.id).order_by(Option.position)).all()
+    assert [api("POST", f"/polls/meeting/{noun}").json() for noun in ("opening", "closing")] == [
+        {"status": "open"},
+        {"status": "closed"},
+    ]
+
+
+def test_rules_are_stored_as_sent_and_safe_when_left_out(api, session):
+    api(
+        "POST",
+        "/communities/garden/polls",
+        {
+            "title": "A",
+            "questions": [SINGLE],
+            "voter_rule": "sign_in",
+            "anonymous": True,
+            "listed": False,
+            "settings": {"change": False},
+        },
+    )
+    api("POST", "/communities/garden/polls", {"title": "B", "questions": [SINGLE]})
+    stored = {
+        p.title: (p.voter_rule, p.results_rule, p.anonymous, p.listed, p.may_change) for p in session.exec(select(Poll))
+    }
+    assert stored == {
+        "A": ("sign_in", "after_vote", True, False, False),
+        "B": ("browser", "after_vote", False, True, True),
+    }
+
+
+@pytest.mark.parametrize("question", [
+    {"kind": "multiple", "options": ["A", "B"], "settings": {"min": 1, "max": 2}}, {"kind": "yes_no"}, {"kind": "rating"},
+    {"kind": "rating", "settings": {"low": 0, "high": 10}}, {"kind": "nps"}, {"kind": "short_text"}, {"kind": "long_text"},
+])  # fmt: skip
+def test_every_kind_there_is_can_be_asked(api, question):
+    made = api("POST", "/communities/garden/polls", {"title": "x", "questions": [{"wording": "?", **question}]})
+    assert made.status_code == 201
+    assert api("POST", f"/polls/{made.json()['slug']}/opening").json() == {"status": "open"}
+
+
+def test_the_list_has_the_communitys_polls_newest_first(world, api):
+    world.open_poll(community="outside", title="Elsewhere")
+    for title in ("First", "Second"):
+        api("POST", "/communities/garden/polls", {"title": title, "questions": [SINGLE]})
+    polls = api("GET", "/communities/garden/polls").json()["polls"]
+    assert [(p["slug"], p["title"], p["status"]) for p in polls] == [
+        ("second", "Second", "draft"),
+        ("first", "First", "draft"),
+    ]
+
+
+@pytest.mark.parametrize(("sent", "field"), [
+    ({"title": "x" * 100_000}, "title"),
+    ({"title": "nul\0"}, "title"),
+    ({"title": 3}, "title"),
+    ({"questions": [{**SINGLE, "options": ["A", ""]}]}, "questions.0.options"),
+    ({"questions": [{**SINGLE, "options": ["A", "a "]}]}, "questions.0.options"),
+    ({"questions": [{**SINGLE, "settings": {"max": 2}}]}, "questions.0.settings"),
+    ({"questions": [{**SINGLE, "wording": "w" * 100_000}]}, "questions.0.wording"),
+    ({"questions": [{"kind": "nps", "wording": "?", "options": ["A"]}]}, "questions.0.options"),
+    ({"questions": "none"}, "questions"),
+    ({"voter_rule": "anyone"}, "voter_rule"),
+    ({"status": "open"}, "status"),  # mass assignment
+    ({"community_id": 2}, "community_id"),
+    ({"questions": [{**SINGLE, "position": 9}]}, "questions.0.position"),
+])  # fmt: skip
+def test_what_cannot_be_a_poll_is_refused_and_nothing_is_stored(api, session, sent, field):
+    told = error(
+        api("POST", "/communities/garden/polls", {"title": "x", "questions": [SINGLE], **sent}), 422, "bad_input"
+    )
+    assert field in told["fields"]
+    assert session.exec(select(Poll)).all() == []
+
+
+def test_half_a_surrogate_pair_is_refused(client, world):
+    headers = {"Authorization": f"Bearer {world.token('maya')}", "Content-Type": "application/json"}
+    answer = client.post(
+        "/api/v1/communities/garden/polls", content=b'{"title": "\\ud800", "questions": []}', headers=headers
+    )
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
+    "kind", ["matrix", "ranking", "points", "pair", "statements", "likert", "number", "date", "x" * 5000]
+)
+def test_a_kind_that_is_not_there_is_refused_with_those_that_are(api, kind):
+    told = error(
+        api(
+            "POST",
+            "/communities/garden/polls",
+            {"title": "x", "questions": [{"kind": kind, "wording": "?", "rows": ["A"]}]},
+        ),
+        422,
+        "bad_input",
+    )
+    assert "single" in told["hint"]
+    assert len(told["message"]) < 300
+
+
+def test_rows_are_refused_where_a_kind_has_none(api):
+    error(
+        api("POST", "/communities/garden/polls", {"title": "x", "questions": [{**SINGLE, "rows": ["A"]}]}),
+        422,
+        "bad_input",
+    )
+
+
+def test_a_draft_is_changed_in_part(api):
+    slug = api("POST", "/communities/garden/polls", {"title": "Old", "questions": [SINGLE], "intro": "Hello"}).json()[
+        "slug"
+    ]
+    poll = api("PATCH", f"/polls/{slug}", {"title": "New"}).json()
+    assert (poll["title"], poll["revision"], poll["questions"][0]["wording"]) == ("New", 2, "Where shall we meet?")
+    poll = api(
+        "PATCH",
+        f"/polls/{slug}",
+        {"questions": [{"kind": "nps", "wording": "How likely?"}], "settings": {"change": False}},
+    ).json()
+    assert (poll["title"], [q["kind"] for q in poll["questions"]]) == ("New", ["nps"])
+    assert api("GET", f"/polls/{slug}").json() == poll
+
+
+def test_an_old_revision_overwrites_nothing(api):
+    slug = api("POST", "/communities/garden/polls", {"title": "Old", "questions": [SINGLE]}).json()["slug"]
+    api("PATCH", f"/polls/{slug}", {"title": "First", "revision": 1})
+    error(api("PATCH", f"/polls/{slug}", {"title": "Second", "revision": 1}), 409, "edited_elsewhere")
+    assert api("GET", f"/polls/{slug}").json()["title"] == "First"
+
+
+@pytest.mark.parametrize("body", [{"title": "New"}, {"questions": [{"id": 1, **SINGLE}]}, {"listed": False}, {}])
+def test_a_published_poll_is_frozen(world, api, body):
+    poll = world.open_poll()
+    error(api("PATCH", f"/polls/{poll.slug}", body), 409, "edition_frozen")
+    world.close(poll)
+    error(api("PATCH", f"/polls/{poll.slug}", body), 409, "edition_frozen")
+
+
+def test_refusals_of_opening_and_closing_have_codes(world, api):
+    draft, gap = world.draft_poll(), world.draft_poll(options=["Only one"])
+    error(api("POST", f"/polls/{draft.slug}/closing"), 409, "not_open")
+    error(api("POST", f"/polls/{gap.slug}/opening"), 422, "poll_not_ready")
+    api("POST", f"/polls/{draft.slug}/opening")
+    error(api("POST", f"/polls/{draft.slug}/opening"), 409, "not_a_draft")
+
+
+def test_unknown_polls_and_communities_are_told_alike(world, api):
+    theirs = world.open_poll(community="outside")
+    unknown = error(api("GET", "/polls/nothing-here"), 404, "not_found")
+    assert error(api("GET", f"/polls/{theirs.slug}"), 404, "not_found") == unknown
+    assert error(api("GET", "/communities/outside/polls"), 404, "not_found") == error(
+        api("GET", "/communities/nobody/polls"), 404, "not_found"
+    )
