@@ -250,7 +250,7 @@ def _numbered(text: str, written: set[str]) -> str:
 
 def _longer_first(candidates: list[_Candidate], found: Phrases, theme: int) -> list[_Candidate]:
     """The same, but before a single word the best pair that holds it, if one in 16 of its answers has the pair; and
-    before a pair its word alone where another pair is as frequent: “Food” for cold food, late food and good food.
+    before a pair its word alone where two others are as frequent: “Food” for cold food, late food and good food.
     """
     order: list[_Candidate] = []
     within = found.within[theme]
@@ -264,7 +264,7 @@ def _longer_first(candidates: list[_Candidate], found: Phrases, theme: int) -> l
                 if word in singles
                 and singles[word] not in order
                 and within[word,] >= 2 * within[each.key]
-                and any(word in pair and pair != each.key and within[pair] == within[each.key] for pair in pairs)
+                and sum(word in pair and within[pair] == within[each.key] for pair in pairs) >= 3
             ]
         if each not in order and len(each.key) == 1 and " " not in found.surface(theme, each.key):
             longer = [

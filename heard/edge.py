@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from heard.failures import answer_to
 from heard.kit import i18n
-from heard.kit.errors import BadInput, Refused
+from heard.kit.errors import BadInput, NotFound, Refused
 from heard.kit.i18n import _
 from heard.kit.settings import settings
 from heard.kit.web import check_same_origin
@@ -71,6 +71,8 @@ class Edge:
 
 
 def _check(request: Request) -> None:
+    if "\0" in request.scope["path"]:
+        raise NotFound()  # PostgreSQL would refuse the character with an error of its own
     host = request.headers.get("host", "")
     name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
     if host != settings().host and name not in ALWAYS_KNOWN and name != settings().host.rsplit(":", 1)[0]:

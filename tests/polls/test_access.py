@@ -92,3 +92,12 @@ def test_every_call_of_the_router_is_in_the_table_above():
 
     routes = {(m, r.path.removeprefix("/api/v1")) for r in router.routes for m in getattr(r, "methods", ())}
     assert routes == {(m, a.replace("garden", "{slug}")) for m, a, *_ in CALLS}
+
+
+@pytest.mark.both
+@pytest.mark.parametrize(
+    "path", ["/m/garden/polls/a%00b", "/m/a%00b/polls", "/api/v1/polls/a%00b", "/m/garden/polls/%ED%A0%80"]
+)
+def test_an_address_with_what_no_database_holds_leads_nowhere(world, client, path):
+    headers = {"Authorization": f"Bearer {world.token('maya')}"}
+    assert client.sign_in("maya").get(path, headers=headers).status_code == 404
