@@ -8,3 +8,9 @@ from heard.kit import work
 def refresh_themes(poll_id: int, full: bool = False) -> None:
     """Read a poll's new comments into its themes; `full` finds all themes anew."""
     themes.refresh(poll_id, full=full)
+
+
+@work.handles("poll_closed")
+def read_the_rest(poll_id: int) -> None:
+    """An anonymous poll's last comments, fewer than a step, may be read once it is closed."""
+    themes.refresh(poll_id)

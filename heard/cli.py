@@ -279,7 +279,7 @@ def backup(file: Path) -> None:
 @app.command()
 @told
 def restore(file: Path) -> None:
-    """Bring a backup into an empty database. Sending starts paused."""
+    """Bring a backup into an empty database."""
     from heard.backup import restore as read
 
     typer.echo(read(file))

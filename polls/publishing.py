@@ -2,6 +2,7 @@
 
 from heard.accounts import audit
 from heard.accounts.models import Account
+from heard.kit import work
 from heard.kit.clock import now
 from heard.kit.db import DbSession
 from heard.kit.errors import Refused
@@ -77,6 +78,7 @@ def close_now(session: DbSession, poll: Poll, *, by: Account | None) -> None:
         raise NotOpen(poll)
     poll.status, poll.closed_at = "closed", now()
     _moved(session, poll, "poll.closed", by)
+    work.due(session, "poll_closed", poll.id, poll_id=poll.id)  # whoever listens upstairs: themes of an anonymous poll
 
 
 def reopen(session: DbSession, poll: Poll, *, by: Account | None) -> None:

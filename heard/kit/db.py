@@ -93,6 +93,7 @@ def _sqlite(url: str) -> Engines:
             ) from error
     # With isolation_level=None the driver opens no transaction of its own; "begin" below does (trap 4).
     options: dict[str, Any] = {
+        "hide_parameters": True,  # an error's text goes to the log; what people wrote does not
         "connect_args": {"timeout": BUSY_SECONDS, "check_same_thread": False, "isolation_level": None}
     }
     write = create_engine(url, pool_size=5, max_overflow=20, **options)
@@ -128,7 +129,7 @@ def _postgresql(url: str) -> Engines:
             _("HEARD_DATABASE_URL is not an address."), hint="postgresql://user:password@host:5432/heard"
         ) from error
     utc = "-c timezone=UTC"
-    common: dict[str, Any] = {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 15}
+    common: dict[str, Any] = {"hide_parameters": True, "pool_pre_ping": True, "pool_size": 5, "max_overflow": 15}
     write = create_engine(address, connect_args={"options": utc}, **common)
     read = create_engine(address, connect_args={"options": f"{utc} -c default_transaction_read_only=on"}, **common)
     return Engines(write, read)

@@ -82,7 +82,7 @@ class Walk:
         here.context.add_cookies([c for c in page.context.cookies()])  # type: ignore[misc]
         here.goto(page.url)
         for scheme in ("light", "dark"):
-            here.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            here.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
             for violation in Axe().run(here).response["violations"]:
                 self.faults.append(f"{name} ({scheme}): {violation['id']}: {violation['nodes'][0]['html'][:120]}")
             if self.pictures:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
@@ -24,6 +25,8 @@ MAYA, CLAIRE = "maya@garden.example", "claire@board.example"
 @pytest.fixture
 def brief(world):
     library(world, 12, themed=False)
+    with writing() as session:
+        session.execute(delete(work.WorkDue))  # that the comments want to be read is no matter here
     return write(world)
 
 
@@ -100,7 +103,7 @@ def test_others_are_asked_first_and_get_it_after_their_yes(world, brief, sent):
     assert [m["List-Unsubscribe"] for m in sent] == [None]
     assert "/subscriptions/" in sent[0].get_body(("plain",)).get_content()
     with writing() as session:
-        readers.confirm(session, contact(CLAIRE))
+        readers.confirm(session, session.get_one(Contact, contact(CLAIRE).id))
     work.run_due()
     assert statuses() == {CLAIRE: "sent"}
     assert len(sent) == 2
@@ -230,7 +233,7 @@ def test_after_two_days_it_gives_up(world, brief, sent):
         with stopped_at(start + timedelta(hours=hours)):
             work.run_due()
     assert statuses() == {MAYA: "failed"}
-    assert len(sent) == 14
+    assert len(sent) == 13
 
 
 def test_sending_again_tries_what_failed(world, brief, sent):

@@ -31,7 +31,10 @@ def test_the_facts_of_a_poll():
     )
     assert made["polls"][0]["questions"][0] == {
         "id": 1, "kind": "single", "wording": "Which one?", "n": 60, "voices": [],
-        "options": [{"label": "A", "count": 37, "share": 0.6167}, {"label": "B", "count": 15, "share": 0.25}, {"label": "C", "count": 8, "share": 0.1333}],
+        "options": [
+            {"label": "A", "count": 37, "share": 0.6167}, {"label": "B", "count": 15, "share": 0.25},
+            {"label": "C", "count": 8, "share": 0.1333},
+        ],
     }  # fmt: skip
     assert (made["responses"], made["comments"], made["theme_count"], made["mood"]) == (
         60,

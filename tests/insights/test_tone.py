@@ -20,7 +20,8 @@ def test_praise_and_nothing_to_change_is_content(text):
 @pytest.mark.parametrize(
     "text",
     [
-        "Shorter waiting times", "The staff were friendly but the wait was long", "Nothing, except the cold rooms", "Staff could be more helpful",
+        "Shorter waiting times", "The staff were friendly but the wait was long", "Nothing, except the cold rooms",
+        "Staff could be more helpful",
         "Not friendly", "Please open on Sunday", "No one answered the phone", "Good, only too late", "", "…", "The library",
         "Personnel aimable mais trop d’attente", "Il faudrait ouvrir le dimanche", "Muy amable, gracias",
     ],
