@@ -29,7 +29,6 @@ from heard.kit.db import Session
 from heard.kit.errors import NotFound
 from heard.kit.web import TEMPLATES, asset
 
-
 ROUTERS = (
     heard.accounts.pages.router,
     heard.accounts.link_pages.router,

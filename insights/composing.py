@@ -46,9 +46,7 @@ def frozen(tree: Any, sentences: list[Sentence]) -> Any:
     return [frozen(child, sentences) for child in tree] if isinstance(tree, list) else tree
 
 
-def text_of(
-    tree: dict[str, Any], audience: str, facts_hash: str, *, address: str = "", foot: str = ""
-) -> str:
+def text_of(tree: dict[str, Any], audience: str, facts_hash: str, *, address: str = "", foot: str = "") -> str:
     """A brief as plain text, in the language of the context: the body, a line "-- ", how it was measured, the hash."""
     return web.render(
         "mail/brief/text.txt", brief=tree, audience=audience, facts_hash=facts_hash, address=address, foot=foot

@@ -94,7 +94,7 @@ def _sqlite(url: str) -> Engines:
     # With isolation_level=None the driver opens no transaction of its own; "begin" below does (trap 4).
     options: dict[str, Any] = {
         "hide_parameters": True,  # an error's text goes to the log; what people wrote does not
-        "connect_args": {"timeout": BUSY_SECONDS, "check_same_thread": False, "isolation_level": None}
+        "connect_args": {"timeout": BUSY_SECONDS, "check_same_thread": False, "isolation_level": None},
     }
     write = create_engine(url, pool_size=5, max_overflow=20, **options)
     read = create_engine(url, pool_size=10, max_overflow=40, **options)

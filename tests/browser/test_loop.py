@@ -79,7 +79,7 @@ class Walk:
     def look(self, page: Page, name: str) -> None:
         """Accessibility and sideways scrolling at 320 px; pictures where they are asked for."""
         here = self.page()
-        here.context.add_cookies([c for c in page.context.cookies()])  # type: ignore[misc]
+        here.context.add_cookies(list(page.context.cookies()))  # type: ignore[misc]
         here.goto(page.url)
         for scheme in ("light", "dark"):
             here.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
@@ -170,7 +170,11 @@ def _read(walk: Walk, page: Page, slug: str) -> str:
     page.request.post(f"{at}/runs", headers={"Sec-Fetch-Site": "same-origin"})
     assert wait_for(lambda: str(len(SAID)) in (page.goto(at) and page.locator("main").inner_text()) or None)
     walk.look(page, "themes")
-    return str(page.locator("main a[href*='/themes/']").filter(has_text=re.compile("Sunday|Open", re.I)).first.get_attribute("href"))
+    return str(
+        page.locator("main a[href*='/themes/']")
+        .filter(has_text=re.compile("Sunday|Open", re.I))
+        .first.get_attribute("href")
+    )
 
 
 def _tell(walk: Walk, page: Page, mailbox: Mailbox) -> None:
@@ -210,7 +214,9 @@ def _answer(walk: Walk, page: Page, theme: str, receipts: list[tuple[str, str]])
     walk.look(page, "theme")
     page.fill("[name=title]", "Open on Sundays")
     page.fill("[name=public_note]", "From May we open on Sundays from two to five.")
-    page.select_option("[name=status]", "done") if page.locator("select[name=status]").count() else page.check("[name=status][value=done]")
+    page.select_option("[name=status]", "done") if page.locator("select[name=status]").count() else page.check(
+        "[name=status][value=done]"
+    )
     page.get_by_role("button", name="Publish the answer").click()
     spoke = [url for url, words in receipts if "Sunday" in words]
     phone = walk.page(width=360, script=False)
@@ -225,5 +231,3 @@ def _answer(walk: Walk, page: Page, theme: str, receipts: list[tuple[str, str]])
     walk.look(phone, "community")
     page.goto(f"{walk.server.url}/m/harbour-readers/answers")
     walk.look(page, "answers")
-
-
