@@ -71,7 +71,7 @@ def _named_voter(poll: FrozenPoll, name: str | None, authorization: str) -> Vote
     """The voter that a client with a writing token names. Raises NotSignedIn, Forbidden, NotFound, BadInput."""
     if poll.voter_rule == "link":
         raise voters.NeedsLink
-    with reading() as session:
+    with reading() as session:  # its own: the vote path is async, and intake writes
         key = key_of(session, authorization)
         if key is None:
             raise NotSignedIn(

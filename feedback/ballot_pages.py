@@ -113,7 +113,7 @@ async def _record(request: Request, poll: FrozenPoll, form: Form, nonce: str, co
 
 
 def _voter(request: Request, poll: FrozenPoll, form: Form, nonce: str, cookie: str) -> voters.Voter:
-    with reading() as session:
+    with reading() as session:  # its own: the vote path is async, and intake writes
         return voters.voter_on_page(
             session, poll, nonce, cookie=cookie, token=first(form, "t"),
             signed_in=request.cookies.get(session_cookie(), ""),
@@ -128,7 +128,7 @@ def _published(session: DbSession, slug: str) -> FrozenPoll:
 
 
 def _published_now(slug: str) -> FrozenPoll:
-    with reading() as session:
+    with reading() as session:  # its own: the vote path is async, and intake writes
         return _published(session, slug)
 
 

@@ -125,7 +125,7 @@ def _recorded(session: DbSession, receipt: str) -> Recorded:
 
 
 def _shown_now(receipt: str) -> ReceiptPage:
-    with reading() as session:
+    with reading() as session:  # its own: the vote path is async, and intake writes
         return _shown(session, receipt)
 
 

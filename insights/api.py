@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from sqlmodel import col, select
 
 from heard.accounts.access import Bearer
-from heard.kit.db import Session, reading
+from heard.kit.db import Session, reading, release
 from insights import briefs, deliveries, rendering
 from insights.access import access_brief_by_key
 from insights.models import Delivery
@@ -18,8 +18,8 @@ router = APIRouter(prefix="/api/v1", tags=["briefs"])
 def write_brief(slug: str, sent: BriefIn, key: Bearer, session: Session) -> BriefOut:
     """Write a brief from facts that are frozen with it. The same data and period give the same facts_hash."""
     member = access_community_by_key(session, key, slug, to="publish")
-    session.commit()  # nothing is written yet: votes need not wait while the facts are gathered
-    with reading() as read:
+    release(session)  # votes need not wait while the facts are gathered
+    with reading() as read:  # its own, after the release
         composed = briefs.compose(read, member.community, sent.audience, sent.since, sent.until, locale=sent.locale)
     return BriefOut.of(briefs.keep(session, composed, by=member.account))
 

@@ -13,7 +13,7 @@ from sqlmodel import select
 from heard.accounts.access import Member, SignedIn, access_community
 from heard.kit import mail
 from heard.kit.clock import today
-from heard.kit.db import DbSession, Session, reading
+from heard.kit.db import DbSession, Session, reading, release
 from heard.kit.errors import BadInput, NotFound
 from heard.kit.i18n import _, ngettext
 from heard.kit.settings import settings
@@ -94,12 +94,12 @@ def list_briefs(request: Request, community: str, account: SignedIn, session: Se
 def write_briefs(request: Request, community: str, account: SignedIn, session: Session, typed: TypedForm) -> Response:
     """Write a brief, or both from one set of facts."""
     member = access_community(session, account, community, to="publish")
-    session.commit()  # nothing is written yet: votes need not wait while the facts are gathered
+    release(session)  # votes need not wait while the facts are gathered
     form = {name: first(typed.form, name) for name in ("audience", "since", "until", "locale")}
     try:
         since, until = _day(form["since"], "since"), _day(form["until"], "until")
         wanted = AUDIENCES if form["audience"] == "both" else [form["audience"]]
-        with reading() as read:
+        with reading() as read:  # its own, after the release
             composed = [
                 briefs.compose(read, member.community, a, since, until, locale=_locale(form["locale"])) for a in wanted
             ]

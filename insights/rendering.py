@@ -1,6 +1,7 @@
 """A stored brief as a document of its own: HTML that needs nothing else, plain text, a mail, a page of PDF."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from insights import briefs, mails
 from insights.models import Brief
 
 ENDINGS = ("html", "txt", "eml", "pdf")
+# Points; tried in turn until a brief for leadership stands on one page.
+SIZES = {"leadership": (11, 10, 9, 8), "product": (9.5,)}
 
 
 def document(brief: Brief, community: Community, ending: str) -> bytes:
@@ -45,17 +48,24 @@ def pdf_of(brief: Brief, community: Community) -> bytes:
     import typst
     from fontpkg_noto_sans import ROOT  # type: ignore[import-untyped]
 
-    template = next(file for folder in web.TEMPLATES if (file := folder / "insights" / "brief.typ").is_file())
+    template = next(
+        file for folder in web.TEMPLATES if (file := folder / "insights" / "brief.typ").is_file()
+    ).read_bytes()
     with speaking(brief.locale):
-        data = json.dumps(_for_typst(brief, community), ensure_ascii=False)
-    made: Any = typst.compile(  # type: ignore[call-overload]
-        template.read_bytes(),
-        font_paths=[Path(ROOT)],
-        ignore_system_fonts=True,
-        sys_inputs={"brief": data},
-        format="pdf",
-    )
-    return bytes(made)
+        data = _for_typst(brief, community)
+    for size in SIZES[brief.audience]:
+        inputs = {"brief": json.dumps(data | {"size": size}, ensure_ascii=False)}
+        made: bytes = typst.compile(  # type: ignore[call-overload]
+            template, font_paths=[Path(ROOT)], ignore_system_fonts=True, sys_inputs=inputs, format="pdf"
+        )
+        if _pages(made) == 1:
+            break
+    return made
+
+
+def _pages(pdf: bytes) -> int:
+    """How many pages a PDF of ours has; Typst writes its page tree uncompressed."""
+    return max((int(n) for n in re.findall(rb"/Count (\d+)", pdf)), default=1)
 
 
 def _context(brief: Brief, community: Community) -> dict[str, Any]:

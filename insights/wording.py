@@ -16,6 +16,7 @@ from insights.tone import is_content
 
 LABEL = (8, 60)  # words, characters
 QUESTION = (14, 110)
+POLLS = 6  # told one by one under "how this was measured"
 
 
 def figure(count: int, base: int) -> str:
@@ -265,7 +266,7 @@ def wrote(facts: Facts, finding: Finding, quote: dict[str, Any] | None) -> Sente
 def measured(facts: Facts) -> list[Sentence]:
     """“How this was measured”: n, dates, how people were recruited, what the figures cannot say."""
     out = []
-    for i, poll in enumerate(facts["polls"]):
+    for i, poll in enumerate(facts["polls"][:POLLS]):
         path = f"polls/{i}"
         answers = ngettext("%(n)s answer", "%(n)s answers", poll["n"]) % {"n": number(poll["n"])}
         one_day = poll["first"] == poll["last"]
@@ -283,6 +284,10 @@ def measured(facts: Facts) -> list[Sentence]:
                 text, tuple(f"{path}/{k}" for k in ("title", "n", "first", "last", "level", "invited", "imported"))
             )
         )
+    if len(facts["polls"]) > POLLS:
+        text = _("All %(count)s polls together: %(n)s answers.")
+        values = {"count": number(len(facts["polls"])), "n": number(facts["responses"])}
+        out.append(Sentence(text % values, ("polls", "responses")))
     if any(poll["level"] < INVITED for poll in facts["polls"]):
         text = _("People chose themselves whether to answer: the figures describe those who did, not everyone.")
         out.append(Sentence(text, ("polls",)))

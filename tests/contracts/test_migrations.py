@@ -10,6 +10,7 @@ from heard.kit.errors import Misconfigured
 from heard.migrations import run
 
 
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
 @pytest.mark.both
 def test_the_migrations_make_what_the_models_say(database):
     with engines().write.connect() as connection:
