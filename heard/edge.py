@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from heard.failures import answer_to
+from heard.failures import answer_to, fault
 from heard.kit import i18n
 from heard.kit.errors import BadInput, NotFound, Refused
 from heard.kit.i18n import _
@@ -54,8 +54,12 @@ class Edge:
         request.state.id = secrets.token_hex(6)
         wish = request.cookies.get("heard-language") or i18n.choose(request.headers.get("accept-language", ""))
 
+        begun = False
+
         async def out(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 message = {**message, "headers": [*message["headers"], *_missing(message["headers"], request)]}
             elif head_only and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
@@ -64,10 +68,15 @@ class Edge:
         with i18n.speaking(wish):
             try:
                 _check(request)
-            except Refused as refusal:
-                await answer_to(request, refusal)(scope, receive, out)
-                return
-            await self.app(scope, _limited(receive, request), out)
+                await self.app(scope, _limited(receive, request), out)
+            except (
+                Exception
+            ) as error:  # here, so that a fault too is told in the reader's language and with our headers
+                if begun:
+                    raise
+                await (answer_to(request, error) if isinstance(error, Refused) else fault(request, error))(
+                    scope, receive, out
+                )
 
 
 def _check(request: Request) -> None:

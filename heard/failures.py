@@ -49,7 +49,6 @@ def handle(app: FastAPI) -> None:
     app.add_exception_handler(OperationalError, _database)
     app.add_exception_handler(DBAPIError, _database)
     app.add_exception_handler(PoolTimeout, _database)
-    app.add_exception_handler(Exception, _fault)
 
 
 def answer_to(request: Request, refusal: Refused) -> Response:
@@ -97,7 +96,7 @@ async def _http(request: Request, error: Exception) -> Response:
 
 async def _database(request: Request, error: Exception) -> Response:
     if isinstance(error, DBAPIError) and not isinstance(error, OperationalError):
-        return await _fault(request, error)
+        return fault(request, error)
     log.error("database.away", request=getattr(request.state, "id", ""), path=request.url.path, why=str(error)[:300])
     return answer_to(
         request,
@@ -108,7 +107,8 @@ async def _database(request: Request, error: Exception) -> Response:
     )
 
 
-async def _fault(request: Request, error: Exception) -> Response:
+def fault(request: Request, error: Exception) -> Response:
+    """A fault of ours: the log gets the traceback, the reader a number."""
     log.error("fault", request=getattr(request.state, "id", ""), path=request.url.path, exc_info=error)
     return answer_to(
         request,

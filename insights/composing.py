@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from heard.kit import web
+from heard.kit.i18n import _
 from insights import support
 from insights.leadership import leadership
 from insights.measures import Facts
@@ -24,7 +25,25 @@ def worded(facts: Facts, audience: str, decide_by: date) -> dict[str, Any]:
             if words(above_the_line(text_of(frozen(tree, []), audience, ""))) <= LEADERSHIP_WORDS:
                 break
     support.check(sentences_of(tree), facts, days=[decide_by])
-    return tree
+    return tree | {"words": headings()}
+
+
+def headings() -> dict[str, str]:
+    """The words around the sentences, frozen with them: a French brief stays French on an English manager's page."""
+    return {
+        "needed": _("Decision asked"),
+        "decision": _("Decision"),
+        "dissent": _("Also heard"),
+        "next": _("Next step"),
+        "ask": _("A question to ask next"),
+        "themes": _("Themes"),
+        "actions": _("What is being done"),
+        "ask_all": _("What to ask next"),
+        "measured": _("How this was measured"),
+        "links": _("Every sentence leads to the answers behind it."),
+        "facts": _("Facts:"),
+        "quoted": _("“%(text)s”"),
+    }
 
 
 def sentences_of(tree: Any) -> Iterator[Sentence]:

@@ -76,16 +76,9 @@ def _context(brief: Brief, community: Community) -> dict[str, Any]:
 
 
 def _for_typst(brief: Brief, community: Community) -> dict[str, Any]:
-    leading = brief.audience == "leadership"
     return {
         "brief": brief.text, "audience": brief.audience, "locale": brief.locale, "hash": brief.facts_hash,
         "address": briefs.address_of(brief), "community": community.name,
         "period": _("%(since)s to %(until)s") % {"since": day(brief.since), "until": day(brief.until)},
-        "words": {
-            "kind": _("Brief for leadership") if leading else _("Brief for product"),
-            "decision": _("Decision asked") if leading and brief.text["decision"]["needed"] else _("Decision"),
-            "dissent": _("Also heard"), "next": _("Next step"), "ask": _("A question to ask next"), "themes": _("Themes"),
-            "actions": _("What is being done"), "measured": _("How this was measured"), "facts": _("Facts:"),
-            "open": _("“"), "close": _("”"),
-        },
+        "kind": _("Brief for leadership") if brief.audience == "leadership" else _("Brief for product"),
     }  # fmt: skip

@@ -79,3 +79,15 @@ def test_assets_are_kept_for_ever_and_nothing_else_is_served(client):
 
 def test_health_is_told_without_a_database_and_readiness_with_it(client):
     assert (client.get("/healthz").status_code, client.get("/readyz").status_code) == (200, 200)
+
+
+def test_a_fault_of_ours_is_told_in_the_readers_language_without_its_traceback(client, monkeypatch):
+    def broken(*_arguments):
+        raise ZeroDivisionError("secret words")
+
+    monkeypatch.setattr("feedback.public_pages.community_by_slug", broken, raising=False)
+    answer = client.get("/c/garden", headers={"accept-language": "fr"})
+    assert answer.status_code == 500
+    assert 'lang="fr"' in answer.text
+    assert "secret words" not in answer.text
+    assert answer.headers["x-request-id"] in answer.text
