@@ -175,7 +175,7 @@ def _told(session: DbSession, action: Action, theme: Theme, poll: Poll) -> WeDid
 
 def _asked(session: DbSession, theme: Theme, poll: Poll) -> str:
     frozen = frozen_poll(session, poll.slug)
-    open_text = [q for q in frozen.questions if kind_of(q.kind).is_text]
+    open_text = [q for q in frozen.questions if kind_of(q.kind).has_comments(q)]
     if len(open_text) == 1:
         return open_text[0].wording
     question = frozen.question(theme_queries.question_of(session, theme) or 0)

@@ -107,15 +107,12 @@ def check(poll: FrozenPoll, answers: Answers, *, complete: bool = True) -> dict[
 
 
 def as_form(poll: FrozenPoll, answers: Answers) -> dict[str, list[str]]:
-    """Stored answers as the fields of the ballot's form, to fill it in beforehand."""
-    return {
-        question.name: [
-            v.text if v.text is not None else str(v.option) if v.option is not None else f"{v.number:g}"
-            for v in answers.get(question.id, [])
-            if not v.empty
-        ]
-        for question in poll.questions
-    }
+    """Stored answers as the fields of the ballot's form, to fill it in beforehand; what was left empty is not in it."""
+    fields: dict[str, list[str]] = {}
+    for question in poll.questions:
+        filled = kind_of(question.kind).as_form(question, list(answers.get(question.id, [])))
+        fields |= {name: sent for name, sent in filled.items() if sent}
+    return fields
 
 
 def check_submission_id(submission_id: str) -> str:

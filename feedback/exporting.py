@@ -9,16 +9,20 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from feedback.counters import K
+from feedback.fields import cells_of, fields_of, fields_of_question
 from feedback.queries import StoredResponse, is_closed, snapshot, standing, stored_responses
 from heard.kit import csvio
 from heard.kit.db import DbSession, reading
 from heard.kit.errors import BadInput, Refused
 from heard.kit.i18n import _
 from polls.frozen import FrozenPoll, frozen_poll
-from polls.kinds.kind import FrozenQuestion, Value, kind_of
+from polls.kinds.kind import FrozenQuestion, Value
 
-LONG_HEAD = ("submission_id", "collected_at", "field_id", "field_type", "field_label", "value", "email", "language")
+LONG_HEAD = (
+    "submission_id", "collected_at", "field_id", "field_type", "field_label", "value", "email", "language",
+    "field_group_id", "field_group_label")  # fmt: skip
 OWN_HEADS = ("submission_id", "mark", "submitted_at", "language")
+EVERY_ITEM = 100  # a question with more items writes only those that were answered: few of 2,000 statements are
 BETWEEN = "; "  # several options in one cell of the CSV
 
 
@@ -58,8 +62,11 @@ def _rows(session: DbSession, poll: FrozenPoll) -> Iterator[StoredResponse]:
 
 
 def _csv(poll: FrozenPoll, rows: Iterator[StoredResponse]) -> Iterator[str]:
-    """One row a response; the heads are the wordings. The mark in front tells spreadsheets that it is UTF-8."""
-    yield "\ufeff" + csvio.line([*OWN_HEADS, *(q.wording for q in poll.questions)])
+    """One row a response; the heads are the wordings, with a column for each item of a question.
+
+    The mark in front tells spreadsheets that it is UTF-8.
+    """
+    yield "\ufeff" + csvio.line([*OWN_HEADS, *(f.head for f in fields_of(poll))])
     for row in rows:
         yield csvio.line(
             [
@@ -67,7 +74,7 @@ def _csv(poll: FrozenPoll, rows: Iterator[StoredResponse]) -> Iterator[str]:
                 row.mark,
                 _time(row.submitted_at),
                 row.language,
-                *(BETWEEN.join(_cells(q, row)) for q in poll.questions),
+                *(BETWEEN.join(cells) for q in poll.questions for cells in _cells(q, row)),
             ]
         )
 
@@ -84,23 +91,22 @@ def _jsonl(poll: FrozenPoll, rows: Iterator[StoredResponse]) -> Iterator[str]:
 
 
 def _long(poll: FrozenPoll, rows: Iterator[StoredResponse]) -> Iterator[str]:
-    """One row a value; a question left empty has a row with an empty value (formats.md 5 and a label)."""
+    """One row a value; a question or item left empty has a row with an empty value (formats.md 5 and a label).
+
+    An item has a field of its own, its question is the field's group.
+    """
     yield csvio.line(LONG_HEAD)
     for row in rows:
         for question in poll.questions:
-            for cell in _cells(question, row) or [""]:
-                yield csvio.line(
-                    [
-                        row.submission_id,
-                        _time(row.submitted_at),
-                        question.field_id,
-                        question.kind,
-                        question.wording,
-                        cell,
-                        "",
-                        row.language,
-                    ]
-                )
+            fields = list(zip(fields_of_question(question), _cells(question, row), strict=True))
+            if len(fields) > EVERY_ITEM:
+                fields = [(field, cells) for field, cells in fields if cells] or fields[:1]
+            for field, cell in [(field, cell) for field, cells in fields for cell in cells or [""]]:
+                label, group = (field.item.label, question) if field.item else (question.wording, None)
+                yield csvio.line([
+                    row.submission_id, _time(row.submitted_at), field.id, question.kind, label, cell, "", row.language,
+                    group.field_id if group else "", group.wording if group else "",
+                ])  # fmt: skip
 
 
 FORMS: dict[str, Callable[[FrozenPoll, Iterator[StoredResponse]], Iterator[str]]] = {
@@ -110,8 +116,8 @@ FORMS: dict[str, Callable[[FrozenPoll, Iterator[StoredResponse]], Iterator[str]]
 }
 
 
-def _cells(question: FrozenQuestion, row: StoredResponse) -> list[str]:
-    return kind_of(question.kind).to_long(question, row.answers.get(question.id, []))
+def _cells(question: FrozenQuestion, row: StoredResponse) -> list[list[str]]:
+    return cells_of(question, row.answers.get(question.id, []))
 
 
 def _json(question: FrozenQuestion, value: Value) -> dict[str, object]:

@@ -137,7 +137,7 @@ def _shown(session: DbSession, receipt: str) -> ReceiptPage:
         poll=poll, receipt=receipt, address=f"{settings().base_url}/r/{receipt}", mark=recorded.mark,
         submitted_at=recorded.submitted_at, changed=recorded.changed_at is not None,
         withdrawn=recorded.withdrawn_at is not None,
-        chosen=[(q.wording, kind_of(q.kind).to_long(q, recorded.answers.get(q.id, []))) for q in poll.questions],
+        chosen=[(q.wording, kind_of(q.kind).told(q, recorded.answers.get(q.id, []))) for q in poll.questions],
         may_change=open_now and poll.may_change, results=can_see_results(_viewer(recorded), poll),
         replies=actions_for_response(session, recorded.id), values=ballots.as_form(poll, recorded.answers),
         community_name=poll.community_name, community_slug=poll.community, accent=poll.accent,

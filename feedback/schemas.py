@@ -1,5 +1,6 @@
 """What the API takes and gives of responses and results. Never a table class; unknown fields are refused."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -7,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from feedback.tallies import PollResults
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _
+from polls.kinds.kind import ItemResult, OptionResult
 
 Id = Annotated[int, Field(strict=True, ge=0, lt=2**63)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
@@ -65,6 +67,31 @@ class OptionOut(BaseModel):
     share: float
 
 
+class ItemOut(BaseModel):
+    """What came out for a row, statement or option; `n` answers about it. Which of the rest it has depends on the kind:
+
+    matrix and statements `options`; ranking `count` and `share` (first places), `mean` (rank), `score` (Borda); points
+    `mean`, `score` (all its points), `share` (of all points); pair `count` and `share` (comparisons won of `n`).
+    """
+
+    id: int
+    label: str
+    n: int
+    options: list[OptionOut] | None = None
+    count: int | None = None
+    share: float | None = None
+    mean: float | None = None
+    score: float | None = None
+
+    @classmethod
+    def of(cls, item: ItemResult) -> "ItemOut":
+        """From the result object."""
+        return cls(
+            id=item.id, label=item.label, n=item.n, options=_options(item.options), count=item.count,
+            share=item.share, mean=item.mean, score=item.score,
+        )  # fmt: skip
+
+
 class QuestionOut(BaseModel):
     """What came out of a question; n answered it."""
 
@@ -73,6 +100,7 @@ class QuestionOut(BaseModel):
     wording: str
     n: int
     options: list[OptionOut] | None = None
+    items: list[ItemOut] | None = None
     mean: float | None = None
     nps: int | None = None
 
@@ -91,11 +119,15 @@ class ResultsOut(BaseModel):
             questions=[
                 QuestionOut(
                     id=q.id, kind=q.kind, wording=q.wording, n=q.n, mean=q.mean, nps=q.nps,
-                    options=[OptionOut(id=o.id, label=o.label, count=o.count, share=o.share) for o in q.options] or None,
+                    options=_options(q.options), items=[ItemOut.of(i) for i in q.items] or None,
                 )
                 for q in results.questions
             ],
         )  # fmt: skip
+
+
+def _options(options: Sequence[OptionResult]) -> list[OptionOut] | None:
+    return [OptionOut(id=o.id, label=o.label, count=o.count, share=o.share) for o in options] or None
 
 
 def response_in(body: bytes) -> ResponseIn:

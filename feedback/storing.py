@@ -82,7 +82,7 @@ def _to_read(session: DbSession, rows: list[Row], spoken: set[int]) -> set[int]:
     """Polls whose themes are due: words have moved. Those of an anonymous poll are read a step of K at a time."""
     anonymous = {r.poll.id: r.poll for r in rows if r.poll.anonymous}
     stepped = {poll_id for poll_id in sorted(anonymous) if counters.publish_step(session, poll_id)}
-    with_text = {p.id for p in anonymous.values() if any(kind_of(q.kind).is_text for q in p.questions)}
+    with_text = {p.id for p in anonymous.values() if any(kind_of(q.kind).has_comments(q) for q in p.questions)}
     return (spoken - anonymous.keys()) | (stepped & with_text)
 
 
@@ -140,9 +140,10 @@ def _write_comments(session: DbSession, rows: list[Row], said: dict[tuple[int, i
     fresh: list[dict[str, Any]] = []
     for row in rows:
         for question in row.poll.questions:
-            if not kind_of(question.kind).is_text:
+            kind = kind_of(question.kind)
+            if not kind.has_comments(question):
                 continue
-            text = next((v.text for v in (row.answers or {}).get(question.id, []) if v.text), "")
+            text = kind.comment((row.answers or {}).get(question.id, []))
             before = said.get((row.id, question.id))
             if before is not None and before.text == text:
                 said.pop((row.id, question.id))

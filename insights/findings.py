@@ -120,7 +120,7 @@ def _choices(facts: Facts) -> Iterator[Finding]:
 
 def _scores(facts: Facts) -> Iterator[Finding]:
     for path, question, level in _questions(facts):
-        if "mean" not in question:
+        if question.get("low") is None:
             continue
         base, sure = question["n"], confidence(question["n"], level)
         quotes = _quote_paths(path, question, "voices")

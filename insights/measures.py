@@ -159,7 +159,8 @@ def _poll(poll: PollSlice) -> Facts:
 
 def _question(question: QuestionResult, poll: PollSlice) -> Facts:
     few = question.n < K
-    scaled = question.mean is not None  # the steps of a scale are no choices: they keep their places when cut
+    # the steps of a scale and the bars of numbers and days are no choices: they keep their places when cut
+    scaled = question.mean is not None or question.middle is not None
     options = list(question.options) if not few else []
     rows = [(o.label, o.count) for o in options] if scaled or not poll.cut else _folded(options, question.n)
     made: Facts = {
@@ -174,8 +175,9 @@ def _question(question: QuestionResult, poll: PollSlice) -> Facts:
         ],
         "voices": _quotes(poll.voices.get(question.id, [])),
     }
-    if question.mean is not None and not few:
-        made |= {"mean": round(question.mean, 4), "low": question.low, "high": question.high}
+    if scaled and not few:
+        mean = None if question.mean is None else round(question.mean, 4)
+        made |= {"mean": mean, "low": question.low, "high": question.high}
     if question.nps is not None and not few:
         made |= {
             "nps": question.nps,

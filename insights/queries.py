@@ -207,7 +207,7 @@ def _voices(session: DbSession, question: QuestionResult, themes: list[ThemeSlic
     if question.nps is not None:
         high = question.nps >= 0
         chosen = and_(col(Answer.number) >= 9) if high else and_(col(Answer.number) <= 6)
-    elif question.mean is None:
+    elif question.mean is None and question.middle is None:
         chosen = and_(col(Answer.option_id) == max(question.options, key=lambda o: o.count).id)
     else:
         return []

@@ -18,7 +18,7 @@ from heard.kit import tokens
 from heard.kit.clock import now
 from heard.kit.db import DbSession
 from heard.kit.errors import Refused
-from heard.kit.i18n import _
+from heard.kit.i18n import _, speaking
 from polls.drafts import PollDraft, checked
 from polls.frozen import FrozenPoll
 from polls.kinds.kind import Draft, FrozenQuestion, kind_of
@@ -168,10 +168,17 @@ def _write_questions(session: DbSession, poll: Poll, drafts: Sequence[Draft]) ->
     session.add_all(questions)
     session.flush()
     session.add_all(
-        Option(question_id=question.id or 0, position=at, label=label)
+        Option(question_id=question.id or 0, position=at, role=role, label=label)
         for question, draft in zip(questions, drafts, strict=True)
-        for at, label in enumerate(draft.options, 1)
+        for role, labels in (("row", draft.rows), ("option", draft.options))
+        for at, label in enumerate(labels, 1)
     )
+    with speaking(poll.locale):
+        session.add_all(
+            Option(question_id=question.id or 0, position=1, role=role, label=label)
+            for question in questions
+            for role, label in kind_of(question.kind).pinned_options(question.settings)
+        )
     session.flush()
 
 
@@ -184,13 +191,15 @@ def gaps(frozen: FrozenPoll) -> list[str]:
 
 def draft_of(frozen: FrozenPoll) -> PollDraft:
     """A stored poll as an editor holds it."""
+    with speaking(frozen.locale):
+        written = {q.id: _written_options(q) for q in frozen.questions}
     return PollDraft(
         title=frozen.title, intro=frozen.intro, locale=frozen.locale, voter_rule=frozen.voter_rule,
         results_rule=frozen.results_rule, anonymous=frozen.anonymous, listed=frozen.listed,
         may_change=frozen.may_change,
         questions=tuple(
-            Draft(q.kind, q.wording, _written_options(q), q.help, q.required, q.settings,
-                  "" if q.field_id == q.name else q.field_id)
+            Draft(q.kind, q.wording, written[q.id], q.help, q.required, q.settings,
+                  "" if q.field_id == q.name else q.field_id, tuple(row.label for row in q.rows))
             for q in frozen.questions
         ),
     )  # fmt: skip
@@ -198,7 +207,8 @@ def draft_of(frozen: FrozenPoll) -> PollDraft:
 
 def _written_options(question: FrozenQuestion) -> tuple[str, ...]:
     """Those that the manager wrote; a kind that brings its own gets them anew, in the poll's language."""
-    return tuple(o.label for o in question.options) if kind_of(question.kind).has_options else ()
+    kind, labels = kind_of(question.kind), tuple(o.label for o in question.options if o.role == "option")
+    return labels if kind.has_options and labels != kind.fixed_options(question.settings) else ()
 
 
 def last_editor(session: DbSession, poll: Poll) -> str:

@@ -73,9 +73,9 @@ def title_from(questions: Sequence[Draft]) -> str:
 def _question(wrong: dict[str, str], path: str, draft: Draft, locale: str) -> Draft:
     try:
         kind = kind_of(draft.kind)
-        with speaking(locale):
-            fixed = kind.fixed_options()
         settings = kind.settings(draft.settings)
+        with speaking(locale):
+            fixed, pinned = kind.fixed_options(settings), [label for _role, label in kind.pinned_options(settings)]
     except BadInput as refused:
         wrong[f"{path}.{next(iter(refused.fields), 'kind')}"] = " ".join((refused.message, refused.hint)).strip()
         return draft
@@ -83,15 +83,21 @@ def _question(wrong: dict[str, str], path: str, draft: Draft, locale: str) -> Dr
     if options and not kind.has_options:
         if options != fixed:
             wrong[f"{path}.options"] = _("A question of the kind “%(kind)s” takes no options.") % {"kind": draft.kind}
-    elif problem := options_problem(options):
+    elif problem := options_problem((*options, *pinned)):
         wrong.setdefault(f"{path}.options", problem)
+    rows = tuple(_short(wrong, f"{path}.rows", r, "option", number_of=i) for i, r in enumerate(draft.rows, 1))
+    if rows and not kind.has_rows:
+        wrong[f"{path}.rows"] = _("A question of the kind “%(kind)s” takes no rows.") % {"kind": draft.kind}
+    elif problem := options_problem(rows):
+        wrong.setdefault(f"{path}.rows", problem)
     return replace(
         draft,
         wording=_short(wrong, f"{path}.wording", draft.wording, "wording"),
         help=_short(wrong, f"{path}.help", draft.help, "help"),
         field_id=_short(wrong, f"{path}.field_id", draft.field_id, "field_id"),
-        options=options if kind.has_options else fixed,
+        options=(options or fixed) if kind.has_options else fixed,
         settings=settings,
+        rows=rows,
     )
 
 
@@ -167,4 +173,7 @@ def _question_difference(at: int, theirs: Draft | None, yours: Draft | None) -> 
     if theirs.options != yours.options:
         words = _("The options of question %(n)s: theirs are %(theirs)s.")
         return words % {"n": at, "theirs": _cut(", ".join(theirs.options) or "–", 160)}
+    if theirs.rows != yours.rows:
+        words = _("The rows of question %(n)s: theirs are %(theirs)s.")
+        return words % {"n": at, "theirs": _cut(", ".join(theirs.rows) or "–", 160)}
     return _("Question %(n)s: its kind or its settings.") % {"n": at}

@@ -1,7 +1,7 @@
 """The editor's form: from a draft to its fields and back. Pure; what was typed is kept as it was typed.
 
 Field names: title, intro, revision, the poll's rules; for each question a hidden `question` holds its key, whose order
-is the order of the questions, and `q-<key>-wording`, `-kind`, `-options`, `-help`, `-required`, `-set-<kind>-<setting>`.
+is the order of the questions, and `q-<key>-wording`, `-kind`, `-options`, `-rows`, `-help`, `-required`, `-set-<kind>-<setting>`.
 """
 
 import re
@@ -16,7 +16,7 @@ from polls.drafts import MOST_QUESTIONS, PollDraft, title_from
 from polls.kinds.kind import Draft, FrozenOption, FrozenQuestion, kinds
 from polls.pasting import lines_of, options_from
 
-PARTS = ("kind", "wording", "options", "help")
+PARTS = ("kind", "wording", "options", "rows", "help")
 
 
 @dataclass
@@ -30,6 +30,7 @@ class QuestionForm:
     help: str = ""
     required: bool = False
     settings: Mapping[str, str] = field(default_factory=dict)
+    rows: str = ""
 
 
 @dataclass
@@ -56,12 +57,16 @@ def form_of(draft: PollDraft, revision: int) -> EditorForm:
         draft.may_change, revision,
         [
             QuestionForm(
-                str(at), q.kind, q.wording, "\n".join(" ".join(o.splitlines()) for o in q.options), q.help, q.required,
-                {name: str(value) for name, value in q.settings.items()},
+                str(at), q.kind, q.wording, _lines(q.options), q.help, q.required,
+                {name: _typed(value) for name, value in q.settings.items()}, _lines(q.rows),
             )
             for at, q in enumerate(draft.questions)
         ] or [QuestionForm("0")],
     )  # fmt: skip
+
+
+def _lines(labels: Sequence[str]) -> str:
+    return "\n".join(" ".join(label.splitlines()) for label in labels)
 
 
 def form_from(sent: Form) -> EditorForm:
@@ -87,6 +92,7 @@ def _question_from(sent: Form, key: str) -> QuestionForm:
         key, kind, first(sent, prefix + "wording"), (sent.get(prefix + "options") or [""])[0],
         first(sent, prefix + "help"), prefix + "required" in sent,
         {name[len(of_kind) :]: first(sent, name) for name in sent if name.startswith(of_kind)},
+        (sent.get(prefix + "rows") or [""])[0],
     )  # fmt: skip
 
 
@@ -95,7 +101,7 @@ def draft_from(form: EditorForm, *, stored: PollDraft | None = None) -> PollDraf
 
     A last question that was left wholly empty is left out.
     """
-    as_they_stand = {q.options for q in stored.questions} if stored else set()
+    as_they_stand = {labels for q in stored.questions for labels in (q.options, q.rows)} if stored else set()
     questions = [_draft_question(q, as_they_stand) for q in form.questions]
     if len(questions) > 1 and not (questions[-1].wording or questions[-1].options):
         questions.pop()
@@ -107,24 +113,40 @@ def draft_from(form: EditorForm, *, stored: PollDraft | None = None) -> PollDraf
 
 def _draft_question(form: QuestionForm, as_they_stand: set[tuple[str, ...]]) -> Draft:
     kind = kinds().get(form.kind)
-    lines = tuple(lines_of(form.options))
-    options = lines if lines in as_they_stand else tuple(options_from(form.options))
+    options, rows = (
+        lines if lines in as_they_stand else tuple(options_from(text))
+        for text in (form.options, form.rows)
+        for lines in [tuple(lines_of(text))]
+    )
     return Draft(
         form.kind, form.wording, options if kind and kind.has_options else (), form.help, form.required,
         _settings(kind.default_settings, form.settings) if kind else {},
+        rows=rows if kind and kind.has_rows else (),
     )  # fmt: skip
 
 
 def _settings(defaults: Mapping[str, Any], typed: Mapping[str, str]) -> dict[str, Any]:
-    """Typed texts as the values the kind expects: numbers where its default is one. An empty field is the default."""
+    """Typed texts as the values the kind expects: a tick where its default is true or false, a number where it is one
+    or nothing. An empty field is the default."""
     made: dict[str, Any] = {}
     for name, default in defaults.items():
         text = typed.get(name, "").strip()
-        if isinstance(default, int) and not isinstance(default, bool) and re.fullmatch(r"-?\d{1,9}", text):
+        if isinstance(default, bool):
+            made[name] = bool(text)
+        elif (isinstance(default, int) or default is None) and re.fullmatch(r"-?\d{1,9}", text):
             made[name] = int(text)
-        elif text or isinstance(default, str):
-            made[name] = text
+        elif default is None and re.fullmatch(r"-?\d{1,12}[.,]\d{1,6}", text):
+            made[name] = float(text.replace(",", "."))
+        elif text or isinstance(default, str) or default is None:
+            made[name] = text or default
     return made
+
+
+def _typed(value: Any) -> str:
+    """A setting as its field holds it."""
+    if isinstance(value, bool):
+        return "1" if value else ""
+    return "" if value is None else str(value)
 
 
 def field_errors(form: EditorForm, fields: Mapping[str, str]) -> dict[str, str]:
@@ -164,18 +186,20 @@ def previewed(draft: PollDraft) -> tuple[FrozenQuestion, ...]:
     return tuple(
         FrozenQuestion(
             at, q.kind, q.wording or _("Your question"), q.help, q.required, "",
-            tuple(FrozenOption(1000 * at + n, label) for n, label in enumerate(_shown_options(q), 1)),
+            tuple(FrozenOption(2000 * at + n, label, role) for n, (role, label) in enumerate(_shown_options(q), 1)),
             _usable_settings(q),
         )
         for at, q in enumerate(draft.questions, 1) if q.kind in kinds()
     )  # fmt: skip
 
 
-def _shown_options(draft: Draft) -> Sequence[str]:
-    kind = kinds()[draft.kind]
-    return (
-        draft.options or kind.fixed_options() or ((_("First option"), _("Second option")) if kind.has_options else ())
-    )
+def _shown_options(draft: Draft) -> Sequence[tuple[str, str]]:
+    """Role and label of each."""
+    kind, settings = kinds()[draft.kind], _usable_settings(draft)
+    examples = (_("First option"), _("Second option")) if kind.has_options else ()
+    labels = draft.options or kind.fixed_options(settings) or examples
+    rows = draft.rows or ((_("First row"), _("Second row")) if kind.has_rows else ())
+    return [*(("row", row) for row in rows), *(("option", label) for label in labels), *kind.pinned_options(settings)]
 
 
 def _usable_settings(draft: Draft) -> Mapping[str, Any]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import case
 from sqlmodel import col, select
 
 from heard.accounts.models import Community
@@ -63,6 +64,7 @@ def frozen_poll(session: DbSession, slug: str) -> FrozenPoll:
 
 
 _memory: dict[int, FrozenPoll] = {}
+_PLACES = {"row": 0, "option": 1, "other": 2, "dont_know": 3}  # the last two are pinned below what the manager wrote
 
 
 def freeze(session: DbSession, poll: Poll) -> FrozenPoll:
@@ -73,7 +75,7 @@ def freeze(session: DbSession, poll: Poll) -> FrozenPoll:
         select(Option)
         .join(Question)
         .where(Question.poll_id == poll.id)
-        .order_by(col(Option.role).desc(), col(Option.position))
+        .order_by(case(_PLACES, value=col(Option.role)), col(Option.position))
     ):
         options.setdefault(option.question_id, []).append(FrozenOption(option.id or 0, option.label, option.role))
     questions = tuple(

@@ -4,8 +4,6 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from heard.kit.errors import BadInput
-from heard.kit.i18n import _
 from heard.kit.settings import settings
 from polls.frozen import FrozenPoll
 from polls.kinds.kind import Draft, kind_of
@@ -31,13 +29,11 @@ class QuestionIn(_Taken):
     settings: dict[str, int | float | bool | str] = {}
 
     def as_draft(self) -> Draft:
-        """For polls.authoring. Raises BadInput for a kind there is not, or rows where a kind has none."""
+        """For polls.authoring. Raises BadInput for a kind there is not, polls.drafts checks the rest."""
         kind_of(self.kind)
-        if self.rows:
-            raise BadInput(
-                _("A question of the kind “%(kind)s” takes no rows.") % {"kind": self.kind}, fields={"rows": ""}
-            )
-        return Draft(self.kind, self.wording, tuple(self.options), self.help, self.required, self.settings)
+        return Draft(
+            self.kind, self.wording, tuple(self.options), self.help, self.required, self.settings, rows=tuple(self.rows)
+        )  # fmt: skip
 
 
 class PollSettings(_Taken):

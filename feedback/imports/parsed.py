@@ -1,5 +1,6 @@
 """What an import format makes of a file: the questions it found and the responses, before anything is written."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -27,23 +28,47 @@ class Field:
     kind: str
     wording: str
     labels: dict[str, str] = field(default_factory=dict)  # by folded label
+    items: dict[str, str] = field(default_factory=dict)  # label by the file's id of the item
+    totals: Counter[str] = field(default_factory=Counter)  # of the numbers about its items, by response
 
     def see(self, value: str) -> None:
         """Remember a value; two that look the same to a reader are one."""
         if value.strip():
             self.labels.setdefault(folded(value), value.strip())
 
+    def see_item(self, item_id: str, label: str) -> str:
+        """Remember one of several things that the question asks about; its label, made different from the others'."""
+        if item_id not in self.items:
+            taken = {folded(known) for known in self.items.values()}
+            self.items[item_id] = f"{label} ({item_id})" if folded(label) in taken else label
+        return self.items[item_id]
+
     def draft(self) -> Draft:
         """The question for a new poll: options and scale from what was found."""
+        if kind_of(self.kind).has_items:
+            return self._draft_with_items()
         kind, options = self.kind, tuple(self.labels.values())
-        fixed = kind_of(kind).fixed_options()
-        if fixed and not set(options) <= set(fixed):
+        settings = kind_of(kind).settings_seen(options)
+        if fixed := kind_of(kind).fixed_options(settings):
+            if set(options) <= set(fixed):
+                return Draft(kind, self.wording, fixed, settings=settings, field_id=self.id)
             kind = "single"
         if not kind_of(kind).has_options:
-            return Draft(kind, self.wording, fixed, settings=self._scale(kind), field_id=self.id)
-        if len(options) < 2:  # a choice needs two; the file shows only what was chosen
-            options = (*options, *(o for o in (_("Something else"), _("Nothing of this")) if o not in options))[:2]
-        return Draft(kind, self.wording, options, field_id=self.id)
+            return Draft(kind, self.wording, settings=self._scale(kind), field_id=self.id)
+        return Draft(kind, self.wording, _two_at_least(options), field_id=self.id)
+
+    def _draft_with_items(self) -> Draft:
+        numbered = sorted(self.items.items(), key=lambda item: _place(item[0]))
+        items = tuple(label for _id, label in numbered)
+        settings = kind_of(self.kind).default_settings
+        if "budget" in settings:
+            settings = {"budget": max([settings["budget"], *self.totals.values()])}
+        if kind_of(self.kind).has_rows:
+            return Draft(
+                self.kind, self.wording, _two_at_least(tuple(self.labels.values())), settings=settings, field_id=self.id,
+                rows=items,
+            )  # fmt: skip
+        return Draft(self.kind, self.wording, _two_at_least(items), settings=settings, field_id=self.id)
 
     def _scale(self, kind: str) -> dict[str, object]:
         settings = kind_of(kind).default_settings
@@ -52,6 +77,19 @@ class Field:
         numbers = [float(v) for v in self.labels.values() if v.replace(".", "", 1).isdigit() and len(v) < 6]
         low, high = (int(f([*numbers, settings[end]])) for f, end in ((min, "low"), (max, "high")))
         return {"low": low, "high": high} if high - low <= 10 else {}
+
+
+def _two_at_least(options: tuple[str, ...]) -> tuple[str, ...]:
+    """A choice needs two; the file shows only what was chosen."""
+    if len(options) < 2:
+        options = (*options, *(o for o in (_("Something else"), _("Nothing of this")) if o not in options))[:2]
+    return options
+
+
+def _place(item_id: str) -> int:
+    """The number at the end of q12/3; items without one keep the order of the file."""
+    end = item_id.rpartition("/")[2]
+    return int(end) if end.isascii() and end.isdigit() and len(end) < 7 else 0
 
 
 @dataclass
@@ -72,6 +110,9 @@ class Parsed:
     fields: dict[str, Field]
     responses: list[Incoming]
     refused: list[RefusedRow]
+    items: dict[str, tuple[str, str]] = field(
+        default_factory=dict
+    )  # field id and label of an item, by its id in the file
 
 
 def need_columns(head: Sequence[str], needed: Sequence[str], form: str) -> None:

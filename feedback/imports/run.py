@@ -12,6 +12,7 @@ from sqlmodel import select
 
 from feedback import intake, voters
 from feedback.ballots import Ballot, PollClosed, check_submission_id
+from feedback.fields import fields_of, fields_of_question
 from feedback.imports import csv_plain, long
 from feedback.imports.parsed import Incoming, Parsed, RefusedRow
 from feedback.queries import is_closed
@@ -78,7 +79,7 @@ def run(
         return _record(poll, parsed, progress)
     with speaking(community.locale):
         questions = _previewed(parsed)
-        _something(_valid(questions, parsed.responses, []), parsed)
+        _something(_valid(questions, parsed, []), parsed)
         poll = _made(community, new_poll or _title(path), parsed)
     try:
         return _record(poll, parsed, progress)
@@ -128,10 +129,15 @@ def _made(community: Community, title: str, parsed: Parsed) -> FrozenPoll:
 
 def _known_fields(poll: FrozenPoll, parsed: Parsed) -> None:
     """Fields are questions of the poll by field_id or by wording. Raises BadInput when not one of them is."""
-    names = {q.wording: q.field_id for q in reversed(poll.questions)} | {q.field_id: q.field_id for q in poll.questions}
+    fields = fields_of(poll)
+    names = {f.head[:200]: f.id for f in reversed(fields)} | {f.id: f.id for f in fields}
+    names |= {q.wording: q.field_id for q in reversed(poll.questions)} | {
+        q.field_id: q.field_id for q in poll.questions
+    }
     for response in parsed.responses:
         response.cells = {names.get(name, name): cells for name, cells in response.cells.items()}
-    if not any(name in names for name in parsed.fields):
+    parsed.items = {names.get(i, i): (names.get(group, group), label) for i, (group, label) in parsed.items.items()}
+    if not any(name in names for name in (*parsed.fields, *parsed.items)):
         raise BadInput(
             _("No column of the file belongs to a question of “%(title)s”.") % {"title": poll.title},
             hint=_("In the file: %(there)s. In the poll: %(wanted)s.")
@@ -145,7 +151,10 @@ def _previewed(parsed: Parsed) -> tuple[FrozenQuestion, ...]:
     return tuple(
         FrozenQuestion(
             at, d.kind, d.wording, field_id=d.field_id, settings=kind_of(d.kind).settings(d.settings),
-            options=tuple(FrozenOption(n, label) for n, label in enumerate(d.options, 1)),
+            options=tuple(
+                FrozenOption(n, label, role)
+                for n, (role, label) in enumerate([*(("row", r) for r in d.rows), *(("option", o) for o in d.options)], 1)
+            ),
         )
         for at, d in enumerate(drafts, 1)
     )  # fmt: skip
@@ -154,31 +163,57 @@ def _previewed(parsed: Parsed) -> tuple[FrozenQuestion, ...]:
 Checked = list[tuple[Incoming, dict[int, list[Value]]]]
 
 
-def _valid(questions: Sequence[FrozenQuestion], responses: Sequence[Incoming], refused: list[RefusedRow]) -> Checked:
+def _valid(questions: Sequence[FrozenQuestion], parsed: Parsed, refused: list[RefusedRow]) -> Checked:
     """The responses with their values. A value that cannot be taken is reported; the rest of its response stays."""
-    by_field = {q.field_id: q for q in questions}
-    labels = {q.field_id: {folded(o.label): o.label for o in q.options} for q in questions}
+    by_field = _by_field(questions, parsed)
+    labels = {q.id: {folded(o.label): o.label for o in q.options if o.role != "row"} for q in questions}
     valid: Checked = []
-    for response in responses:
+    for response in parsed.responses:
         answers: dict[int, list[Value]] = {}
         try:
             check_submission_id(response.submission_id)
         except BadInput as refusal:
             refused.append(RefusedRow(response.line, refusal.message))
             continue
+        about: dict[int, dict[int, list[str]]] = {}
+        said: dict[int, list[str]] = {}
         for name, cells in response.cells.items():
-            question = by_field.get(name)
-            if question is None:
+            if name not in by_field:
                 refused.append(RefusedRow(response.line, _("The poll has no field “%(name)s”.") % {"name": name[:80]}))
                 continue
+            question, item = by_field[name]
+            said[question.id] = labelled = _as_labelled(cells, labels[question.id])
+            if item is not None:
+                about.setdefault(question.id, {})[item.id] = labelled
+        for question in (q for q in questions if q.id in said):
             kind = kind_of(question.kind)
             try:
-                answers[question.id] = kind.check(question, kind.from_long(question, _as_labelled(cells, labels[name])))
+                values = (
+                    kind.from_long_items(question, about[question.id])
+                    if question.id in about
+                    else kind.from_long(question, said[question.id])
+                )
+                answers[question.id] = kind.check(question, values)
             except BadInput as refusal:
                 refused.append(RefusedRow(response.line, refusal.message))
         if answers:
             valid.append((response, answers))
     return valid
+
+
+def _by_field(
+    questions: Sequence[FrozenQuestion], parsed: Parsed
+) -> dict[str, tuple[FrozenQuestion, FrozenOption | None]]:
+    """Question and item by the names that the file has for them; an item is found by its label, else by its id."""
+    found: dict[str, tuple[FrozenQuestion, FrozenOption | None]] = {q.field_id: (q, None) for q in questions}
+    by_label = {}
+    for question in questions:
+        for one in fields_of_question(question):
+            found[one.id] = (question, one.item)
+            if one.item:
+                by_label[question.field_id, folded(one.item.label)] = (question, one.item)
+    labelled = {name: (group, folded(label)) for name, (group, label) in parsed.items.items()}
+    return found | {name: by_label[key] for name, key in labelled.items() if key in by_label}
 
 
 def _as_labelled(cells: list[str], labels: Mapping[str, str]) -> list[str]:
@@ -198,7 +233,7 @@ def _something(valid: Checked, parsed: Parsed) -> None:
 
 def _record(poll: FrozenPoll, parsed: Parsed, progress: Callable[[int, int], None] | None) -> ImportReport:
     report = ImportReport(poll.slug, refused=list(parsed.refused))
-    valid = _valid(poll.questions, parsed.responses, report.refused)
+    valid = _valid(poll.questions, parsed, report.refused)
     outcomes = intake.submit_many([_ballot(poll, response, answers) for response, answers in valid], progress)
     for (response, _answers), outcome in zip(valid, outcomes, strict=True):
         if isinstance(outcome, Refused):

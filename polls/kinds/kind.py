@@ -6,7 +6,7 @@ and .results.html) and its test (tests/polls/kinds/). Nothing else names kinds: 
 
 import importlib
 import pkgutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, ClassVar
@@ -55,6 +55,25 @@ class FrozenQuestion:
                 return option
         raise self.refuse(_("This option does not belong to the question."))
 
+    @property
+    def has_comments(self) -> bool:
+        """Whether its answers may hold open text."""
+        return kind_of(self.kind).has_comments(self)
+
+    @property
+    def rows(self) -> tuple[FrozenOption, ...]:
+        """The rows of a matrix."""
+        return tuple(o for o in self.options if o.role == "row")
+
+    @property
+    def its_kind(self) -> "Kind":
+        """Its kind, for templates that need to ask it something."""
+        return kind_of(self.kind)
+
+    def item_name(self, item_id: int) -> str:
+        """The field name of one of its items in forms: q12-i34."""
+        return f"{self.name}-i{item_id}"
+
     def refuse(self, why: str) -> BadAnswer:
         """The error for this question: `fields` leads the page to it."""
         return BadAnswer(f"“{self.wording}”: {why}", fields={self.name: why})
@@ -87,6 +106,20 @@ class OptionResult:
 
 
 @dataclass(frozen=True)
+class ItemResult:
+    """What came out for one row, statement or option of a question that asks about several. Its kind says which it fills."""
+
+    id: int
+    label: str
+    n: int  # answers about this item
+    options: tuple[OptionResult, ...] = ()
+    count: int | None = None
+    share: float | None = None  # 0..1
+    mean: float | None = None
+    score: float | None = None
+
+
+@dataclass(frozen=True)
 class QuestionResult:
     """What came out of one question: the one object that page, API, chart, export and brief read."""
 
@@ -99,6 +132,12 @@ class QuestionResult:
     nps: int | None = None  # -100..100
     low: int | None = None  # ends of a rating scale
     high: int | None = None
+    least: float | None = None  # of numbers and days: the lowest, the one in the middle, the highest
+    middle: float | None = None
+    most: float | None = None
+    top: float | None = None  # 0..1: share of the two highest steps of a labelled scale
+    unit: str = ""  # of a number
+    items: tuple[ItemResult, ...] = ()
 
     @property
     def finding(self) -> str:
@@ -117,6 +156,7 @@ class Draft:
     required: bool = False
     settings: Mapping[str, Any] = field(default_factory=dict)
     field_id: str = ""  # its name in the long format, when it came from there
+    rows: tuple[str, ...] = ()  # of a matrix
 
 
 class Kind:
@@ -125,15 +165,26 @@ class Kind:
     name: ClassVar[str]
     place: ClassVar[int] = 1000  # where it stands in the editor's list
     has_options: ClassVar[bool] = False  # the manager writes options
+    has_rows: ClassVar[bool] = False  # and rows beside them
+    has_items: ClassVar[bool] = False  # it asks about several things one by one (items.py)
     is_text: ClassVar[bool] = False  # its answers become comments, and themes
     default_settings: ClassVar[Mapping[str, Any]] = {}
+    setting_inputs: ClassVar[Mapping[str, str]] = {}  # the editor's input types, where the default does not tell
 
     def label(self) -> str:
         """Its name in the editor, in the reader's language."""
         raise LookupError(f"{type(self).__name__} has no label")
 
-    def fixed_options(self) -> tuple[str, ...]:
-        """Options that the kind brings itself, in the language of this context: yes, no, abstain."""
+    def fixed_options(self, settings: Mapping[str, Any] | None = None) -> tuple[str, ...]:
+        """Options that the kind brings when none are written, in the language of this context: yes, no, abstain."""
+        return ()
+
+    def settings_seen(self, labels: Collection[str]) -> dict[str, Any]:
+        """Settings that tell from the labels a file holds, for a poll made of it."""
+        return {}
+
+    def pinned_options(self, settings: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+        """Role and label of options that stand last, in the language of this context: other, dont_know."""
         return ()
 
     def setting_labels(self) -> Mapping[str, str]:
@@ -148,7 +199,11 @@ class Kind:
                 hint=_("Settings it has: %(names)s.") % {"names": ", ".join(self.default_settings) or "–"},
                 fields={"settings": unknown[0]},
             )
-        return {**self.default_settings, **given}
+        made = {**self.default_settings, **given}
+        for name, default in self.default_settings.items():
+            if isinstance(default, bool) and not isinstance(made[name], bool):
+                raise BadInput(_("“%(name)s” is true or false.") % {"name": name}, fields={"settings": name})
+        return made
 
     def gaps(self, question: FrozenQuestion) -> list[str]:
         """What is missing before the question can be published, a sentence each."""
@@ -157,9 +212,22 @@ class Kind:
             gaps.append(_("“%(wording)s” needs at least two options.") % {"wording": question.wording})
         return gaps
 
+    def items(self, question: FrozenQuestion) -> tuple[FrozenOption, ...]:
+        """What it asks about one by one: rows, statements, options to rank. Each has a field of its own in exports."""
+        return ()
+
     def from_form(self, question: FrozenQuestion, form: Mapping[str, Sequence[str]]) -> list[Value]:
         """The values in a submitted form; [] when left empty. Raises BadAnswer."""
         raise LookupError(f"{self.name} reads no form")
+
+    def as_form(self, question: FrozenQuestion, values: list[Value]) -> dict[str, list[str]]:
+        """Stored values as the fields that `from_form` reads, to fill the ballot in beforehand."""
+        sent = [
+            v.text if v.text is not None else str(v.option) if v.option is not None else f"{v.number:g}"
+            for v in values
+            if not v.empty
+        ]
+        return {question.name: sent}
 
     def from_json(self, question: FrozenQuestion, answer: Mapping[str, Any]) -> list[Value]:
         """The values in one answer of the API: {option | options | number | text | date | items}. Raises BadAnswer."""
@@ -173,6 +241,14 @@ class Kind:
         if len({(v.item, v.option) for v in values}) < len(values):
             raise question.refuse(_("The same option was sent twice."))
         return values
+
+    def has_comments(self, question: FrozenQuestion) -> bool:
+        """Whether its answers may hold open text that becomes comments, and themes."""
+        return self.is_text
+
+    def comment(self, values: Sequence[Value]) -> str:
+        """The open text in an answer, or ""."""
+        return next((v.text for v in values if v.text), "")
 
     def cells(self, question: FrozenQuestion, values: list[Value]) -> list[str]:
         """Counters that one response moves: "12:n" answered, "12:o5" option, "12:v7" number, "12:i3:o5" item."""
@@ -203,6 +279,18 @@ class Kind:
     def from_long(self, question: FrozenQuestion, cells: list[str]) -> list[Value]:
         """Back from the long format. Raises BadAnswer. Options are found by their label."""
         raise LookupError(f"{self.name} reads no long format")
+
+    def to_long_items(self, question: FrozenQuestion, values: list[Value]) -> dict[int, list[str]]:
+        """The same where there are items: cells by the item's id."""
+        raise LookupError(f"{self.name} has no items")
+
+    def from_long_items(self, question: FrozenQuestion, cells: Mapping[int, list[str]]) -> list[Value]:
+        """Back from these. Raises BadAnswer."""
+        raise LookupError(f"{self.name} has no items")
+
+    def told(self, question: FrozenQuestion, values: list[Value]) -> list[str]:
+        """The values as lines for the person who gave them."""
+        return self.to_long(question, values)
 
 
 def whole_number(text: str) -> int:

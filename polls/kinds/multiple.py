@@ -5,15 +5,16 @@ from typing import Any, ClassVar
 
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _, ngettext
-from polls.kinds.kind import FrozenQuestion, Kind, QuestionResult, Value, front, option_results, whole_number
+from polls.kinds.choices import Choice, pinned
+from polls.kinds.kind import FrozenQuestion, Value
 
 
-class Multiple(Kind):
+class Multiple(Choice):
     """Any number of options between min and max; max 0 is no limit."""
 
     name, has_options = "multiple", True
     place = 20
-    default_settings: ClassVar[Mapping[str, Any]] = {"min": 0, "max": 0}
+    default_settings: ClassVar[Mapping[str, Any]] = {"min": 0, "max": 0, **Choice.default_settings}
 
     def label(self) -> str:
         """Its name in the editor."""
@@ -21,7 +22,7 @@ class Multiple(Kind):
 
     def setting_labels(self) -> Mapping[str, str]:
         """What stands beside the fields."""
-        return {"min": _("At least"), "max": _("At most (0: no limit)")}
+        return {"min": _("At least"), "max": _("At most (0: no limit)"), **super().setting_labels()}
 
     def settings(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """min and max are whole numbers from 0 to 1,000, and min is not above max."""
@@ -38,59 +39,34 @@ class Multiple(Kind):
     def gaps(self, question: FrozenQuestion) -> list[str]:
         """min within reach of the options."""
         gaps = super().gaps(question)
-        if not gaps and question.settings.get("min", 0) > len(question.options):
+        if not gaps and question.settings.get("min", 0) > sum(o.role != "dont_know" for o in question.options):
             gaps.append(_("“%(wording)s” asks for more choices than it has options.") % {"wording": question.wording})
         return gaps
 
     def from_form(self, question: FrozenQuestion, form: Mapping[str, Sequence[str]]) -> list[Value]:
-        """Checkboxes named q<id> whose values are the options' ids."""
-        return self._chosen(question, [v for v in form.get(question.name, ()) if v])
+        """Checkboxes named q<id> whose values are the options' ids; words of one's own in q<id>-other."""
+        sent = [v for v in form.get(question.name, ()) if v]
+        return self._chosen(question, sent, form.get(f"{question.name}-other", ())[:1])
 
     def from_json(self, question: FrozenQuestion, answer: Mapping[str, Any]) -> list[Value]:
-        """{"options": [id, …]}."""
-        given = answer.get("options")
-        if given is None:
-            return []
+        """{"options": [id, …]}; words beside "Other": {"options": [id, …], "text": "…"}."""
+        given, words = answer.get("options", []), answer.get("text")
         if not isinstance(given, list):
             raise question.refuse(_("“options” is a list of option ids."))
-        return self._chosen(question, given)
+        return self._chosen(question, given, [] if words is None else [words])
 
     def check(self, question: FrozenQuestion, values: list[Value]) -> list[Value]:
         """Ours, each once, between min and max when answered at all."""
-        if any(v.option is None for v in values):
-            raise question.refuse(_("Choose from the options."))
         super().check(question, values)
+        chosen = [v.option for v in values if v.option is not None]
+        unsure = pinned(question, "dont_know")
+        if unsure is not None and chosen == [unsure.id]:
+            return values
         fewest, most = question.settings.get("min", 0), question.settings.get("max", 0)
-        if values and len(values) < fewest:
+        if chosen and len(chosen) < fewest:
             words = ngettext("Choose at least %(n)s option.", "Choose at least %(n)s options.", fewest)
             raise question.refuse(words % {"n": fewest})
-        if most and len(values) > most:
+        if most and len(chosen) > most:
             words = ngettext("Choose at most %(n)s option.", "Choose at most %(n)s options.", most)
             raise question.refuse(words % {"n": most})
         return values
-
-    def result(self, question: FrozenQuestion, cells: Mapping[str, int]) -> QuestionResult:
-        """Votes for each option; shares of those who answered, so they may sum to more than one."""
-        n = cells.get(f"{question.id}:n", 0)
-        return QuestionResult(question.id, self.name, question.wording, n, option_results(question, cells))
-
-    def finding(self, result: QuestionResult) -> str:
-        """The option chosen most often."""
-        return front(result)
-
-    def to_long(self, question: FrozenQuestion, values: list[Value]) -> list[str]:
-        """The labels, one line each."""
-        return [question.option(v.option).label for v in values if v.option is not None]
-
-    def from_long(self, question: FrozenQuestion, cells: list[str]) -> list[Value]:
-        """By label; options are compared as they are written."""
-        by_label = {o.label: o.id for o in question.options}
-        if missing := [c for c in cells if c not in by_label]:
-            raise question.refuse(_("There is no option “%(label)s”.") % {"label": missing[0][:80]})
-        return [Value(option=by_label[c]) for c in cells]
-
-    def _chosen(self, question: FrozenQuestion, sent: Sequence[Any]) -> list[Value]:
-        try:
-            return [Value(option=whole_number(v)) for v in sent]
-        except (ValueError, TypeError) as error:
-            raise question.refuse(_("This option does not belong to the question.")) from error

@@ -1,5 +1,8 @@
 """Yes, no, or abstain."""
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 from heard.kit.i18n import _
 from polls.kinds.single import Single
 
@@ -9,11 +12,16 @@ class YesNo(Single):
 
     name, has_options = "yes_no", False
     place = 30
+    default_settings: ClassVar[Mapping[str, Any]] = {}
 
     def label(self) -> str:
         """Its name in the editor."""
         return _("Yes, no or abstain")
 
-    def fixed_options(self) -> tuple[str, ...]:
+    def setting_labels(self) -> Mapping[str, str]:
+        """None."""
+        return {}
+
+    def fixed_options(self, settings: Mapping[str, Any] | None = None) -> tuple[str, ...]:
         """An abstention is an answer: it is counted and shown."""
         return (_("Yes"), _("No"), _("Abstain"))

@@ -2,8 +2,13 @@
 
 from datetime import date
 
+import pytest
+
+from heard.kit.i18n import speaking
 from insights import measures
+from insights.findings import findings_of
 from insights.measures import ActionSlice, Gathered, PollSlice, Said, ThemeSlice
+from polls.kinds.kind import FrozenQuestion, kind_of
 from tests.insights.some_facts import results, single
 
 THEMES = [ThemeSlice(1, "Cold", None, 12, 3, [Said("77", "so  cold\n" + "x " * 300)])]
@@ -79,3 +84,19 @@ def test_a_single_small_count_takes_its_neighbour_along():
 def test_few_imported_answers_are_not_told_apart():
     assert facts(sliced(single(60, 60), imported=4))["polls"][0]["imported"] == 0
     assert facts(sliced(single(60, 60), imported=5))["polls"][0]["imported"] == 5
+
+
+@pytest.mark.parametrize(("kind", "cells"), [("number", {"7:v3": 40, "7:v4.5": 20}), ("date", {"7:v739942": 60})])
+def test_numbers_and_days_are_facts_with_bars_and_no_choice_that_leads(kind, cells):
+    question = kind_of(kind).result(FrozenQuestion(7, kind, "How many?"), cells)
+    made = facts(sliced(question))
+    told = made["polls"][0]["questions"][0]
+    assert (told["n"], sum(o["count"] for o in told["options"])) == (60, 60)
+    assert findings_of(made) == []
+
+
+def test_facts_about_days_are_the_same_in_every_language():
+    question = kind_of("date").result(FrozenQuestion(7, "date", "When?"), {"7:v739942": 60})
+    with speaking("fr"):
+        french = facts(sliced(question))
+    assert french == facts(sliced(question))

@@ -40,7 +40,7 @@ def test_a_poll_keeps_its_questions_and_options_in_order(world, session):
         ("multiple", "Which tools?", True),
     ]
     assert [o.label for o in poll.questions[1].options] == ["Spade", "Rake"]
-    assert poll.questions[1].settings == {"min": 0, "max": 1}
+    assert poll.questions[1].settings == {"min": 0, "max": 1, "other": False, "dont_know": False}
     assert poll.status == "draft"
 
 
@@ -167,3 +167,28 @@ def test_the_audit_log_tells_of_making_and_editing(world, session):
         ("poll.created", world.people["maya"].id),
         ("poll.edited", world.people["maya"].id),
     ]
+
+
+def test_other_and_dont_know_are_made_and_stand_last_in_the_poll_s_language(world, session):
+    asked = Draft("single", "Which day?", ("Mon", "Tue"), settings={"other": True, "dont_know": True})
+    poll = frozen_poll(session, made(world, asked, Draft("likert", "It helps."))[1])
+    assert [(o.role, o.label) for o in poll.questions[0].options] == [
+        ("option", "Mon"), ("option", "Tue"), ("other", "Other"), ("dont_know", "Don't know"),
+    ]  # fmt: skip
+    draft = authoring.draft_of(poll)
+    assert [q.options for q in draft.questions] == [("Mon", "Tue"), ()]  # what the kinds bring is nobody's writing
+
+
+def test_an_option_like_one_that_is_pinned_is_refused(world):
+    with pytest.raises(BadInput, match=r"“Other.” and “Other”|there twice|same option"):
+        made(world, Draft("single", "Which day?", ("Mon", "other "), settings={"other": True}))
+
+
+def test_an_edit_makes_the_pinned_options_anew(world, session):
+    poll_id, slug = made(world, Draft("single", "Which day?", ("Mon", "Tue"), settings={"other": True}))
+    with writing() as write:
+        row = write.get_one(Poll, poll_id)
+        draft = authoring.draft_of(freeze(write, row))
+        changed = replace(draft, questions=(replace(draft.questions[0], settings={"dont_know": True}),))
+        authoring.edit_poll(write, row, changed, revision=1, by=None)
+    assert [o.role for o in frozen_poll(session, slug).questions[0].options] == ["option", "option", "dont_know"]

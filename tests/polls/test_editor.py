@@ -18,8 +18,11 @@ def sent(*questions, **more):
 def test_what_is_stored_goes_to_the_form_and_back_unchanged():
     draft = PollDraft(
         "Days",
-        (Draft("single", "Which?", ("1. FC", "2. FC"), "Help", True),
-         Draft("multiple", "Tools?", ("A, B", "C"), settings={"min": 1, "max": 2}),
+        (Draft("single", "Which?", ("1. FC", "2. FC"), "Help", True, {"other": True, "dont_know": False}),
+         Draft("multiple", "Tools?", ("A, B", "C"), settings={"min": 1, "max": 2, "other": False, "dont_know": True}),
+         Draft("number", "How far?", settings={"min": None, "max": 12.5, "whole": False, "unit": "km"}),
+         Draft("date", "When?", settings={"first": "2026-11-01", "last": ""}),
+         Draft("likert", "It helps.", settings={"steps": 7}),
          Draft("rating", "How?", settings={"low": 0, "high": 3, "low_label": "a", "high_label": "b"})),
         intro="Hi", locale="fr", voter_rule="link", results_rule="never", anonymous=True, listed=False, may_change=False,
     )  # fmt: skip
@@ -110,3 +113,12 @@ def test_a_title_that_was_taken_from_the_question_follows_it():
     questions = (Draft("single", "Which day?"),)
     assert form_of(PollDraft("Which day?", questions), 1).title == ""
     assert form_of(PollDraft("Days", questions), 1).title == "Days"
+
+
+def test_the_rows_of_a_grid_go_to_the_form_and_back():
+    form = sent(("matrix", "How is it?", "Bad\nGood")) | {"q-0-rows": ["1. Price\n2. Taste"]}
+    draft = draft_from(form_from(form))
+    assert draft.questions[0].rows == ("Price", "Taste")
+    assert draft_from(form_of(draft, 1)).questions == draft.questions
+    assert [o.role for o in previewed(draft)[0].options] == ["row", "row", "option", "option"]
+    assert draft_from(form_from(form | {"q-0-kind": ["single"]})).questions[0].rows == ()

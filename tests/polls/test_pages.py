@@ -78,7 +78,7 @@ def test_a_draft_is_saved_edited_and_published(maya, session):
     assert (poll.status, poll.title, poll.questions[0].settings, len(poll.questions)) == (
         "open",
         "Tools",
-        {"min": 0, "max": 1},
+        {"min": 0, "max": 1, "other": False, "dont_know": False},
         1,
     )
 

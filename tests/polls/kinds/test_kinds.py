@@ -13,13 +13,16 @@ ALL = list(kinds())
 
 
 def test_the_editor_lists_one_choice_first():
-    assert ALL == ["single", "multiple", "yes_no", "rating", "nps", "short_text", "long_text"]
+    assert ALL == [
+        "single", "multiple", "yes_no", "rating", "likert", "nps", "short_text", "long_text", "number", "date", "matrix",
+        "ranking", "points", "pair", "statements",
+    ]  # fmt: skip
 
 
 def test_an_unknown_kind_is_refused_with_the_kinds_there_are():
     with pytest.raises(BadInput) as refused:
-        kind_of("matrix")
-    assert "matrix" in refused.value.message
+        kind_of("telepathy")
+    assert "telepathy" in refused.value.message
     assert "single, multiple" in refused.value.hint
 
 
