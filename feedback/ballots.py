@@ -107,14 +107,13 @@ def check(poll: FrozenPoll, answers: Answers, *, complete: bool = True) -> dict[
 
 
 def as_form(poll: FrozenPoll, answers: Answers) -> dict[str, list[str]]:
-    """Stored answers as the fields of the ballot's form, to fill it in beforehand."""
+    """Stored answers as the fields of the ballot's form, to fill it in beforehand; what was left empty is not in it."""
     return {
         question.name: [
-            v.text if v.text is not None else str(v.option) if v.option is not None else f"{v.number:g}"
-            for v in answers.get(question.id, [])
-            if not v.empty
+            v.text if v.text is not None else str(v.option) if v.option is not None else f"{v.number:g}" for v in said
         ]
         for question in poll.questions
+        if (said := [v for v in answers.get(question.id, []) if not v.empty])
     }
 
 
