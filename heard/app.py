@@ -86,8 +86,10 @@ def readyz(session: Session) -> PlainTextResponse:
 @app.get("/assets/{version}/{name}", include_in_schema=False)
 def assets(version: str, name: str) -> Response:
     """Our own styles, scripts and drawings; the address holds the content's hash, so browsers may keep them for ever."""
+    if "/" in name or name.startswith(".") or len(name) > 100:  # file systems refuse longer ones with an error
+        raise NotFound()
     file = next((f for folder in TEMPLATES if (f := folder / "assets" / name).is_file()), None)
-    if file is None or "/" in name or name.startswith("."):
+    if file is None:
         raise NotFound()
     fresh = asset(name) == f"/assets/{version}/{name}"
     kind = "text/javascript" if name.endswith(".js") else mimetypes.guess_type(name)[0] or "application/octet-stream"

@@ -56,6 +56,12 @@ class UtcTime(TypeDecorator[datetime]):
 BigId = BigInteger().with_variant(Integer, "sqlite")
 
 
+def row_id(number: int) -> int:
+    """An id out of an address as a column can hold it; 0, which no row has, for what is beyond. Both databases refuse
+    even to compare with such a number."""
+    return number if 0 < number < 2**31 else 0
+
+
 def one_of(column: str, words: tuple[str, ...]) -> CheckConstraint:
     """A CHECK that the column holds one of these words; named after the column."""
     return CheckConstraint(f"{column} IN ({', '.join(repr(w) for w in words)})", name=column)
