@@ -13,14 +13,42 @@ from heard.accounts import setup, signin_links
 from heard.accounts.models import ApiToken, Contact
 from heard.kit.db import reading, writing
 from insights import briefs, deliveries, jobs, readers
-from insights.models import Brief, Delivery
+from insights.models import Brief
 from polls import invitations
 from polls.kinds.kind import Draft
-from polls.models import Invitation, Poll
+from polls.models import Poll
 from tests.insights.scene import library, write
 from tests.world import PollHandle, World
 
 READER = "claire@board.example"
+# The text fields of every form that takes any.
+FIELDS = {
+    "/p/{slug}": ("submission", "t", "language"),
+    "/e/{slug}": ("submission",),
+    "/r/{receipt}": ("submission",),
+    "/sign-in": ("email", "password", "next"),
+    "/language": ("language", "next"),
+    "/account": ("name", "locale"),
+    "/m/{community}/settings": ("name", "mission", "brand_story", "audience", "locale", "zone", "accent"),
+    "/m/{community}/people": ("email", "role"),
+    "/m/{community}/tokens": ("name",),
+    "/m/{community}/polls/new": (
+        "title",
+        "intro",
+        "locale",
+        "voter_rule",
+        "revision",
+        "question",
+        "q-0-wording",
+        "q-0-options",
+    ),
+    "/m/{community}/polls/new/preview": ("title", "locale", "q-0-kind", "q-0-options", "q-0-set-rating-low"),
+    "/m/{community}/polls/{slug}/invitations": ("count",),
+    "/m/{community}/themes/{theme_id}": ("label", "from"),
+    "/m/{community}/themes/{theme_id}/actions": ("title", "public_note", "status"),
+    "/m/{community}/briefs": ("audience", "since", "until", "locale"),
+    "/m/{community}/briefs/{brief_id}/deliveries": ("to",),
+}
 
 
 @dataclass

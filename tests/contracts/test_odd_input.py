@@ -10,30 +10,16 @@ TEXTS = {
     "long": "x" * 100_000,
     "combining": "e" + "\u0301" * 1000,
     "controls": "a\u202eb\u2028c\u200d\x1b[31m",
-    "template": "{{7*7}} ${7*7} %(x)s %s {0} <%= 7*7 %>",
-    "header": "a\r\nSet-Cookie: x=y",
-    "family": "👨‍👩‍👧‍👦 ﷽ ǅ İ ß",
-    "path": "../../etc/passwd",
 }
-NUMBERS = (-1, 0, 2**31, 2**63, 10**30, -(10**30), "9" * 5000, "1.5", "١", "²", "x", "%00", "%ED%A0%80")
-FIELDS = {
-    "/p/{slug}": ("submission", "t", "language"),
-    "/e/{slug}": ("submission",),
-    "/r/{receipt}": ("submission",),
-    "/sign-in": ("email", "password", "next"),
-    "/language": ("language", "next"),
-    "/account": ("name", "locale"),
-    "/m/{community}/settings": ("name", "mission", "brand_story", "audience", "locale", "zone", "accent"),
-    "/m/{community}/people": ("email", "role"),
-    "/m/{community}/tokens": ("name",),
-    "/m/{community}/polls/new": ("title", "intro", "locale", "voter_rule", "revision", "question", "q-0-wording", "q-0-options"),
-    "/m/{community}/polls/new/preview": ("title", "locale", "q-0-kind", "q-0-options", "q-0-set-rating-low"),
-    "/m/{community}/polls/{slug}/invitations": ("count",),
-    "/m/{community}/themes/{theme_id}": ("label", "from"),
-    "/m/{community}/themes/{theme_id}/actions": ("title", "public_note", "status"),
-    "/m/{community}/briefs": ("audience", "since", "until", "locale"),
-    "/m/{community}/briefs/{brief_id}/deliveries": ("to",),
-}
+NUMBERS = (-1, 2**31, 10**30, -(10**30), "9" * 5000, "²", "%00", "%ED%A0%80")
+KINDS = (
+    "multipart/form-data", "multipart/form-data; boundary=x", "multipart/form-data; boundary=x; charset=foo",
+    "application/x-www-form-urlencoded; charset=utf-16", "text/plain",
+)  # fmt: skip
+BODIES = (
+    b"", b'--x\r\nContent-Disposition: form-data; name="email"; filename="a"\r\n\r\nhello\r\n--x--\r\n', b"%",
+    b"email=%ED%A0%80&submission=%ED%A0%80", b"email=%ff&q=%00&\xff=1", b"&" * 5000, b"a&" * 5000, b"--x\r\n" * 500,
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -49,7 +35,7 @@ def faults(tried):
 def test_odd_text_in_every_field_of_every_form(world, client, house):
     ines, tried = client.sign_in("ines"), []
     asked = [q.name for q in house.poll.questions]
-    for route, names in FIELDS.items():
+    for route, names in full_house.FIELDS.items():
         for name in [*names, *(asked if route[:3] in ("/p/", "/e/", "/r/") else ())]:
             for kind, value in TEXTS.items():
                 form = {"question": "0", "q-0-kind": "single", "q-0-wording": "Which?", name: value}
@@ -62,7 +48,11 @@ def test_odd_text_in_every_field_of_the_api(world, client, house):
     headers, tried = {"authorization": f"Bearer {world.token('ines')}"}, []
     question = house.poll.questions[2].id
     bodies = VALID | {
-        "POST /api/v1/polls/{slug}/responses": {"submission_id": "s", "voter": "v", "answers": [{"question": question, "text": "t"}]}
+        "POST /api/v1/polls/{slug}/responses": {
+            "submission_id": "s",
+            "voter": "v",
+            "answers": [{"question": question, "text": "t"}],
+        }
     }
     for row, body in bodies.items():
         method, route = row.split(" ")
@@ -82,7 +72,9 @@ def spoiled(body):
         yield from ((f"{old[:20]}={new[:20]}", whole.replace(old, new, 1).encode()) for new in values)
     for name in ('"\\ud800"', '"\\u0000"', '"' + "n" * 100_000 + '"', '"__proto__"'):
         yield name[:20], whole.replace("{", "{" + name + ": 1, ", 1).encode()
-    yield from (("no json", raw) for raw in (b"", b"\xff\xfe", b"[" * 50_000, b'{"a":' * 20_000, b"null", b"[]", b'"x"'))
+    yield from (
+        ("no json", raw) for raw in (b"", b"\xff\xfe", b"[" * 50_000, b'{"a":' * 20_000, b"null", b"[]", b'"x"')
+    )
 
 
 def leaves(value):
@@ -99,13 +91,30 @@ def test_odd_numbers_and_names_in_every_address(world, client, house):
         for name in {part.split("}")[0] for part in path.split("{")[1:]}:
             for odd in NUMBERS:
                 address = house.path(path, **{name: odd})
-                form = {"role": "viewer", "label": "x", "title": "x", "public_note": "x", "status": "done", "to": "a@b.example"}
-                tried.append((address[:80], ines.request(method, address, headers=headers, data=None if method == "GET" else form)))
+                form = {
+                    "role": "viewer",
+                    "label": "x",
+                    "title": "x",
+                    "public_note": "x",
+                    "status": "done",
+                    "to": "a@b.example",
+                }
+                tried.append(
+                    (
+                        address[:80],
+                        ines.request(method, address, headers=headers, data=None if method == "GET" else form),
+                    )
+                )
     for odd in NUMBERS:
         theme = house.path("/m/{community}/themes/{theme_id}")
         tried.append((f"page={odd}", ines.get(f"{theme}?page={odd}")))
-        for token in (f"/u/briefs.{odd}.x", f"/u/{odd}", f"/subscriptions/{odd}.x", f"/p/{house.by_link.slug}?t={odd}", f"/sign-in?next={odd}"):
-            tried.append((token[:60], client.get(token)))
+        secrets = (
+            f"/u/briefs.{odd}.x",
+            f"/subscriptions/{odd}.x",
+            f"/p/{house.by_link.slug}?t={odd}",
+            f"/sign-in?next={odd}",
+        )
+        tried += [(path[:60], client.get(path)) for path in secrets]
     assert faults(tried) == []
 
 
@@ -114,15 +123,26 @@ def test_odd_headers_and_bodies(world, client, house):
     hosts = ("[::1", "127.0.0.1:x", "127.0.0.1:8000/api/", "[", "]", "127.0.0.1:99999", "a b", "\u00e9", "[::1]:8000")
     tried += [(f"host {h}", client.get("/sign-in", headers={"host": h.encode("latin-1")})) for h in hosts]
     for name in ("cookie", "accept-language", "origin", "authorization", "if-none-match", "content-type", "referer"):
-        for value in (b"\xff\xfe", b"a" * 20_000, b"en;q=nan,fr;q=inf,de;q=-1e400", b"heard-language=\xe9; heard-flash=%ff%fe; heard=%00"):
-            for path in ("/sign-in", f"/c/{house.values['community']}", "/c/garden/feed.atom", "/m/garden", "/api/v1/polls/x"):
+        for value in (
+            b"\xff\xfe",
+            b"a" * 20_000,
+            b"en;q=nan,fr;q=inf,de;q=-1e400",
+            b"heard-language=\xe9; heard-flash=%ff%fe; heard=%00",
+        ):
+            for path in (
+                "/sign-in",
+                f"/c/{house.values['community']}",
+                "/c/garden/feed.atom",
+                "/m/garden",
+                "/api/v1/polls/x",
+            ):
                 tried.append((f"{path} {name} {value[:12]}", client.get(path, headers={name: value})))
-    for kind in ("multipart/form-data", "multipart/form-data; boundary=x", "multipart/form-data; boundary=x; charset=foo",
-                 "application/x-www-form-urlencoded; charset=utf-16", "text/plain", "application/json"):  # fmt: skip
-        for body in (b"", b"--x\r\nContent-Disposition: form-data; name=\"email\"; filename=\"a\"\r\n\r\nhello\r\n--x--\r\n", b"%", b"a=%ff&b=%00&\xff=1",
-                     b"&" * 5000, b"a&" * 5000, b"--x\r\n" * 500):  # fmt: skip
+    for kind in KINDS:
+        for body in BODIES:
             for path in ("/sign-in", f"/p/{house.poll.slug}", f"/e/{house.poll.slug}", f"/u/{house.values['u']}"):
-                tried.append((f"{path} {kind} {body[:12]!r}", client.post(path, content=body, headers={"content-type": kind})))
-    for length in ("²", "1_0", "+5", " 5", "0x5", "5, 5"):
-        tried.append((f"length {length}", client.post("/sign-in", content=b"a=b", headers={"content-length": length.encode("latin-1")})))
+                answer = client.post(path, content=body, headers={"content-type": kind})
+                tried.append((f"{path} {kind} {body[:12]!r}", answer))
+    for length in (b"\xb2", b"1_0", b"+5", b"0x5", b"5, 5", b"9" * 5000):
+        answer = client.post("/sign-in", content=b"a=b", headers={"content-length": length})
+        tried.append((f"length {length[:9]!r}", answer))
     assert faults(tried) == []

@@ -169,7 +169,9 @@ def test_the_api_of_a_community_is_for_its_members_tokens_by_their_role(world, c
         if "/api/" not in row:
             continue
         seen = {p: asked(client, house, row, headers={"authorization": key}).status_code for p, key in keys.items()}
-        wrong += [f"{row}: {person} {status}" for person, status in seen.items() if not fits_api(row, person, status, right)]
+        wrong += [
+            f"{row}: {person} {status}" for person, status in seen.items() if not fits_api(row, person, status, right)
+        ]
         for header in ("", "Bearer ", "Bearer wrong", "Basic eDp5"):
             if (status := asked(client, house, row, headers={"authorization": header}).status_code) != 401:
                 wrong.append(f"{row}: {header!r} {status}")
@@ -217,7 +219,14 @@ def test_reading_tokens_small_roles_and_outsiders_write_nothing_with_a_valid_bod
 
 def test_a_field_too_many_is_refused_on_every_write_and_changes_nothing(world, client, house):
     """Mass assignment: what the schema does not name cannot be set."""
-    extra = {"id": 1, "community_id": 2, "status": "open", "role": "owner", "created_at": "2020-01-01", "voter_key": "x" * 43}
+    extra = {
+        "id": 1,
+        "community_id": 2,
+        "status": "open",
+        "role": "owner",
+        "created_at": "2020-01-01",
+        "voter_key": "x" * 43,
+    }
     headers = {"authorization": f"Bearer {world.token('ines')}"}
     bodies = VALID | {"POST /api/v1/polls/{slug}/responses": {"answers": []}}
     before, wrong = full_house.contents(), []
