@@ -5,11 +5,9 @@ from sqlmodel import select
 from feedback.models import Action, Theme
 from heard.accounts.access import Key, Member, access_by_key, access_community
 from heard.accounts.models import Account
-from heard.kit.db import DbSession
+from heard.kit.db import DbSession, row_id
 from heard.kit.errors import NotFound
 from polls.models import Poll
-
-_LARGEST_ID = 2**31 - 1  # beyond it PostgreSQL refuses the comparison itself
 
 
 def access_theme(
@@ -37,7 +35,7 @@ def access_action(
     action = session.exec(
         select(Action)
         .join(Poll, Poll.id == Action.poll_id)  # type: ignore[arg-type]
-        .where(Action.id == min(action_id, _LARGEST_ID), Poll.community_id == member.community.id)
+        .where(Action.id == row_id(action_id), Poll.community_id == member.community.id)
     ).first()
     if action is None:
         raise NotFound()
@@ -48,7 +46,7 @@ def _theme(session: DbSession, theme_id: int, community_id: int | None) -> tuple
     row = session.exec(
         select(Poll, Theme)
         .join(Theme, Theme.poll_id == Poll.id)  # type: ignore[arg-type]
-        .where(Theme.id == min(theme_id, _LARGEST_ID), Poll.community_id == community_id)
+        .where(Theme.id == row_id(theme_id), Poll.community_id == community_id)
     ).first()
     if row is None:
         raise NotFound()

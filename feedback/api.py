@@ -18,6 +18,7 @@ from polls.access import access_poll_by_key
 from polls.frozen import FrozenPoll, frozen_poll
 
 router = APIRouter(prefix="/api/v1", tags=["responses"])
+UNSEEN = ("draft", "scheduled")  # of these the public learns nothing
 _BODY: dict[str, Any] = {
     "requestBody": {"required": True, "content": {"application/json": {"schema": ResponseIn.model_json_schema()}}}
 }
@@ -36,8 +37,10 @@ async def respond(slug: str, request: Request) -> Response:
     """Record a ballot. 201 means that it is on disk."""
     sent = response_in(await request.body())
     poll = queries.remembered_poll(slug)
-    if poll is None:
+    if poll is None or poll.status in UNSEEN:
         poll = await asyncio.to_thread(queries.poll_at_hand, slug)
+    if poll.status in UNSEEN:
+        raise NotFound  # a refusal would tell its questions
     submission = _submission(poll, sent)
     if poll.voter_rule == "open":
         voter = Voter(voters.key_for_submission(poll.id, submission), known=False)
@@ -94,7 +97,7 @@ def results(slug: str, request: Request, response: Response, session: Session) -
     """What came out. A member's token sees it always; others by the poll's rule."""
     poll = frozen_poll(session, slug)
     viewer = _viewer(session, request.headers.get("authorization", ""), slug)
-    if not viewer.may_read and poll.status in ("draft", "scheduled"):
+    if not viewer.may_read and poll.status in UNSEEN:
         raise NotFound
     if not can_see_results(viewer, poll):
         raise ResultsHidden(poll)

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
 from feedback.embedding import DIMENSIONS, Encoder, Progress
 from feedback.models import Comment, CommentVector
-from heard.kit.db import reading, writing
+from heard.kit.db import reading, upsert, writing
 
 _SOME = 1000  # rows a statement or a short transaction: votes wait for none of them
 _V = CommentVector.__table__  # type: ignore[attr-defined]
@@ -59,7 +58,7 @@ def _keep(ids: Sequence[int], vectors: np.ndarray, model: str) -> None:
             )
             rows = [{"comment_id": c, "model": model, "vector": vectors[some[c]].tobytes()} for c in alive]
             if rows:
-                put = (postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert)(_V)
+                put = upsert(session, _V)
                 session.execute(
                     put.on_conflict_do_update(
                         index_elements=["comment_id"], set_={"model": put.excluded.model, "vector": put.excluded.vector}

@@ -2,19 +2,22 @@
 
 Anonymous polls show no single vote: their counters are copied to cells that begin with "p:" each time K more people
 have answered, and only the copies are shown while the poll is open (trust.md, R2). What was counted since waits.
+
+PostgreSQL keeps rows in the order in which they came, and with each the number of its transaction: enough to join the
+ballots of an anonymous poll with its turnout. So each step writes its ballots anew, in the order of their random ids.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Integer, bindparam, delete, func, insert, literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from feedback.models import Response, Tally
-from heard.kit.db import DbSession
+from feedback.models import Answer, Comment, Response, Tally
+from heard.kit.db import DbSession, upsert
 
 K = 5
 PUBLISHED = "p:"
 _T, _R = Tally.__table__, Response.__table__  # type: ignore[attr-defined]
+_A, _C = Answer.__table__, Comment.__table__  # type: ignore[attr-defined]
 
 
 def move(session: DbSession, moved: Mapping[tuple[int, str], int]) -> None:
@@ -61,12 +64,35 @@ def publish_step(session: DbSession, poll_id: int) -> bool:
     session.execute(delete(_T).where(_T.c.poll_id == poll_id, is_copy))
     copies = select(_T.c.poll_id, literal(PUBLISHED).concat(_T.c.cell), _T.c.n).where(_T.c.poll_id == poll_id, ~is_copy)
     session.execute(insert(_T).from_select(["poll_id", "cell", "n"], copies))
-    session.execute(update(_R).where(_R.c.poll_id == poll_id, ~_R.c.released).values(released=True))
+    _release(session, _waiting(session, poll_id))
     return True
 
 
+def release_rest(session: DbSession, poll_id: int) -> None:
+    """When an anonymous poll has closed: its last ballots, fewer than a step, join those of earlier steps."""
+    if rest := _waiting(session, poll_id):
+        earlier = select(_R.c.id).where(_R.c.poll_id == poll_id, _R.c.released).order_by(func.random()).limit(4 * K)
+        _release(session, [*rest, *session.scalars(earlier)])
+
+
+def _waiting(session: DbSession, poll_id: int) -> Sequence[int]:
+    return session.scalars(select(_R.c.id).where(_R.c.poll_id == poll_id, ~_R.c.released)).all()
+
+
+def _release(session: DbSession, ids: Sequence[int]) -> None:
+    """Mark these ballots as shown, and write them anew: on PostgreSQL their old places tell when they came."""
+    rows = [{"of": response_id} for response_id in sorted(ids)]
+    if not rows:
+        return
+    session.execute(update(_R).where(_R.c.id == bindparam("of")).values(released=True), rows)
+    if session.get_bind().dialect.name == "postgresql":
+        # the added nothing makes it store long texts anew too, which it keeps in a place of their own
+        session.execute(update(_A).where(_A.c.response_id == bindparam("of")).values(text=_A.c.text.concat("")), rows)
+        session.execute(update(_C).where(_C.c.response_id == bindparam("of")).values(text=_C.c.text.concat("")), rows)
+
+
 def _add(session: DbSession):  # type: ignore[no-untyped-def]
-    put = (postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert)(_T)
+    put = upsert(session, _T)
     return put.on_conflict_do_update(index_elements=["poll_id", "cell"], set_={"n": _T.c.n + put.excluded.n})
 
 

@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from feedback.ballots import Ballot, PollClosed, check
 from feedback.recording import Act, Change, Declined, Receipt, StalePoll, record
+from heard.kit import logs
 from heard.kit.db import reading, writing
 from heard.kit.errors import Refused, Unavailable
 from heard.kit.i18n import _
@@ -173,7 +174,7 @@ def _written(acts: Sequence[Act]) -> list[Outcome]:
             log.error("intake.refused", exc_info=error)
             return [error]
     except DBAPIError as error:
-        log.error("intake.away", ballots=len(acts), why=str(error.orig)[:300])
+        log.error("intake.away", ballots=len(acts), why=logs.reason(error))
         return [Declined(_away)] * len(acts) if isinstance(error, OperationalError) else [error] * len(acts)
 
 

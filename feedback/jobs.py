@@ -1,7 +1,8 @@
 """What the worker does for feedback. Each job opens its own short transactions and is safe to run twice."""
 
-from feedback import themes
+from feedback import counters, themes
 from heard.kit import work
+from heard.kit.db import writing
 
 
 @work.handles("themes")
@@ -12,5 +13,7 @@ def refresh_themes(poll_id: int, full: bool = False) -> None:
 
 @work.handles("poll_closed")
 def read_the_rest(poll_id: int) -> None:
-    """An anonymous poll's last comments, fewer than a step, may be read once it is closed."""
+    """An anonymous poll's last ballots, fewer than a step, are shown and read once it is closed."""
+    with writing() as session:
+        counters.release_rest(session, poll_id)
     themes.refresh(poll_id)

@@ -223,13 +223,14 @@ def _store_assignments(
 
 
 def _store_languages(session: DbSession, stand: _Stand, spoken: list[str], there: np.ndarray) -> None:
-    changed: dict[str, list[int]] = {}
-    for i in np.flatnonzero(there):
-        if spoken[i] and spoken[i] != stand.languages[i]:
-            changed.setdefault(spoken[i], []).append(int(stand.ids[i]))
-    for name, ids in changed.items():
-        for start in range(0, len(ids), 500):
-            session.execute(update(_C).where(_C.c.id.in_(ids[start : start + 500])).values(language=name))
+    changed = [i for i in np.flatnonzero(there) if spoken[i] and spoken[i] != stand.languages[i]]
+    if changed:
+        # One by one, in the order of days and random ids: PostgreSQL would take many at once in the order in which they
+        # first came, and keep them so (feedback/counters.py).
+        session.execute(
+            update(_C).where(_C.c.id == bindparam("comment")).values(language=bindparam("spoken")),
+            [{"comment": int(stand.ids[i]), "spoken": spoken[i]} for i in changed],
+        )
 
 
 def _drop_empty(session: DbSession, poll_id: int) -> None:

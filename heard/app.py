@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi.responses import FileResponse, PlainTextResponse, Response
-from sqlalchemy import text
 
 import feedback.action_pages
 import feedback.api
@@ -25,9 +24,10 @@ import polls.api
 import polls.pages
 from heard import edge, failures
 from heard.kit import logs
-from heard.kit.db import Session
+from heard.kit.db import Session, close
 from heard.kit.errors import NotFound
 from heard.kit.web import TEMPLATES, asset
+from heard.migrations.run import check_schema
 
 ROUTERS = (
     heard.accounts.pages.router,
@@ -52,6 +52,7 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     """On the way out every ballot that was taken in is written before the process ends."""
     yield
     feedback.intake.stop()
+    close()
 
 
 logs.configure()
@@ -78,16 +79,18 @@ def healthz() -> PlainTextResponse:
 
 @app.get("/readyz", include_in_schema=False)
 def readyz(session: Session) -> PlainTextResponse:
-    """The process can read its database."""
-    session.execute(text("SELECT 1 FROM communities LIMIT 1"))
+    """The process can read its database, and the database is of this version."""
+    check_schema(session)
     return PlainTextResponse("ready\n")
 
 
 @app.get("/assets/{version}/{name}", include_in_schema=False)
 def assets(version: str, name: str) -> Response:
     """Our own styles, scripts and drawings; the address holds the content's hash, so browsers may keep them for ever."""
+    if "/" in name or name.startswith(".") or len(name) > 100:  # file systems refuse longer ones with an error
+        raise NotFound()
     file = next((f for folder in TEMPLATES if (f := folder / "assets" / name).is_file()), None)
-    if file is None or "/" in name or name.startswith("."):
+    if file is None:
         raise NotFound()
     fresh = asset(name) == f"/assets/{version}/{name}"
     kind = "text/javascript" if name.endswith(".js") else mimetypes.guess_type(name)[0] or "application/octet-stream"

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import sqlite3
 import tarfile
 import tempfile
@@ -74,22 +75,32 @@ def restore(file: Path) -> str:
             _("%(file)s cannot be read as a backup: %(why)s.") % {"file": file, "why": error},
             hint=_("heard backup FILE makes one."),
         ) from error
-    target.parent.mkdir(parents=True, exist_ok=True)
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     half = target.with_suffix(".restoring")
-    half.write_bytes(database)
+    _private(half, database)
     for stale in ("-wal", "-shm"):
         target.with_name(target.name + stale).unlink(missing_ok=True)
     half.replace(target)
     if not settings().secret:
         key = settings().data_folder / "secret"
-        key.touch(mode=0o600)
-        key.write_bytes(secret)
+        _private(key, secret)
     return _("Restored from %(file)s. Start it with: heard serve") % {"file": file}
+
+
+def _private(file: Path, data: bytes) -> None:
+    """Written whole, for the owner's eyes only, whatever was there before."""
+    file.unlink(missing_ok=True)
+    with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as f:
+        f.write(data)
+        f.flush()
+        os.fsync(f.fileno())
 
 
 def _has_data(target: Path) -> bool:
     try:
         with sqlite3.connect(f"file:{target}?mode=ro", uri=True) as connection:
+            if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0:
+                return False
             return bool(connection.execute("SELECT count(*) FROM accounts").fetchone()[0])
-    except sqlite3.Error:
-        return target.stat().st_size > 0 and b"SQLite" not in target.read_bytes()[:16]
+    except sqlite3.Error:  # damaged, or another program's: not ours to throw away
+        return target.stat().st_size > 0

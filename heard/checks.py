@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from heard.kit.errors import Refused
 from heard.kit.i18n import _
-from heard.kit.settings import settings
+from heard.kit.settings import settings, unknown
 
 LEAST_FREE_MB = 500
 
@@ -29,11 +29,17 @@ class Check:
 
 def checks() -> Iterator[Check]:
     """Every check, in the order in which things break."""
+    yield from _names()
     yield from _database()
     yield from _disk()
     yield from _mail()
     yield from _model()
     yield from _address()
+
+
+def _names() -> Iterator[Check]:
+    for name in unknown():
+        yield Check("note", _("%(name)s is set, but Heard has no such setting.") % {"name": name}, "docs/install.md")
 
 
 def _database() -> Iterator[Check]:
@@ -63,6 +69,11 @@ def _database() -> Iterator[Check]:
 
 
 def _disk() -> Iterator[Check]:
+    try:
+        settings().secret_key  # noqa: B018  (raises)
+    except Refused as refusal:
+        yield Check("bad", refusal.message, refusal.hint)
+        return
     free = shutil.disk_usage(settings().data_folder).free // 1_000_000
     if free < LEAST_FREE_MB:
         yield Check(
@@ -85,10 +96,11 @@ def _mail() -> Iterator[Check]:
         )
         return
     parts = urlsplit(url)
-    where = f"{parts.hostname}:{parts.port or 25}"
+    port = parts.port or (465 if parts.scheme == "smtps" else 25)
+    where = f"{parts.hostname}:{port}"
     try:
         kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
-        with kind(parts.hostname or "", parts.port or (465 if parts.scheme == "smtps" else 25), timeout=10) as server:
+        with kind(parts.hostname or "", port, timeout=10) as server:
             server.noop()
         yield Check("good", _("Mail: the SMTP server %(where)s answers.") % {"where": where})
     except (OSError, smtplib.SMTPException) as error:

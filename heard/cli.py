@@ -42,8 +42,29 @@ def told(command: Callable[..., None]) -> Callable[..., None]:
             command(*args, **kwargs)
         except Refused as refusal:
             refuse(refusal)
+        except Exception as error:
+            if (outside := _from_outside(error)) is None:
+                raise
+            refuse(outside)
 
     return wrapped
+
+
+def _from_outside(error: Exception) -> Refused | None:
+    """What the database or the disk refuses is no fault of the program: a sentence instead of a traceback."""
+    if isinstance(error, BrokenPipeError):
+        return None
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        return Misconfigured(
+            _("The system refused: %(why)s.") % {"why": f"{where}{error.strerror or error}"},
+            hint=_("Check that the file is there, the rights of its folder, and that the disk is not full."),
+        )
+    if "sqlalchemy" in sys.modules:
+        from heard.migrations.run import database_away
+
+        return database_away(error)
+    return None
 
 
 def refuse(refusal: Refused) -> NoReturn:
@@ -340,6 +361,9 @@ def main() -> None:
         sys.exit(2)
     except BrokenPipeError:
         sys.exit(0)
+    finally:
+        if database := sys.modules.get("heard.kit.db"):
+            database.close()
 
 
 if __name__ == "__main__":

@@ -90,7 +90,7 @@ def _check(request: Request) -> None:
             hint=_("Its address is %(url)s (HEARD_BASE_URL).") % {"url": settings().base_url},
         )
     length = request.headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > _largest(request.url.path):
+    if not (length.isascii() and length.isdigit()) or len(length) > 12 or int(length) > _largest(request.url.path):
         raise _too_large(request.url.path)
     if request.method not in ("GET", "OPTIONS") and not request.url.path.startswith(FROM_ANYWHERE):
         check_same_origin(request)

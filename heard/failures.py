@@ -10,9 +10,10 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
-from heard.kit import web
+from heard.kit import logs, web
 from heard.kit.errors import BadInput, Forbidden, NotFound, NotSignedIn, Refused, TooMany, Unavailable
 from heard.kit.i18n import _
+from heard.migrations.run import database_away
 
 log = structlog.get_logger("heard")
 
@@ -95,9 +96,9 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 async def _database(request: Request, error: Exception) -> Response:
-    if isinstance(error, DBAPIError) and not isinstance(error, OperationalError):
+    if isinstance(error, DBAPIError) and database_away(error) is None and not error.connection_invalidated:
         return fault(request, error)
-    log.error("database.away", request=getattr(request.state, "id", ""), path=request.url.path, why=str(error)[:300])
+    log.error("database.away", request=getattr(request.state, "id", ""), path=request.url.path, why=logs.reason(error))
     return answer_to(
         request,
         Unavailable(

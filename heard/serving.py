@@ -1,34 +1,47 @@
 """What `heard serve` does around the application: schema, worker child, set-up address, uvicorn."""
 
+import errno
 import os
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
-from heard.kit.errors import Misconfigured
+import structlog
+
+from heard.kit import logs
+from heard.kit.errors import BadInput, Misconfigured
 from heard.kit.i18n import _
 from heard.kit.settings import settings
 
+RESTART_AFTER = (1, 5, 30, 60)  # seconds
+log = structlog.get_logger("heard")
+
 
 def serve(host: str, port: int, workers: int) -> None:
-    """Serve until told to end. Raises Misconfigured for a taken port or a database that cannot be used."""
-    if "HEARD_BASE_URL" not in os.environ:
+    """Serve until told to end. Raises BadInput or Misconfigured: no port, a taken one, a database that cannot be used."""
+    _in_range(port, workers)
+    # uvicorn ends in its own order and then raises the signal again, at which this process would die on the spot.
+    signal.signal(signal.SIGTERM, lambda *_args: sys.exit(0))
+    logs.configure()
+    if not os.environ.get("HEARD_BASE_URL"):
         name = f"[{host}]" if ":" in host else host
         os.environ["HEARD_BASE_URL"] = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else name}:{port}"
         settings.cache_clear()
     _port_is_free(host, port)
+    settings().data_folder  # noqa: B018  (refused before anything is made)
     from heard.migrations.run import migrate
 
     migrate()
     settings().secret_key  # noqa: B018  (made once, before several processes ask for it)
-    worker = _worker() if settings().work else None
-    _say_where()
-    import uvicorn
-
+    worker = WorkerChild() if settings().work else None
     try:
+        _say_where()
+        import uvicorn
+
         uvicorn.run(
             "heard.app:app",
             host=host,
@@ -43,16 +56,54 @@ def serve(host: str, port: int, workers: int) -> None:
         )
     finally:
         if worker:
-            worker.terminate()
-            try:
-                worker.wait(25)
-            except subprocess.TimeoutExpired:
-                worker.kill()
+            worker.end()
+
+
+class WorkerChild:
+    """The one worker child, started again when it dies. It ends by itself when this process is gone, even after kill -9."""
+
+    def __init__(self) -> None:
+        self._ending = threading.Event()
+        self._process = self._start()
+        threading.Thread(target=self._watch, name="worker child", daemon=True).start()
+
+    def end(self) -> None:
+        """Tell it to end and wait until it has: what it does at the moment, it may finish."""
+        self._ending.set()
+        self._process.terminate()
+        try:
+            self._process.wait(25)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(
+            [sys.executable, "-m", "heard.cli", "work"],
+            env={**os.environ, "HEARD_WORK_CHILD": str(os.getpid())},
+            stdin=subprocess.DEVNULL,
+            cwd=Path.cwd(),
+        )
+
+    def _watch(self) -> None:
+        deaths = 0
+        while True:
+            code = self._process.wait()
+            pause = RESTART_AFTER[min(deaths, len(RESTART_AFTER) - 1)]
+            if self._ending.wait(0.5):  # Ctrl-C reaches both of us, and the child may be quicker
+                return
+            log.error("work.died", code=code, again_in_seconds=pause)
+            if self._ending.wait(pause):
+                return
+            deaths += 1
+            self._process = self._start()
+            if self._ending.is_set():  # told to end in this very moment
+                self._process.terminate()
 
 
 def serve_demo(port: int) -> None:
     """A sample community in a folder that is thrown away, served, with an address that signs in."""
-    signal.signal(signal.SIGTERM, lambda *_args: sys.exit(0))  # uvicorn raises it again at its end: the folder must go
+    _in_range(port, 1)
+    signal.signal(signal.SIGTERM, lambda *_args: sys.exit(0))  # the folder must go
     with tempfile.TemporaryDirectory(prefix="heard-demo-") as folder:
         os.environ |= {"HEARD_DATABASE_URL": f"sqlite:///{folder}/heard.db", "HEARD_DATA": folder}
         os.environ.pop("HEARD_SMTP_URL", None)
@@ -72,23 +123,28 @@ def _port_is_free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
+            taken = _(
+                "Another program (perhaps another Heard) has this port. Choose one: make run PORT=8001, or heard serve --port 8001."
+            )
+            rights = _("Ports below 1024 need rights of their own. Choose a higher one: heard serve --port 8001.")
+            elsewhere = _(
+                "--host is an address of this machine: 127.0.0.1 for itself alone, 0.0.0.0 for all its networks."
+            )
+            hints = {errno.EADDRINUSE: taken, errno.EACCES: rights}
             raise Misconfigured(
                 _("Heard cannot listen on %(host)s:%(port)s: %(why)s.")
                 % {"host": host, "port": port, "why": error.strerror},
-                hint=_(
-                    "Another program (perhaps another Heard) has this port. Choose one: make run PORT=8001, or heard serve --port 8001."
-                ),
+                hint=hints.get(error.errno or 0, elsewhere),
             ) from error
 
 
-def _worker() -> "subprocess.Popen[bytes]":
-    """The one worker child. It ends by itself when this process is gone, even after kill -9."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "heard.cli", "work"],
-        env={**os.environ, "HEARD_WORK_CHILD": str(os.getpid())},
-        stdin=subprocess.DEVNULL,
-        cwd=Path.cwd(),
-    )
+def _in_range(port: int, workers: int) -> None:
+    if not 1 <= port <= 65535:
+        raise BadInput(_("There is no port %(port)s.") % {"port": port}, hint="heard serve --port 8001")
+    if not 1 <= workers <= 64:
+        raise BadInput(
+            _("There cannot be %(n)s web processes.") % {"n": workers}, hint=_("Choose from 1 to 64: --workers 2")
+        )
 
 
 def _say_where() -> None:

@@ -19,12 +19,14 @@ import structlog
 import feedback.jobs  # noqa: F401  (both imports register their jobs)
 import insights.jobs  # noqa: F401
 from heard.kit import logs, work
+from heard.kit.db import close
 from heard.kit.settings import settings
 
 log = structlog.get_logger("heard.work")
 TRIES = 3
 AT_ONCE = 2
-POLL_SECONDS = 0.25
+POLL_SECONDS = 0.5
+PAUSE_SECONDS = 5
 SWEEP_SECONDS = 60
 ABANDONED_AFTER_MINUTES = 15
 
@@ -44,17 +46,22 @@ class Worker:
         parent = int(os.environ.get("HEARD_WORK_CHILD") or 0)  # asked now, it may be gone already
         self._start_engine()
         log.info("work.started", place=self.place)
-        idle_rounds = 0
+        idle_rounds, paused = 0, False
         while not self.stopped.is_set() and (not parent or os.getppid() == parent):
             try:
                 self._hand_over()
+                if paused:
+                    paused = False
+                    log.info("work.resumed")
                 idle_rounds += 1
                 if idle_rounds >= SWEEP_SECONDS / POLL_SECONDS:
                     idle_rounds = 0
                     self._sweep()
             except Exception as error:  # the database may be away for a moment; the rows are still there
-                log.warning("work.paused", why=str(error)[:300])
-                self.stopped.wait(5)
+                if not paused:  # one line for the whole night, not one every five seconds
+                    paused = True
+                    log.warning("work.paused", why=logs.reason(error))
+                self.stopped.wait(PAUSE_SECONDS)
             self.stopped.wait(POLL_SECONDS)
         self._stop_engine()
 
@@ -105,6 +112,7 @@ class Worker:
         from dbos import DBOS
 
         DBOS.destroy(workflow_completion_timeout_sec=20)
+        close()
 
     def _hand_over(self) -> None:
         from dbos import DBOS, SetWorkflowID

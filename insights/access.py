@@ -5,11 +5,9 @@ from sqlmodel import select
 
 from heard.accounts.access import Key, Member, access_by_key, access_community
 from heard.accounts.models import Account
-from heard.kit.db import DbSession
+from heard.kit.db import DbSession, row_id
 from heard.kit.errors import NotFound
 from insights.models import Brief
-
-_LARGEST_ID = 2**31 - 1  # beyond it PostgreSQL refuses the comparison itself
 
 
 def access_brief(
@@ -27,7 +25,7 @@ def access_brief_by_key(session: DbSession, key: Key, brief_id: int, *, to: str)
 
 
 def _one(session: DbSession, brief_id: int, here: ColumnElement[bool] | bool) -> Brief:
-    brief = session.exec(select(Brief).where(Brief.id == min(max(brief_id, 0), _LARGEST_ID), here)).first()
+    brief = session.exec(select(Brief).where(Brief.id == row_id(brief_id), here)).first()
     if brief is None:
         raise NotFound()
     return brief

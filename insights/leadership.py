@@ -64,7 +64,7 @@ def _praises(facts: Facts, finding: Finding) -> bool:
 def _subject(facts: Facts, first: Finding, size: int) -> Sentence:
     label = (size, 6 * size)
     if first.kind == "mood":
-        text = _("%(count)s of %(n)s comments are content")
+        text = _("%(count)s of %(n)s comments ask for no change")
         return Sentence(text % {"count": number(first.count or 0), "n": number(first.base)}, (first.at,))
     if first.kind in ("leading", "theme"):
         values = {
@@ -117,7 +117,7 @@ def _both_halves(facts: Facts, told: list[Finding], size: int) -> Sentence:
     glad = told[0]
     if glad.kind != "mood":
         return Sentence("", ())
-    text = _("%(content)s are content; the largest theme beyond praise is %(label)s (%(count)s).")
+    text = _("%(content)s ask for no change; the largest theme beyond praise is %(label)s (%(count)s).")
     values = {"content": of_comments(glad.count or 0, glad.base), "label": name, "count": number(theme.count or 0)}
     return Sentence(text % values, (glad.at, theme.at))
 
@@ -125,7 +125,7 @@ def _both_halves(facts: Facts, told: list[Finding], size: int) -> Sentence:
 def _first_half(facts: Facts, told: list[Finding], size: int) -> Sentence:
     first = told[0]
     if first.kind == "mood":
-        text = _("%(content)s are content: they praise, or say that nothing needs to change.")
+        text = _("%(content)s ask for no change: they praise, or say that all is well.")
         return Sentence(text % {"content": of_comments(first.count or 0, first.base)}, (first.at,))
     if first.kind != "theme":
         return wording.said(facts, first, size)

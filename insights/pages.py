@@ -13,7 +13,7 @@ from sqlmodel import select
 from heard.accounts.access import Member, SignedIn, access_community
 from heard.kit import mail
 from heard.kit.clock import today
-from heard.kit.db import DbSession, Session, reading, release
+from heard.kit.db import DbSession, Session, reading, release, row_id
 from heard.kit.errors import BadInput, NotFound
 from heard.kit.i18n import _, ngettext
 from heard.kit.settings import settings
@@ -223,7 +223,7 @@ def take_brief(community: str, brief_id: int, ending: str, account: SignedIn, se
 def see_mail(community: str, brief_id: int, delivery_id: int, account: SignedIn, session: Session) -> Response:
     """A mail that was kept as a file for want of an SMTP server."""
     _member, brief = access_brief(session, account, community, brief_id, to="publish")
-    delivery = session.get(Delivery, min(delivery_id, 2**31 - 1))
+    delivery = session.get(Delivery, row_id(delivery_id))
     if (
         delivery is None
         or delivery.brief_id != brief.id

@@ -12,12 +12,10 @@ from heard.accounts.contacts import BRIEFS
 from heard.accounts.models import Community, Contact
 from heard.kit import tokens, work
 from heard.kit.clock import now
-from heard.kit.db import DbSession
+from heard.kit.db import DbSession, row_id
 from heard.kit.errors import NotFound
 from heard.kit.i18n import _
 from insights.models import Delivery, Subscription
-
-_LARGEST_ID = 2**31 - 1
 
 
 def subscribe(session: DbSession, contact: Contact, audience: str) -> None:
@@ -71,11 +69,8 @@ def contact_to_confirm(session: DbSession, token: str) -> Contact:
 
 
 def _contact(session: DbSession, number: str) -> Contact | None:
-    return (
-        session.get(Contact, int(number))
-        if number.isascii() and number.isdigit() and int(number) <= _LARGEST_ID
-        else None
-    )
+    a_number = number.isascii() and number.isdigit() and len(number) < 11
+    return session.get(Contact, row_id(int(number))) if a_number else None
 
 
 def unsubscribe(session: DbSession, contact: Contact, purpose: str) -> None:

@@ -197,14 +197,16 @@ def place_of_theme(facts: Facts, finding: Finding, size: int = LABEL[0]) -> Sent
 
 def mood(facts: Facts, finding: Finding) -> Sentence:
     """What it means that comments are content: the figures stand beside it."""
-    text = _("These comments are content: they praise, or say that nothing needs to change.")
+    text = _("These comments ask for no change: they praise, or say that all is well.")
     return Sentence(text, (finding.at, *finding.beside[:5]))
 
 
 def inside(facts: Facts, finding: Finding, most: int = 2) -> Sentence | None:
     """What a theme is made of: its largest finer themes; of the content comments, the largest themes of praise."""
     if finding.kind == "theme" and is_praise(at(facts, finding.at)):
-        return Sentence(_("Most of these comments are content."), (f"{finding.at}/content", f"{finding.at}/count"))
+        return Sentence(
+            _("Most of these comments ask for no change."), (f"{finding.at}/content", f"{finding.at}/count")
+        )
     paths = (
         sorted(finding.beside, key=lambda p: -at(facts, p)["count"])[:most] if finding.kind in ("theme", "mood") else []
     )
@@ -304,7 +306,7 @@ def measured(facts: Facts) -> list[Sentence]:
         )
     if facts["mood"]["content"]:
         text = _(
-            "Content are comments that praise and ask for nothing, or say that nothing needs to change, told by their words."
+            "Comments that ask for no change praise, or say that all is well; which they are is told by their words."
         )
         out.append(Sentence(text, ("mood/content",)))
     if facts["held_back"]:

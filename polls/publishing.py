@@ -44,6 +44,18 @@ class NotClosed(Refused):
         super().__init__(_("“%(title)s” is not closed.") % {"title": poll.title}, hint=_("There is nothing to reopen."))
 
 
+class StaysClosed(Refused):
+    """An anonymous poll that was closed has shown its last ballots: results after one more vote would show that vote."""
+
+    code, status = "stays_closed", 409
+
+    def __init__(self, poll: Poll) -> None:
+        super().__init__(
+            _("“%(title)s” is anonymous, so it cannot be opened again.") % {"title": poll.title},
+            hint=_("All its answers are shown; one more would show who gave it. Make a new poll to ask again."),
+        )
+
+
 class PollNotReady(Refused):
     """Something is missing; `gaps` says what, a sentence each."""
 
@@ -82,10 +94,12 @@ def close_now(session: DbSession, poll: Poll, *, by: Account | None) -> None:
 
 
 def reopen(session: DbSession, poll: Poll, *, by: Account | None) -> None:
-    """Take votes again on a closed poll, with the same words. Raises NotClosed."""
+    """Take votes again on a closed poll, with the same words. Raises NotClosed, StaysClosed."""
     session.refresh(poll, with_for_update=True)
     if poll.status != "closed":
         raise NotClosed(poll)
+    if poll.anonymous:
+        raise StaysClosed(poll)
     poll.status, poll.closed_at = "open", None
     if poll.closes_at and poll.closes_at <= now():
         poll.closes_at = None

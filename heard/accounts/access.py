@@ -72,9 +72,7 @@ def access_community(session: DbSession, account: Account, slug: str, *, to: str
     member = Member(account, row[0], row[1], read_only)
     if not member.may(to):
         raise Forbidden(
-            _("This token may only read.")
-            if read_only
-            else _("Your role (%(role)s) does not allow this.") % {"role": row[1]},
+            _("This token may only read.") if read_only else _("Your role in this community does not allow this."),
             hint=_("Ask an owner of the community."),
         )
     return member

@@ -6,7 +6,7 @@ from heard.accounts import audit
 from heard.accounts.models import Account, ApiToken, Community, Membership
 from heard.kit import tokens
 from heard.kit.clock import now
-from heard.kit.db import DbSession
+from heard.kit.db import DbSession, row_id
 from heard.kit.errors import BadInput, NotFound
 from heard.kit.i18n import _
 
@@ -45,7 +45,7 @@ def tokens_of(session: DbSession, account: Account, community: Community) -> lis
 
 def revoke_token(session: DbSession, account: Account, community: Community, token_id: int) -> None:
     """End one of the account's own tokens at once. Raises NotFound for anybody else's."""
-    row = session.get(ApiToken, token_id)
+    row = session.get(ApiToken, row_id(token_id))
     if row is None or (row.account_id, row.community_id) != (account.id, community.id):
         raise NotFound()
     session.delete(row)

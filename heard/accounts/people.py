@@ -6,7 +6,7 @@ from sqlmodel import delete, select
 
 from heard.accounts import audit, signin
 from heard.accounts.models import ROLES, Account, ApiToken, Community, Membership
-from heard.kit.db import DbSession
+from heard.kit.db import DbSession, row_id
 from heard.kit.errors import BadInput, NotFound, Refused
 from heard.kit.i18n import _, language
 
@@ -103,6 +103,7 @@ def remove_person(session: DbSession, community: Community, account_id: int, *, 
 
 
 def _member(session: DbSession, community: Community, account_id: int) -> tuple[Account, Membership]:
+    account_id = row_id(account_id)
     account, member = session.get(Account, account_id), session.get(Membership, (account_id, community.id))
     if account is None or member is None:
         raise NotFound(_("This person is not a member."), hint=_("Open the People page again."))

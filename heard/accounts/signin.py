@@ -1,7 +1,10 @@
 """Accounts, passwords and sessions. A password change ends every session of the account."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import cache
+from threading import BoundedSemaphore
 
 from sqlmodel import delete, select
 
@@ -11,11 +14,13 @@ from heard.accounts.models import Account, Community, Membership, SignIn, SignIn
 from heard.kit import tokens
 from heard.kit.clock import now
 from heard.kit.db import DbSession
-from heard.kit.errors import BadInput, NotFound, Refused
+from heard.kit.errors import BadInput, NotFound, Refused, Unavailable
 from heard.kit.i18n import LANGUAGES, _
 
 SESSION_LASTS = timedelta(days=30)
 SHORTEST_PASSWORD = 10
+HASHING_WAIT = 10  # seconds
+_hashing = BoundedSemaphore(4)
 
 
 class AccountExists(Refused):
@@ -43,6 +48,19 @@ def _hasher() -> "PasswordHash":  # type: ignore[name-defined]  # noqa: F821  (i
     return PasswordHash.recommended()
 
 
+@contextmanager
+def _room() -> Iterator[None]:
+    """Argon2 takes 64 MB a password by design: forty sign-ins at once would take the machine. Raises Unavailable."""
+    if not _hashing.acquire(timeout=HASHING_WAIT):
+        raise Unavailable(
+            _("Too many people are signing in at this moment."), hint=_("Wait a few seconds, then try again.")
+        )
+    try:
+        yield
+    finally:
+        _hashing.release()
+
+
 def check_password(password: str) -> str:
     """A password that can be taken: length is the only rule. Raises BadInput."""
     if not SHORTEST_PASSWORD <= len(password) <= 1000:
@@ -55,13 +73,16 @@ def check_password(password: str) -> str:
 
 
 def hash_password(password: str) -> str:
-    """Argon2id. Takes tens of milliseconds: never call it while a write transaction is open."""
-    return str(_hasher().hash(check_password(password)))
+    """Argon2id. Takes tens of milliseconds: never call it while a write transaction is open. Raises Unavailable."""
+    check_password(password)
+    with _room():
+        return str(_hasher().hash(password))
 
 
 def password_fits(password: str, stored: str | None) -> bool:
-    """Compare; without an account the same work is done, so that time tells nothing."""
-    fits = _hasher().verify(password, stored or _nobody())
+    """Compare; without an account the same work is done, so that time tells nothing. Raises Unavailable."""
+    with _room():
+        fits = _hasher().verify(password, stored or _nobody())
     return bool(fits and stored)
 
 

@@ -32,6 +32,7 @@ SQLModel.metadata.naming_convention = {
 }
 metadata: MetaData = SQLModel.metadata
 BUSY_SECONDS = 10
+CONNECT_SECONDS = 10
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -56,6 +57,12 @@ class UtcTime(TypeDecorator[datetime]):
 BigId = BigInteger().with_variant(Integer, "sqlite")
 
 
+def row_id(number: int) -> int:
+    """An id out of an address as a column can hold it; 0, which no row has, for what is beyond. Both databases refuse
+    even to compare with such a number."""
+    return number if 0 < number < 2**31 else 0
+
+
 def one_of(column: str, words: tuple[str, ...]) -> CheckConstraint:
     """A CHECK that the column holds one of these words; named after the column."""
     return CheckConstraint(f"{column} IN ({', '.join(repr(w) for w in words)})", name=column)
@@ -70,21 +77,14 @@ class Engines(NamedTuple):
 def engines() -> Engines:
     """The two engines of HEARD_DATABASE_URL, made on first use."""
     url = settings().database_url
-    if url.startswith(("postgresql:", "postgres:")):
-        return _postgresql(url)
-    if url.startswith("sqlite:"):
-        return _sqlite(url)
-    raise Misconfigured(
-        _("HEARD_DATABASE_URL names a database that Heard does not speak: %(url)s") % {"url": url.split("://")[0]},
-        hint="HEARD_DATABASE_URL=sqlite:////var/lib/heard/heard.db, or postgresql://user:password@host/heard",
-    )
+    return _sqlite(url) if url.startswith("sqlite:") else _postgresql(url)
 
 
 def _sqlite(url: str) -> Engines:
     file = settings().sqlite_file
-    if file and str(file) != ":memory:":
+    if file:
         try:
-            file.parent.mkdir(parents=True, exist_ok=True)
+            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise Misconfigured(
                 _("The database's folder cannot be made: %(path)s (%(why)s).")
@@ -124,15 +124,39 @@ def _sqlite(url: str) -> Engines:
 def _postgresql(url: str) -> Engines:
     try:
         address = make_url(url).set(drivername="postgresql+psycopg")
-    except (ArgumentError, NoSuchModuleError) as error:
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise Misconfigured(
             _("HEARD_DATABASE_URL is not an address."), hint="postgresql://user:password@host:5432/heard"
         ) from error
     utc = "-c timezone=UTC"
+    # A host that swallows everything is told of after seconds, not minutes.
+    wait = {"connect_timeout": CONNECT_SECONDS}
     common: dict[str, Any] = {"hide_parameters": True, "pool_pre_ping": True, "pool_size": 5, "max_overflow": 15}
-    write = create_engine(address, connect_args={"options": utc}, **common)
-    read = create_engine(address, connect_args={"options": f"{utc} -c default_transaction_read_only=on"}, **common)
+    write = create_engine(address, connect_args={"options": utc, **wait}, **common)
+    read = create_engine(
+        address, connect_args={"options": f"{utc} -c default_transaction_read_only=on", **wait}, **common
+    )
     return Engines(write, read)
+
+
+def close() -> None:
+    """Close what is open, readers first: the last writer to leave an SQLite file folds its -wal into it."""
+    if engines.cache_info().currsize:
+        write, read = engines()
+        read.dispose()
+        write.dispose()
+
+
+def upsert(session: _Session, table: Any) -> Any:
+    """An INSERT that can say ON CONFLICT, in the dialect of the session's database."""
+    # Loaded here: a web process pays for the dialect of its own database only.
+    if session.get_bind().dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(table)
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert(table)
 
 
 @contextmanager

@@ -93,4 +93,5 @@ def day(when: datetime | date | None) -> str:
         return ""
     from babel.dates import format_date
 
-    return format_date(when, "d MMMM y", locale=language())
+    text = format_date(when, "d MMMM y", locale=language())
+    return "1er" + text[1:] if language() == "fr" and text.startswith("1 ") else text

@@ -8,6 +8,12 @@ import sys
 import structlog
 
 
+def reason(error: BaseException) -> str:
+    """Why, on one line: what the driver said, without statements and addresses of manuals."""
+    said = str(getattr(error, "orig", None) or error) or type(error).__name__
+    return " ".join(said.split())[:300]
+
+
 def configure() -> None:
     """Send the log of this process to standard error. Called once by every process; twice is harmless."""
     structlog.configure(

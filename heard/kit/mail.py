@@ -225,7 +225,7 @@ def outbox_file(message_id: str) -> Path:
 def _keep(mail: EmailMessage) -> Outcome:
     file = outbox_file(str(mail["Message-ID"]))
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # addresses and links of readers are in it
         draft = file.with_suffix(".part")
         draft.write_bytes(mail.as_bytes())
         os.replace(draft, file)

@@ -1,19 +1,40 @@
 """Settings from the environment. Each name is documented in docs/install.md (a test compares the two)."""
 
+import fcntl
 import os
 import secrets
+from email.utils import parseaddr
 from functools import cached_property, lru_cache
 from ipaddress import ip_network
 from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
 
-from pydantic import field_validator
+from pydantic import ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from heard.kit.errors import Misconfigured
+from heard.kit.i18n import _
+
+SHORTEST_SECRET = 16
+_LIKE = {  # a value of each setting that works
+    "database_url": "HEARD_DATABASE_URL=sqlite:////var/lib/heard/heard.db, or postgresql://user:password@host/heard",
+    "secret": 'HEARD_SECRET="$(openssl rand -hex 32)"',
+    "base_url": "HEARD_BASE_URL=https://heard.example.org",
+    "smtp_url": "HEARD_SMTP_URL=smtp://user:password@mail.example.org:587",
+    "mail_from": 'HEARD_MAIL_FROM="The Book Club <news@example.org>"',
+    "work": "HEARD_WORK=1, or HEARD_WORK=0",
+    "allow_private_targets": "HEARD_ALLOW_PRIVATE_TARGETS=10.0.0.0/8,192.168.0.0/16",
+    "llm_url": "HEARD_LLM_URL=http://127.0.0.1:11434/v1",
+}
 
 
 class Settings(BaseSettings):
     """What an operator can set, as HEARD_<NAME>."""
 
-    model_config = SettingsConfigDict(env_prefix="HEARD_", extra="ignore")
+    # A value that is empty is one that is not set: compose.yml hands over empty ones.
+    model_config = SettingsConfigDict(
+        env_prefix="HEARD_", extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     database_url: str = "sqlite:///heard-data/heard.db"
     data: Path | None = None
@@ -25,16 +46,62 @@ class Settings(BaseSettings):
     allow_private_targets: str = ""
     llm_url: str = ""
 
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        scheme = value.split(":")[0] if ":" in value else ""
+        if scheme in ("postgresql", "postgres"):
+            _parts(value)
+        elif scheme != "sqlite":
+            raise ValueError(_("it begins with sqlite:/// or postgresql://"))
+        elif not value.startswith("sqlite:///") or Path(value[10:]).name in ("", ":memory:"):
+            raise ValueError(_("it must name a file"))
+        elif "?" in value:
+            raise ValueError(_("options after “?” have no effect on SQLite"))
+        return value
+
+    @field_validator("secret")
+    @classmethod
+    def _long_enough(cls, value: str) -> str:
+        if value and len(value) < SHORTEST_SECRET:
+            raise ValueError(_("it needs at least %(n)s characters") % {"n": SHORTEST_SECRET})
+        return value
+
     @field_validator("base_url")
     @classmethod
-    def _no_slash_at_the_end(cls, value: str) -> str:
+    def _site(cls, value: str) -> str:
+        parts = _parts(value, "http", "https")
+        if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+            raise ValueError(_("it may hold nothing but scheme, host and port; a path is not supported"))
         return value.rstrip("/")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, value: str) -> str:
+        if value:
+            _parts(value, "smtp", "smtps", "smtp+starttls")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _sender(cls, value: str) -> str:
+        local, at, domain = parseaddr(value)[1].rpartition("@")
+        if value and not (local and at and domain):
+            raise ValueError(_("it is not an e-mail address"))
+        return value
 
     @field_validator("allow_private_targets")
     @classmethod
     def _networks(cls, value: str) -> str:
         for part in filter(None, value.split(",")):
             ip_network(part.strip())
+        return value
+
+    @field_validator("llm_url")
+    @classmethod
+    def _language_model(cls, value: str) -> str:
+        if value:
+            _parts(value, "http", "https")
         return value
 
     @property
@@ -47,7 +114,14 @@ class Settings(BaseSettings):
     def data_folder(self) -> Path:
         """Where secret, engine file, model file and unsent mail live; made on first use."""
         folder = self.data or (self.sqlite_file.parent if self.sqlite_file else Path("heard-data"))
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # addresses of people are in it
+        except OSError as error:
+            raise Misconfigured(
+                _("The data folder %(path)s cannot be made: %(why)s.")
+                % {"path": folder, "why": error.strerror or error},
+                hint=_("Choose a folder that you may write to: HEARD_DATA=/var/lib/heard"),
+            ) from error
         return folder
 
     @cached_property
@@ -57,14 +131,19 @@ class Settings(BaseSettings):
             return self.secret.encode()
         file = self.data_folder / "secret"
         try:
-            # "x": of two processes that start together, one makes it and the other reads it
-            with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as f:
-                f.write(secrets.token_hex(32))
-                f.flush()
-                os.fsync(f.fileno())
-        except FileExistsError:
-            pass
-        return file.read_text().strip().encode()
+            key = (file.read_text() if file.exists() else "").strip() or _new_secret(file)
+        except (OSError, UnicodeDecodeError) as error:
+            raise Misconfigured(
+                _("The secret %(path)s cannot be read or made: %(why)s.")
+                % {"path": file, "why": getattr(error, "strerror", "") or error},
+                hint=_("Check the rights of the folder and that the disk is not full, or set HEARD_SECRET."),
+            ) from error
+        if len(key) < SHORTEST_SECRET:
+            raise Misconfigured(
+                _("The secret in %(path)s is cut off.") % {"path": file},
+                hint=_("Bring it back from a backup. If no link or receipt was given out yet, remove the file."),
+            )
+        return key.encode()
 
     @property
     def https(self) -> bool:
@@ -79,5 +158,46 @@ class Settings(BaseSettings):
 
 @lru_cache
 def settings() -> Settings:
-    """The settings of this process, read once."""
-    return Settings()
+    """The settings of this process, read once. Raises Misconfigured for a value that cannot work."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0])
+        why = first.get("ctx", {}).get("error") or (_("it is 1 or 0") if name == "work" else first["msg"])
+        raise Misconfigured(
+            _("HEARD_%(name)s cannot be used: %(why)s.") % {"name": name.upper(), "why": why},
+            hint=_LIKE.get(name, ""),
+        ) from error
+
+
+def unknown() -> list[str]:
+    """Names in the environment that look like settings and are none: mistyped ones."""
+    known = {f"HEARD_{name.upper()}" for name in Settings.model_fields} | {"HEARD_WORK_CHILD"}
+    return sorted(name for name in os.environ if name.startswith("HEARD_") and name not in known)
+
+
+def _parts(url: str, *schemes: str) -> SplitResult:
+    """An address taken apart. ValueError says in words what is wrong, without the password that may be in it."""
+    parts = urlsplit(url)
+    if schemes and parts.scheme not in schemes:
+        raise ValueError(_("it begins with %(schemes)s") % {"schemes": ", ".join(f"{s}://" for s in schemes)})
+    try:
+        parts.port  # noqa: B018  (raises)
+    except ValueError:
+        raise ValueError(_("the port is not a number from 0 to 65535")) from None
+    if schemes and not parts.hostname:
+        raise ValueError(_("the host is missing"))
+    return parts
+
+
+def _new_secret(file: Path) -> str:
+    """Make it. Of two processes that start together one writes and the other reads; after a full disk it is tried anew."""
+    with open(os.open(file, os.O_RDWR | os.O_CREAT, 0o600), "r+") as f:
+        fcntl.flock(f, fcntl.LOCK_EX)
+        if not (key := f.read().strip()):
+            key = secrets.token_hex(32)
+            f.write(key)
+            f.flush()
+            os.fsync(f.fileno())
+    return key

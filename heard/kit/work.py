@@ -10,11 +10,10 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import JSON, Column, UniqueConstraint, case, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, SQLModel
 
 from heard.kit.clock import now
-from heard.kit.db import DbSession, UtcTime, reading, writing
+from heard.kit.db import DbSession, UtcTime, reading, upsert, writing
 
 
 class WorkDue(SQLModel, table=True):
@@ -61,9 +60,8 @@ def handles(kind: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
 def due(session: DbSession, kind: str, key: object, *, wait: timedelta = timedelta(0), **args: Any) -> None:
     """This must happen, `wait` from now at the earliest; asked for again while it waits, it still happens once, at the
     earlier of the two times."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     values = {"kind": kind, "key": str(key), "args": args, "seq": 0, "due_at": now() + wait}
-    row, put = WorkDue.__table__.c, insert(WorkDue).values(**values)  # type: ignore[attr-defined]
+    row, put = WorkDue.__table__.c, upsert(session, WorkDue).values(**values)  # type: ignore[attr-defined]
     sooner = case((put.excluded.due_at < row.due_at, put.excluded.due_at), else_=row.due_at)
     session.execute(
         put.on_conflict_do_update(index_elements=["kind", "key"], set_={"seq": row.seq + 1, "due_at": sooner})

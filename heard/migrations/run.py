@@ -4,6 +4,7 @@ An existing SQLite file is copied beside itself first. A database that a newer H
 """
 
 import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -13,8 +14,8 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from heard.kit.clock import now
-from heard.kit.db import engines
-from heard.kit.errors import Misconfigured
+from heard.kit.db import DbSession, engines
+from heard.kit.errors import Misconfigured, Unavailable
 from heard.kit.i18n import _
 from heard.kit.settings import settings
 
@@ -39,6 +40,8 @@ def current() -> str | None:
 
 def migrate() -> bool:
     """Make the schema current; returns whether anything was done. Running it twice, or in two processes, is harmless."""
+    if (file := settings().sqlite_file) and engines():  # which make its folder
+        file.touch(mode=0o600)  # SQLite would make it readable by everybody on the machine
     with told():
         with engines().write.connect():
             pass  # makes the SQLite file, in WAL mode, before the read-only engine looks for it
@@ -63,6 +66,16 @@ def migrate() -> bool:
     with told():
         command.upgrade(config, "head")
     return True
+
+
+def check_schema(session: DbSession) -> None:
+    """Whether the program and its database fit together (for /readyz). Raises Unavailable."""
+    found = session.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if found != head():
+        raise Unavailable(
+            _("The database is at schema %(found)s, not %(head)s.") % {"found": found, "head": head()},
+            hint="heard migrate" if found is None or found < head() else _("Start Heard again."),
+        )
 
 
 def foreign_keys_off(connection: Connection) -> None:
@@ -99,7 +112,16 @@ def _copy_first(revision: str) -> None:
     with engines().write.connect() as connection:
         raw = connection.connection.driver_connection
         assert raw is not None
-        raw.execute("VACUUM INTO ?", (str(copy),))
+        try:
+            copy.touch(mode=0o600)
+            raw.execute("VACUUM INTO ?", (str(copy),))
+        except (OSError, sqlite3.Error) as error:
+            copy.unlink(missing_ok=True)
+            raise Misconfigured(
+                _("The database could not be copied before the upgrade: %(why)s. Nothing was changed.")
+                % {"why": error},
+                hint=_("Make room beside %(file)s, then start Heard again.") % {"file": file},
+            ) from error
 
 
 @contextmanager
@@ -107,9 +129,25 @@ def told() -> Iterator[None]:
     """A database that cannot be opened, said in a sentence with the setting to mend."""
     try:
         yield
-    except (OperationalError, DatabaseError) as error:
-        raise Misconfigured(
-            _("The database cannot be used: %(why)s.") % {"why": str(error.orig or error).strip().splitlines()[0]},
-            hint=_("Check HEARD_DATABASE_URL (%(url)s), the rights of its folder, and that the disk is not full.")
-            % {"url": re.sub(r"://[^@/]*@", "://…@", settings().database_url)},
-        ) from error
+    except DatabaseError as error:
+        raise _cannot_be_used(error) from error
+
+
+def database_away(error: Exception) -> Misconfigured | None:
+    """The sentence for an error that is the database's and not the program's; None for any other error."""
+    # Exactly DatabaseError is SQLite's way of saying that the file is damaged; its other children are faults of ours.
+    away = isinstance(error, OperationalError | sqlite3.Error) or type(error) is DatabaseError
+    return _cannot_be_used(error) if away else None
+
+
+def _cannot_be_used(error: Exception) -> Misconfigured:
+    url = settings().database_url
+    if settings().sqlite_file:
+        hint = _("Check HEARD_DATABASE_URL (%(url)s), the rights of its folder, and that the disk is not full.")
+    else:
+        hint = _("Check HEARD_DATABASE_URL (%(url)s): host, user, password, and whether the server runs.")
+    return Misconfigured(
+        _("The database cannot be used: %(why)s.")
+        % {"why": str(getattr(error, "orig", None) or error).strip().splitlines()[0]},
+        hint=hint % {"url": re.sub(r"://.*@", "://…@", url)},
+    )

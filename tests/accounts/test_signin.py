@@ -1,8 +1,10 @@
+import contextlib
 from datetime import timedelta
 
 import pytest
 from sqlmodel import select
 
+from heard.accounts import signin
 from heard.accounts.access import session_cookie
 from heard.accounts.models import SignIn
 from heard.kit import limits
@@ -119,3 +121,14 @@ def test_forms_of_other_sites_are_refused(client, path):
 def test_characters_that_cannot_be_stored_are_refused(client, text):
     answer = client.post("/sign-in", data={"email": text, "password": "x"})
     assert answer.status_code == 422
+
+
+def test_a_rush_of_sign_ins_is_put_off_and_not_piled_up(client, monkeypatch):
+    """Each takes 64 MB; when all places are taken for long, the answer is 503 and the form keeps the address."""
+    monkeypatch.setattr(signin, "HASHING_WAIT", 0)
+    with contextlib.ExitStack() as taken:
+        for _place in range(4):
+            taken.enter_context(signin._room())
+        answer = client.post("/sign-in", data={"email": "maya@garden.example", "password": PASSWORD})
+    assert (answer.status_code, "maya@garden.example" in answer.text) == (503, True)
+    assert client.post("/sign-in", data={"email": "maya@garden.example", "password": PASSWORD}).status_code == 303

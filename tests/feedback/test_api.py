@@ -183,6 +183,18 @@ def test_hidden_results_are_for_the_communitys_tokens(world, client, person, sta
     assert ("Green" in answer.text) == (status == 200)
 
 
+@pytest.mark.parametrize("rule", ["open", "browser", "link"])
+def test_a_draft_is_not_there_for_ballots_and_tells_none_of_its_words(world, client, rule):
+    poll = world.draft_poll(options=OPTIONS, voter_rule=rule)
+    question = poll.questions[0].id
+    for answers in ([], [{"question": question, "option": 10**9}], [{"question": 10**9, "option": 1}]):
+        sent = client.post(f"/api/v1/polls/{poll.slug}/responses", json={"answers": answers})
+        nothing = client.post("/api/v1/polls/nothing-here/responses", json={"answers": answers})
+        assert (sent.status_code, set(sent.json()["error"])) == (404, set(nothing.json()["error"]))
+        assert poll.questions[0].wording not in sent.text
+        assert str(question) not in sent.json()["error"]["hint"]
+
+
 def test_a_draft_has_no_results_for_the_public(world, client):
     poll = world.draft_poll(options=OPTIONS, results_rule="always")
     assert client.get(f"/api/v1/polls/{poll.slug}/results").status_code == 404

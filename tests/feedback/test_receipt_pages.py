@@ -38,6 +38,14 @@ def test_a_ballot_is_changed_from_its_receipt(world, client, session):
     assert counts(session, poll) == {"Red": 0, "Green": 0, "Blue": 1}
 
 
+def test_a_ballot_with_scales_left_empty_can_be_changed(world, client):
+    questions = [Draft("rating", "How was it?"), Draft("nps", "Would you recommend us?"), Draft("long_text", "Why?")]
+    receipt = world.vote(world.open_poll(questions), {"q3": "because"})
+    form = client.get(f"/r/{receipt}/change")
+    assert form.status_code == 200
+    assert "because" in form.text
+
+
 def test_a_change_with_a_foreign_option_is_refused(world, client, session):
     poll = world.open_poll(options=OPTIONS)
     receipt = world.vote(poll, {"q1": "Red"})

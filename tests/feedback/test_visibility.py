@@ -1,7 +1,11 @@
 """Results by rule and viewer, on every surface; and what an anonymous poll shows."""
 
-import pytest
+import re
 
+import pytest
+from sqlalchemy import text
+
+from feedback import jobs
 from feedback.queries import poll_results
 from feedback.visibility import Viewer, can_see_results
 from heard.kit.db import reading
@@ -42,6 +46,30 @@ def test_hidden_results_are_hidden_on_every_public_surface(world, client, rule):
         assert answer.status_code == 403
         assert "Green" not in answer.text
         assert "no-store" in answer.headers["cache-control"]
+
+
+@pytest.mark.parametrize("rule", ["after_vote", "after_close", "never"])
+@pytest.mark.parametrize("voter_rule", ["open", "browser"])
+def test_what_a_visitor_sees_of_hidden_results_does_not_depend_on_the_votes(world, client, rule, voter_rule):
+    """Whatever a surface says, it said before anybody had voted: so it tells nothing."""
+    poll = world.open_poll(options=OPTIONS, results_rule=rule, voter_rule=voter_rule)
+    places = (
+        f"/p/{poll.slug}",
+        f"/e/{poll.slug}",
+        f"/p/{poll.slug}/results",
+        f"/api/v1/polls/{poll.slug}/results",
+        "/c/garden",
+        "/c/garden/feed.atom",
+    )
+    before = [without_secrets(client.get(place).text) for place in places]
+    receipts = [world.vote(poll, {"q1": "Green"}) for _ in range(6)]
+    assert [without_secrets(client.get(place).text) for place in places] == before
+    assert client.get(f"/r/{receipts[0]}/results").status_code == (200 if rule == "after_vote" else 403)
+
+
+def without_secrets(page):
+    """A page without its random parts: nonces, submissions, request numbers."""
+    return re.sub(r"[\w~-]{12,}", "", page)
 
 
 def test_public_results_may_be_cached_and_set_no_cookie(world, client):
@@ -110,6 +138,38 @@ def test_nothing_in_the_database_joins_an_anonymous_voter_and_a_ballot(world):
     assert {str(r["submitted_at"])[10:19].strip(" T") for r in responses} == {"00:00:00"}
     assert {str(c["said_at"])[10:19].strip(" T") for c in rows("comments")} == {"00:00:00"}
     assert min(r["id"] for r in responses) > 2**32  # random, not counted up
+
+
+@pytest.mark.both
+def test_neither_place_nor_transaction_of_a_row_joins_voter_and_ballot(world, database):
+    """What PostgreSQL keeps beside every row: each step of five has one transaction, and the order of random ids."""
+    poll = anonymous_poll(world)
+    long = "".join(chr(0x4E00 + n * 7 % 20000) for n in range(6000))  # too long for its row: stored apart
+    for i in range(12):
+        world.vote(poll, {"q1": "Red", "q2": f"{i} {long}"})
+    world.close(poll)
+    jobs.read_the_rest(poll.id)
+    if database == "sqlite":
+        made = column("SELECT sql FROM sqlite_master WHERE name IN ('answers', 'turnout')")
+        assert [sql.count("WITHOUT ROWID") for sql in made] == [1, 1]
+        return
+    for table, owner in (("responses", "id"), ("answers", "response_id"), ("comments", "response_id")):
+        steps = column(f"SELECT count(DISTINCT {owner}) FROM {table} GROUP BY xmin::text")
+        assert sum(steps) == 12
+        assert min(steps) >= 5, table
+        alone = f"SELECT count(*) FROM turnout t JOIN {table} r ON r.xmin::text = t.xmin::text GROUP BY t.voter_key"
+        assert all(n >= 5 for n in column(alone)), table
+    came = [int(text.split()[0]) for text in column("SELECT text FROM comments ORDER BY ctid")]
+    assert came != sorted(came)
+    assert len(came) == 12
+    apart = column("SELECT reltoastrelid::regclass::text FROM pg_class WHERE relname = 'comments'")[0]
+    assert min(column(f"SELECT count(DISTINCT chunk_id) FROM {apart} GROUP BY xmin::text")) >= 5
+
+
+def column(sql):
+    """The first column of what the database answers."""
+    with reading() as session:
+        return list(session.scalars(text(sql)))
 
 
 def test_an_anonymous_voter_votes_once_and_changes_by_receipt_only(world, client):

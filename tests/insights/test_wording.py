@@ -70,7 +70,7 @@ def test_where_only_words_were_asked_for_praise_and_wishes_are_told_apart():
     facts["polls"][0]["questions"] = []
     tree = tree_of(facts)
     assert tree["bottom"]["text"] == (
-        "14 of 60 comments (23%) are content; the largest theme beyond praise is “Opening hours” (30)."
+        "14 of 60 comments (23%) ask for no change; the largest theme beyond praise is “Opening hours” (30)."
     )
     assert [f["figure"] for f in tree["findings"]] == ["23%", "50%", "27%"]
 

@@ -32,6 +32,7 @@ def test_days_are_written_out():
     assert i18n.day(date(2026, 11, 23)) == "23 November 2026"
     with i18n.speaking("fr"):
         assert i18n.day(date(2026, 11, 23)) == "23 novembre 2026"
+        assert i18n.day(date(2026, 10, 1)) == "1er octobre 2026"
 
 
 def test_the_language_ends_with_its_block():

@@ -67,6 +67,16 @@ def test_what_voters_see_follows_the_status_at_once(world, session):
         assert frozen_poll(later, poll.slug).status == "closed"
 
 
+def test_an_anonymous_poll_is_not_opened_again(world, client):
+    """Closed it shows every ballot: opened for one more vote and closed again, it would show that one."""
+    poll = world.open_poll(anonymous=True)
+    world.close(poll)
+    with pytest.raises(publishing.StaysClosed):
+        act(publishing.reopen, poll, world)
+    assert world.frozen(poll).status == "closed"
+    assert "reopening" not in client.sign_in("maya").get(poll.page).text
+
+
 def test_each_act_is_in_the_audit_log(world, session):
     poll = world.open_poll()
     world.close(poll)

@@ -1,0 +1,131 @@
+"""A garden with one of everything, for tests that walk all routes; and the routes themselves."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi.routing import iter_route_contexts
+from sqlalchemy import text
+from sqlmodel import select
+
+from feedback import actions
+from feedback.models import Theme
+from heard.accounts import setup, signin_links
+from heard.accounts.models import ApiToken, Contact
+from heard.kit.db import reading, writing
+from insights import briefs, deliveries, jobs, readers
+from insights.models import Brief
+from polls import invitations
+from polls.kinds.kind import Draft
+from polls.models import Poll
+from tests.insights.scene import library, write
+from tests.world import PollHandle, World
+
+READER = "claire@board.example"
+# The text fields of every form that takes any.
+FIELDS = {
+    "/p/{slug}": ("submission", "t", "language"),
+    "/e/{slug}": ("submission",),
+    "/r/{receipt}": ("submission",),
+    "/sign-in": ("email", "password", "next"),
+    "/language": ("language", "next"),
+    "/account": ("name", "locale"),
+    "/m/{community}/settings": ("name", "mission", "brand_story", "audience", "locale", "zone", "accent"),
+    "/m/{community}/people": ("email", "role"),
+    "/m/{community}/tokens": ("name",),
+    "/m/{community}/polls/new": (
+        "title",
+        "intro",
+        "locale",
+        "voter_rule",
+        "revision",
+        "question",
+        "q-0-wording",
+        "q-0-options",
+    ),
+    "/m/{community}/polls/new/preview": ("title", "locale", "q-0-kind", "q-0-options", "q-0-set-rating-low"),
+    "/m/{community}/polls/{slug}/invitations": ("count",),
+    "/m/{community}/themes/{theme_id}": ("label", "from"),
+    "/m/{community}/themes/{theme_id}/actions": ("title", "public_note", "status"),
+    "/m/{community}/briefs": ("audience", "since", "until", "locale"),
+    "/m/{community}/briefs/{brief_id}/deliveries": ("to",),
+}
+
+
+@dataclass
+class House:
+    """What stands in it. `values`: for each placeholder of a route's address, something of the garden that exists."""
+
+    poll: PollHandle  # open, with themes, an answer and a brief
+    draft: PollHandle
+    closed: PollHandle
+    by_link: PollHandle
+    anonymous: PollHandle
+    values: dict[str, str]
+
+    def path(self, route: str, **other: object) -> str:
+        """The route's address with its placeholders filled in."""
+        filled = self.values | {
+            "token": self.values.get(route.split("/")[1], ""), "slug": self.poll.slug, **{k: str(v) for k, v in other.items()},
+        }  # fmt: skip
+        if route.startswith("/api/v1/communities"):
+            filled["slug"] = other.get("slug", "garden")
+        return route.format_map(filled)
+
+
+def build(world: World, *, title: str = "Library hours", questions: list[Draft] | None = None) -> House:
+    """Fill the garden."""
+    poll = library(world, 12, title=title, results_rule="always")
+    draft = world.draft_poll(questions or [], title=f"Draft: {title}")
+    closed = world.open_poll(questions or [], title=f"Closed: {title}", results_rule="always")
+    by_link = world.open_poll(voter_rule="link", title=f"By link: {title}")
+    anonymous = world.open_poll(anonymous=True, title=f"Anonymous: {title}")
+    receipt = world.vote(poll, {"q1": "Yes", "q3": "the opening hours are too short in the evening"})
+    world.close(closed)
+    world.token("olu", community="outside")
+    world.token("ines")
+    with writing() as session:
+        invitations.invite(session, session.get_one(Poll, by_link.id), 2, by=None)
+        theme = session.exec(select(Theme).where(Theme.poll_id == poll.id)).first()
+        action = actions.publish_action(session, theme, "Longer hours", "Open till nine.", "done", by=None)
+        sign_in = signin_links.make_link(session, world.people["vic"])
+    brief, made = write(world), []
+    with writing() as session:
+        row = session.get_one(Brief, brief.id)
+        made = deliveries.send_to(session, row, [READER, "maya@garden.example"], by=world.people["maya"])
+    jobs.deliver(brief.id)  # mails become files
+    jobs.ask_to_confirm(next(d.contact_id for d in made if d.recipient == READER), brief.id)
+    with reading() as session:
+        contact = session.exec(select(Contact).where(Contact.address == READER)).one()
+        member = next(d for d in made if d.recipient.startswith("maya"))
+        token_id = session.exec(select(ApiToken.id).where(ApiToken.account_id == world.people["ines"].id)).one()
+    values = {
+        "community": "garden", "form": "csv", "ending": "txt", "position": 2, "version": "x", "name": "app.css", "receipt": receipt,
+        "theme_id": theme.id, "action_id": action.id, "brief_id": brief.id, "delivery_id": member.id, "token_id": token_id,
+        "account_id": world.people["vic"].id, "b": briefs.token_of(brief), "u": readers.unsubscribe_token(contact),
+        "subscriptions": readers.confirm_token(contact), "sign-in": sign_in.rpartition("/")[2], "setup": setup.setup_token(),
+    }  # fmt: skip
+    return House(poll, draft, closed, by_link, anonymous, {name: str(value) for name, value in values.items()})
+
+
+def routes() -> list[str]:
+    """Every route of the app as "GET /m/{community}"; HEAD is answered like GET."""
+    from heard.app import app
+
+    found = [(c.methods or c.original_route.methods, c.path) for c in iter_route_contexts(app.routes)]
+    return sorted(f"{method} {path}" for methods, path in found for method in methods - {"HEAD"})
+
+
+def contents() -> dict[str, list[str]]:
+    """Every row of every table, as text."""
+    with reading() as session:
+        found: dict[str, list[str]] = {}
+        from heard.kit.db import metadata
+
+        for table in metadata.sorted_tables:
+            found[table.name] = sorted(repr(tuple(row)) for row in session.execute(text(f"SELECT * FROM {table.name}")))
+    return found
+
+
+def anything() -> dict[str, Any]:
+    """A form that no page takes whole: who may write gets 422 or has it done, who may not is refused before."""
+    return {"nothing": "at all", "role": "viewer"}

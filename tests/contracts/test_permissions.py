@@ -1,0 +1,279 @@
+"""One table for all: every route of the app and who may use it. A route without a row fails."""
+
+import pytest
+
+from tests.contracts import full_house
+
+PEOPLE = ("vic", "ravi", "maya", "ines")
+MAY = {"read": PEOPLE, "export": PEOPLE[1:], "work": PEOPLE[1:], "publish": PEOPLE[2:], "people": PEOPLE[3:]}
+
+# Pages of a community and its API: the right that each needs ("work": themes and answers). Olu gets 404 on all of them.
+COMMUNITY = {
+    "read": """
+        GET /m/{community}
+        GET /m/{community}/polls
+        GET /m/{community}/polls/{slug}
+        GET /m/{community}/polls/{slug}/preview
+        GET /m/{community}/polls/{slug}/qr.svg
+        GET /m/{community}/polls/{slug}/results
+        GET /m/{community}/polls/{slug}/sharing
+        GET /m/{community}/polls/{slug}/themes
+        GET /m/{community}/sharing
+        GET /m/{community}/themes
+        GET /m/{community}/themes/{theme_id}
+        GET /m/{community}/answers
+        GET /m/{community}/briefs
+        GET /m/{community}/briefs/{brief_id}
+        GET /m/{community}/briefs/{brief_id}/brief.{ending}
+        GET /m/{community}/briefs/{brief_id}/evidence/{position}
+        GET /m/{community}/tokens
+        POST /m/{community}/tokens
+        GET /api/v1/briefs/{brief_id}
+        GET /api/v1/briefs/{brief_id}/deliveries
+        GET /api/v1/communities/{slug}/polls
+        GET /api/v1/polls/{slug}
+        GET /api/v1/polls/{slug}/themes
+    """,
+    "export": "GET /m/{community}/polls/{slug}/responses.{form}",
+    "work": """
+        POST /m/{community}/polls/{slug}/themes/runs
+        POST /m/{community}/themes/{theme_id}
+        POST /m/{community}/themes/{theme_id}/actions
+        POST /m/{community}/actions/{action_id}/withdrawal
+        POST /api/v1/polls/{slug}/themes/runs
+        POST /api/v1/themes/{theme_id}/actions
+    """,
+    "publish": """
+        GET /m/{community}/polls/new
+        GET /m/{community}/polls/new/preview
+        GET /m/{community}/polls/{slug}/invitations.csv
+        GET /m/{community}/briefs/{brief_id}/deliveries/{delivery_id}.eml
+        POST /m/{community}/briefs
+        POST /m/{community}/briefs/{brief_id}/deliveries
+        POST /m/{community}/polls/new
+        POST /m/{community}/polls/new/preview
+        POST /m/{community}/polls/{slug}
+        POST /m/{community}/polls/{slug}/closing
+        POST /m/{community}/polls/{slug}/invitations
+        POST /m/{community}/polls/{slug}/opening
+        POST /m/{community}/polls/{slug}/preview
+        POST /m/{community}/polls/{slug}/reopening
+        POST /api/v1/briefs/{brief_id}/deliveries
+        POST /api/v1/communities/{slug}/briefs
+        POST /api/v1/communities/{slug}/polls
+        PATCH /api/v1/polls/{slug}
+        POST /api/v1/polls/{slug}/closing
+        POST /api/v1/polls/{slug}/opening
+    """,
+    # the removal comes last: it takes Vic away
+    "people": """
+        GET /m/{community}/people
+        POST /m/{community}/people
+        POST /m/{community}/people/{account_id}/role
+        GET /m/{community}/settings
+        POST /m/{community}/settings
+        POST /m/{community}/people/{account_id}/removal
+    """,
+}
+ROWS = {row.strip(): right for right, rows in COMMUNITY.items() for row in rows.strip().splitlines()}
+# One's own: whoever is signed in. A token belongs to one person, so everybody else's is 404, members included.
+SIGNED_IN = ("GET /account", "POST /account", "POST /account/password", "GET /communities")
+OWN = "POST /m/{community}/tokens/{token_id}/revocation"
+# Everybody, without an account. What stands behind a secret address is for whoever has the address.
+PUBLIC = """
+    GET /
+    GET /api/openapi.json
+    GET /assets/plotly.min.js
+    GET /assets/{version}/{name}
+    GET /b/{token}
+    GET /b/{token}/evidence/{position}
+    GET /c/{community}
+    GET /c/{community}/feed.atom
+    GET /e/{slug}
+    POST /e/{slug}
+    GET /healthz
+    POST /language
+    GET /p/{slug}
+    POST /p/{slug}
+    GET /p/{slug}/results
+    GET /api/v1/polls/{slug}/results
+    POST /api/v1/polls/{slug}/responses
+    GET /r/{receipt}
+    POST /r/{receipt}
+    GET /r/{receipt}/change
+    GET /r/{receipt}/results
+    GET /r/{receipt}/withdrawal
+    POST /r/{receipt}/withdrawal
+    GET /readyz
+    GET /robots.txt
+    GET /setup/{token}
+    POST /setup/{token}
+    GET /sign-in
+    POST /sign-in
+    GET /sign-in/{token}
+    POST /sign-in/{token}
+    POST /sign-out
+    GET /subscriptions/{token}
+    POST /subscriptions/{token}
+    GET /u/{token}
+    POST /u/{token}
+    GET /welcome
+"""
+PUBLIC_ROWS = [row.strip() for row in PUBLIC.strip().splitlines()]
+
+
+def test_every_route_has_a_row_and_every_row_a_route():
+    assert sorted([*ROWS, *SIGNED_IN, OWN, *PUBLIC_ROWS]) == full_house.routes()
+
+
+@pytest.fixture
+def house(world):
+    return full_house.build(world)
+
+
+def asked(browser, house, row, *, headers=None, **other):
+    """The answer to this route, with a form or a body that nobody takes whole."""
+    method, route = row.split(" ")
+    sent = {} if method == "GET" else {"json" if route.startswith("/api/") else "data": full_house.anything()}
+    return browser.request(method, house.path(route, **other), headers=headers, **sent)
+
+
+def test_pages_of_a_community_are_for_its_members_by_their_role(world, client, house):
+    """Whoever may gets an answer, a smaller role 403, an outsider 404, nobody the door."""
+    browsers = {person: client.sign_in(person) for person in ("olu", *PEOPLE)}
+    wrong = []
+    for row, right in ROWS.items():
+        if "/api/" in row:
+            continue
+        seen = {person: asked(browser, house, row).status_code for person, browser in browsers.items()}
+        nobody = asked(client, house, row)
+        shut = (nobody.status_code, nobody.headers.get("location", "")[:8])
+        if shut != ((302, "/sign-in") if row.startswith("GET") else (401, "")):
+            wrong.append(f"{row}: nobody {shut}")
+        wrong += [f"{row}: {person} {status}" for person, status in seen.items() if not fits(person, status, right)]
+    assert wrong == []
+
+
+def fits(person, status, right):
+    """Whether this answer is right for this person: done, or refused for what was sent and not for who sent it."""
+    if person == "olu":
+        return status == 404
+    return status in (200, 201, 202, 302, 303, 409, 422) if person in MAY[right] else status == 403
+
+
+def test_the_api_of_a_community_is_for_its_members_tokens_by_their_role(world, client, house):
+    keys = {person: f"Bearer {world.token(person)}" for person in PEOPLE}
+    keys |= {"olu": f"Bearer {world.token('olu', community='outside')}"}
+    wrong = []
+    for row, right in ROWS.items():
+        if "/api/" not in row:
+            continue
+        seen = {p: asked(client, house, row, headers={"authorization": key}).status_code for p, key in keys.items()}
+        wrong += [
+            f"{row}: {person} {status}" for person, status in seen.items() if not fits_api(row, person, status, right)
+        ]
+        for header in ("", "Bearer ", "Bearer wrong", "Basic eDp5"):
+            if (status := asked(client, house, row, headers={"authorization": header}).status_code) != 401:
+                wrong.append(f"{row}: {header!r} {status}")
+    assert wrong == []
+
+
+def fits_api(row, person, status, right):
+    """As `fits`; where the body is checked before the role, a body with an unknown field is 422 for everybody alike."""
+    return fits(person, status, right) or (status == 422 and not row.startswith("GET"))
+
+
+VALID = {
+    "POST /api/v1/communities/{slug}/polls": {"questions": [{"kind": "long_text", "wording": "Why?"}]},
+    "PATCH /api/v1/polls/{slug}": {"title": "Another"},
+    "POST /api/v1/polls/{slug}/themes/runs": {"full": True},
+    "POST /api/v1/themes/{theme_id}/actions": {"title": "New", "public_note": "Note", "status": "done"},
+    "POST /api/v1/communities/{slug}/briefs": {"audience": "product"},
+    "POST /api/v1/briefs/{brief_id}/deliveries": {"to": ["somebody@board.example"]},
+    "POST /api/v1/polls/{slug}/opening": None,
+    "POST /api/v1/polls/{slug}/closing": None,
+}
+
+
+def test_every_write_of_the_api_has_a_valid_body_here():
+    writes = [row for row in ROWS if "/api/" in row and not row.startswith("GET")]
+    assert sorted(VALID) == sorted(writes)
+
+
+def test_reading_tokens_small_roles_and_outsiders_write_nothing_with_a_valid_body(world, client, house):
+    keys = {
+        "read only": (world.token("ines", read_only=True), 403),
+        "viewer": (world.token("vic"), 403),
+        "outsider": (world.token("olu", community="outside"), 404),
+    }
+    before, wrong = full_house.contents(), []
+    for row, body in VALID.items():
+        method, route = row.split(" ")
+        for who, (key, status) in keys.items():
+            answer = client.request(method, house.path(route), json=body, headers={"authorization": f"Bearer {key}"})
+            if answer.status_code != status:
+                wrong.append(f"{row}: {who} {answer.status_code}")
+    assert wrong == []
+    assert full_house.contents() == before
+
+
+def test_a_field_too_many_is_refused_on_every_write_and_changes_nothing(world, client, house):
+    """Mass assignment: what the schema does not name cannot be set."""
+    extra = {
+        "id": 1,
+        "community_id": 2,
+        "status": "open",
+        "role": "owner",
+        "created_at": "2020-01-01",
+        "voter_key": "x" * 43,
+    }
+    headers = {"authorization": f"Bearer {world.token('ines')}"}
+    bodies = VALID | {"POST /api/v1/polls/{slug}/responses": {"answers": []}}
+    before, wrong = full_house.contents(), []
+    for row, body in bodies.items():
+        method, route = row.split(" ")
+        for name, value in extra.items():
+            if body is None or name in body or (name == "status" and "actions" in row):
+                continue
+            answer = client.request(method, house.path(route), json=body | {name: value}, headers=headers)
+            if answer.status_code != 422:
+                wrong.append(f"{row}: {name} {answer.status_code}")
+    assert wrong == []
+    assert full_house.contents() == before
+
+
+def test_one_communitys_things_are_not_found_under_another(world, client, house):
+    """Olu's own address with the garden's ids: not there, whatever the right."""
+    olu, wrong = client.sign_in("olu"), []
+    for row in [*ROWS, OWN]:
+        if "/m/{community}/" in row and row.count("{") > 1:
+            status = asked(olu, house, row, community="outside").status_code
+            if status != 404:
+                wrong.append(f"{row}: {status}")
+    assert wrong == []
+
+
+def test_ones_own_pages_need_a_session_and_tokens_are_their_owners(world, client, house):
+    for row in SIGNED_IN:
+        assert asked(client, house, row).status_code == (302 if row.startswith("GET") else 401), row
+    assert asked(client, house, OWN).status_code == 401
+    statuses = {person: asked(client.sign_in(person), house, OWN).status_code for person in ("olu", *PEOPLE)}
+    assert statuses == {"olu": 404, "vic": 404, "ravi": 404, "maya": 404, "ines": 303}
+
+
+def test_public_pages_say_the_same_to_everybody(world, client, house):
+    """No public page turns somebody away because of who is signed in, and none fails."""
+    gets = [row for row in PUBLIC_ROWS if row.startswith("GET") and row not in ("GET /", "GET /sign-in")]
+    for row in gets:
+        nobody = asked(client, house, row).status_code
+        assert nobody < 400 or (nobody, row) == (404, "GET /setup/{token}"), row
+        assert asked(client.sign_in("olu"), house, row).status_code == nobody, row
+
+
+def test_a_member_who_was_removed_is_an_outsider_at_once(world, client, house):
+    maya, key = client.sign_in("maya"), world.token("maya")
+    path = f"/m/garden/people/{world.people['maya'].id}/removal"
+    assert client.sign_in("ines").post(path).status_code == 303
+    assert maya.get("/m/garden/polls").status_code == 404
+    answer = client.get("/api/v1/communities/garden/polls", headers={"authorization": f"Bearer {key}"})
+    assert answer.status_code == 401
