@@ -20,11 +20,11 @@ from pathlib import Path
 import numpy as np
 from sklearn.metrics import adjusted_rand_score, v_measure_score
 
-from feedback.clustering import Clustering, cluster, join
-from feedback.embedding import encoder
-from feedback.labelling import labels, read_words
-from feedback.similarity import Answers
-from feedback.text import clean, language
+from feedback.themes.clustering import Clustering, cluster, join
+from feedback.themes.embedding import encoder
+from feedback.themes.labelling import labels, read_words
+from feedback.themes.similarity import Answers
+from feedback.themes.text import clean, language
 
 
 def main(paths: list[str]) -> int:

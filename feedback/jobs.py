@@ -1,6 +1,7 @@
 """What the worker does for feedback. Each job opens its own short transactions and is safe to run twice."""
 
-from feedback import counters, themes
+from feedback.collect import counters
+from feedback.themes import refreshing as themes
 from heard.kit import work
 from heard.kit.db import writing
 

@@ -99,7 +99,7 @@ class Answer(SQLModel, table=True):
 
 
 class Tally(SQLModel, table=True):
-    """A counter moved in the vote's own transaction. `cell`: "n" for responses; see feedback/tallies.py for the rest."""
+    """A counter moved in the vote's own transaction. `cell`: "n" for responses; see feedback/collect/tallies.py for the rest."""
 
     __tablename__ = "tallies"
     __table_args__ = (CheckConstraint("n >= 0", name="n"), {"sqlite_with_rowid": False})

@@ -7,14 +7,14 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from fastapi.responses import FileResponse, PlainTextResponse, Response
 
-import feedback.action_pages
-import feedback.api
-import feedback.ballot_pages
-import feedback.intake
-import feedback.pages
-import feedback.public_pages
-import feedback.theme_api
-import feedback.theme_pages
+import feedback.answer.pages
+import feedback.answer.public_pages
+import feedback.collect.api
+import feedback.collect.ballot_pages
+import feedback.collect.intake
+import feedback.collect.pages
+import feedback.themes.api
+import feedback.themes.pages
 import heard.accounts.link_pages
 import heard.accounts.pages
 import insights.api
@@ -33,16 +33,16 @@ ROUTERS = (
     heard.accounts.pages.router,
     heard.accounts.link_pages.router,
     polls.pages.router,
-    feedback.ballot_pages.router,
-    feedback.pages.router,
-    feedback.public_pages.router,
-    feedback.theme_pages.router,
-    feedback.action_pages.router,
+    feedback.collect.ballot_pages.router,
+    feedback.collect.pages.router,
+    feedback.answer.public_pages.router,
+    feedback.themes.pages.router,
+    feedback.answer.pages.router,
     insights.pages.router,
     insights.public_pages.router,
     polls.api.router,
-    feedback.api.router,
-    feedback.theme_api.router,
+    feedback.collect.api.router,
+    feedback.themes.api.router,
     insights.api.router,
 )
 
@@ -51,7 +51,7 @@ ROUTERS = (
 async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     """On the way out every ballot that was taken in is written before the process ends."""
     yield
-    feedback.intake.stop()
+    feedback.collect.intake.stop()
     close()
 
 

@@ -208,7 +208,7 @@ def import_(
     form: Annotated[str, typer.Option("--format", help="auto, long or csv.")] = "auto",
 ) -> None:
     """Bring in responses from a file. Importing the same file twice changes nothing."""
-    from feedback.imports import run
+    from feedback.collect.imports import run
     from heard.kit.settings import settings
 
     _ready()
@@ -226,7 +226,7 @@ def export(
     output: Annotated[Path | None, typer.Option("--output", help="A file; standard output without it.")] = None,
 ) -> None:
     """Write a poll's responses."""
-    from feedback import exporting
+    from feedback.collect import exporting
 
     _ready()
     chunks = exporting.export(poll, form)
@@ -249,7 +249,7 @@ def themes(
     ] = None,
 ) -> None:
     """Find the themes of a CSV of texts; no database, no network."""
-    from feedback.theme_file import themes_of_file
+    from feedback.themes.csv_file import themes_of_file
     from heard.kit.settings import settings
 
     summary = themes_of_file(file, column, output, settings().data_folder / "models", progress=_progress(_("Reading")))
@@ -277,7 +277,7 @@ def brief(
 @told
 def verify(poll: str) -> None:
     """Recount a poll from its stored responses and compare with its counters."""
-    from feedback.verifying import verify as recount
+    from feedback.collect.verifying import verify as recount
 
     _ready()
     report = recount(poll)

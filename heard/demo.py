@@ -15,9 +15,13 @@ from sqlmodel import col, select
 
 import feedback.jobs  # noqa: F401  (registers its jobs)
 import insights.jobs  # noqa: F401  (registers its jobs)
-from feedback import actions, intake, theme_edits, theme_queries, themes, voters
-from feedback.ballots import Ballot, check
+from feedback.answer import actions
+from feedback.collect import intake, voters
+from feedback.collect.ballots import Ballot, check
 from feedback.models import Response, Theme
+from feedback.themes import edits as theme_edits
+from feedback.themes import queries as theme_queries
+from feedback.themes import refreshing as themes
 from heard.accounts import communities, contacts, signin, signin_links
 from heard.accounts.models import Account, Community
 from heard.kit import clock, logs, mail, tokens, work

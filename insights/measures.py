@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from feedback.tallies import PollResults
+from feedback.collect.tallies import PollResults
 from polls.kinds.kind import OptionResult, QuestionResult
 
 Facts = dict[str, Any]

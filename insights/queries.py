@@ -12,11 +12,11 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlmodel import col
 
+from feedback.collect.queries import poll_results
+from feedback.collect.tallies import results_of
+from feedback.collect.visibility import Viewer, can_see_results
 from feedback.models import Action, Answer, Assignment, Comment, Response, Theme
-from feedback.queries import poll_results
-from feedback.tallies import results_of
-from feedback.text import masked
-from feedback.visibility import Viewer, can_see_results
+from feedback.themes.text import masked
 from heard.accounts.models import Community
 from heard.kit.db import DbSession
 from insights.measures import ActionSlice, Gathered, K, PollSlice, Said, ThemeSlice
@@ -117,7 +117,7 @@ def _slice(session: DbSession, counted: _Counted, days: _Days, behind: dict[int,
 
 
 def _cells_in(session: DbSession, poll_id: int, n: int, days: _Days) -> dict[str, int]:
-    """The counters of feedback/tallies.py for a part of the answers."""
+    """The counters of feedback/collect/tallies.py for a part of the answers."""
     counted = [col(Answer.question_id), col(Answer.item_id), col(Answer.option_id), col(Answer.number)]
     answers = (
         select(*counted, func.count())

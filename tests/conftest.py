@@ -135,11 +135,11 @@ def _drain() -> None:
     """What lives in this process ends with the test: the writer thread, frozen polls, limits."""
     import sys
 
-    if intake := sys.modules.get("feedback.intake"):
+    if intake := sys.modules.get("feedback.collect.intake"):
         intake.stop()
     if frozen := sys.modules.get("polls.frozen"):
         frozen._memory.clear()
-    if queries := sys.modules.get("feedback.queries"):
+    if queries := sys.modules.get("feedback.collect.queries"):
         queries._at_hand.clear()
     if limits := sys.modules.get("heard.kit.limits"):
         limits._limiter.cache_clear()

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
-from feedback import theme_queries
+from feedback.collect.verifying import verify
 from feedback.models import Action, Assignment, Comment, Response, Theme
-from feedback.verifying import verify
+from feedback.themes import queries as theme_queries
 from heard import demo
 from heard.accounts import access, signin
 from heard.kit import work

@@ -85,7 +85,7 @@ def test_a_fault_of_ours_is_told_in_the_readers_language_without_its_traceback(c
     def broken(*_arguments):
         raise ZeroDivisionError("secret words")
 
-    monkeypatch.setattr("feedback.public_pages.community_by_slug", broken, raising=False)
+    monkeypatch.setattr("feedback.answer.public_pages.community_by_slug", broken, raising=False)
     answer = client.get("/c/garden", headers={"accept-language": "fr"})
     assert answer.status_code == 500
     assert 'lang="fr"' in answer.text

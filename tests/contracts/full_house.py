@@ -7,7 +7,7 @@ from fastapi.routing import iter_route_contexts
 from sqlalchemy import text
 from sqlmodel import select
 
-from feedback import actions
+from feedback.answer import actions
 from feedback.models import Theme
 from heard.accounts import setup, signin_links
 from heard.accounts.models import ApiToken, Contact

@@ -2,8 +2,8 @@
 
 from sqlalchemy import text
 
-from feedback import counters, voters
-from feedback.ballots import Ballot
+from feedback.collect import counters, voters
+from feedback.collect.ballots import Ballot
 from heard.kit.db import DbSession, reading
 from polls.frozen import FrozenPoll
 from polls.kinds.kind import Value

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlmodel import select
 
-from feedback import intake
-from feedback.ballots import Ballot
+from feedback.collect import intake
+from feedback.collect.ballots import Ballot
 from feedback.models import Assignment, Comment, Theme
 from heard.kit import tokens
 from heard.kit.clock import now

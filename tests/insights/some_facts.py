@@ -4,7 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from feedback.tallies import PollResults
+from feedback.collect.tallies import PollResults
 from insights.measures import Facts, share_of
 from polls.kinds.kind import OptionResult, QuestionResult
 

@@ -1,0 +1,198 @@
+"""What was done about a theme, and how it gets back to the people who spoke.
+
+An action hangs on a theme, not on persons: whoever's comment belongs to the theme, now or later, finds it on the
+receipt. Nothing is copied, nothing is sent, and no list of people is made.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from feedback.collect.visibility import is_public
+from feedback.models import ACTION_STATUSES, Action, Theme
+from feedback.themes import queries as theme_queries
+from heard.accounts import audit
+from heard.accounts.models import Account
+from heard.kit import tokens
+from heard.kit.clock import now
+from heard.kit.db import DbSession
+from heard.kit.errors import BadInput, Refused
+from heard.kit.i18n import _
+from heard.kit.web import clean_text
+from polls.frozen import frozen_poll
+from polls.kinds.kind import kind_of
+from polls.models import Poll
+
+LONGEST_TITLE, LONGEST_NOTE = 200, 4000
+
+
+class AlreadyWithdrawn(Refused):
+    """The answer is no longer public."""
+
+    code, status = "already_withdrawn", 409
+
+
+class ActionRow(NamedTuple):
+    """An action as people read it."""
+
+    id: int
+    title: str
+    public_note: str
+    status: str
+    created_at: datetime
+    theme_id: int
+    theme: str  # its label
+
+    @property
+    def status_word(self) -> str:
+        """The status in the reader's language."""
+        return status_words()[self.status]
+
+
+@dataclass(frozen=True)
+class WeDid:
+    """One “we asked, you said, we did” for the public. What may not be told is empty: poll, question, said (0), quote."""
+
+    action: ActionRow
+    anchor: str
+    poll_title: str
+    poll_slug: str
+    question: str
+    said: int
+    quote: str
+
+
+def status_words() -> dict[str, str]:
+    """Every status and its word, in the order of a theme's life."""
+    words = {"planned": _("Planned"), "doing": _("Under way"), "done": _("Done"), "declined": _("Not now")}
+    return {status: words[status] for status in ACTION_STATUSES}
+
+
+def publish_action(
+    session: DbSession, theme: Theme, title: str, public_note: str, status: str, *, by: Account | None
+) -> Action:
+    """Tell the people who spoke about a theme what is done: on the community's page, in its feed, on their receipts.
+
+    Raises BadInput with a line for each field that is missing, too long or unknown.
+    """
+    title, public_note = " ".join(clean_text(title).split()), clean_text(public_note).strip()
+    if faults := _faults(title, public_note, status):
+        raise BadInput(
+            _("The answer was not published: %(why)s") % {"why": next(iter(faults.values()))},
+            hint=_("A title, a note that the people who spoke will read, and a status."),
+            fields=faults,
+        )
+    action = Action(
+        poll_id=theme.poll_id, theme_id=theme.id or 0, title=title, public_note=public_note, status=status,
+        created_by=by.id if by else None, created_at=now(),
+    )  # fmt: skip
+    session.add(action)
+    session.flush()
+    _record(session, by, "action.published", action, status=status)
+    return action
+
+
+def withdraw_action(session: DbSession, action: Action, *, by: Account | None) -> None:
+    """Take an answer back: it leaves every page and the theme waits again. Raises AlreadyWithdrawn."""
+    session.refresh(action, with_for_update=True)
+    if action.withdrawn_at is not None:
+        raise AlreadyWithdrawn(_("This answer was withdrawn before."), hint=_("Write a new one on the theme's page."))
+    action.withdrawn_at = now()
+    session.add(action)
+    session.flush()
+    _record(session, by, "action.withdrawn", action)
+
+
+def actions_of_themes(session: DbSession, ids: Iterable[int]) -> list[ActionRow]:
+    """The public actions on exactly these themes, newest first. Seeks ix_actions_theme."""
+    rows = session.execute(
+        select(
+            col(Action.id), col(Action.title), col(Action.public_note), col(Action.status), col(Action.created_at),
+            col(Theme.id), col(Theme.label),
+        )
+        .join(Theme, col(Theme.id) == col(Action.theme_id))
+        .where(col(Action.theme_id).in_(list(ids)), col(Action.withdrawn_at).is_(None))
+        .order_by(col(Action.created_at).desc(), col(Action.id).desc())
+    )  # fmt: skip
+    return [ActionRow(*row) for row in rows]
+
+
+def actions_for_response(session: DbSession, response_id: int) -> list[ActionRow]:
+    """What was done about that which this response spoke to, newest first; for its receipt.
+
+    By way of its comments: their fine themes, and the coarse ones above. A comment that joins a theme after the answer
+    was published finds it too.
+    """
+    spoken = theme_queries.themes_spoken_to(session, response_id)
+    return actions_of_themes(session, spoken) if spoken else []
+
+
+def we_did(session: DbSession, community_id: int, *, limit: int = 50) -> list[WeDid]:
+    """“We asked, you said, we did” of a community, newest first, as anybody may read it.
+
+    Of an unlisted poll only what was written for the public is told. How many said it, and one quote, stand there when
+    the poll's results are open to everybody and at least five said it.
+    """
+    rows = session.execute(
+        select(Action, Theme, Poll)
+        .join(Theme, col(Theme.id) == col(Action.theme_id))
+        .join(Poll, col(Poll.id) == col(Action.poll_id))
+        .where(col(Poll.community_id) == community_id, col(Action.withdrawn_at).is_(None))
+        .order_by(col(Action.created_at).desc(), col(Action.id).desc())
+        .limit(limit)
+    ).all()
+    return [_told(session, *row) for row in rows]
+
+
+def _told(session: DbSession, action: Action, theme: Theme, poll: Poll) -> WeDid:
+    said, quote = 0, ""
+    if poll.listed and is_public(frozen_poll(session, poll.slug)):
+        said = theme_queries.count_of(session, theme)
+        said = said if said >= theme_queries.K else 0
+        quote = next((q.text for q in theme_queries.quotes_of(session, theme)), "") if said else ""
+    return WeDid(
+        ActionRow(
+            action.id or 0,
+            action.title,
+            action.public_note,
+            action.status,
+            action.created_at,
+            theme.id or 0,
+            theme.label,
+        ),
+        anchor=tokens.derived("action", action.id, size=9),
+        poll_title=poll.title if poll.listed else "",
+        poll_slug=poll.slug if poll.listed else "",
+        question=_asked(session, theme, poll) if poll.listed else "",
+        said=said,
+        quote=quote,
+    )
+
+
+def _asked(session: DbSession, theme: Theme, poll: Poll) -> str:
+    frozen = frozen_poll(session, poll.slug)
+    open_text = [q for q in frozen.questions if kind_of(q.kind).has_comments(q)]
+    if len(open_text) == 1:
+        return open_text[0].wording
+    question = frozen.question(theme_queries.question_of(session, theme) or 0)
+    return question.wording if question else poll.title
+
+
+def _faults(title: str, public_note: str, status: str) -> dict[str, str]:
+    faults = {}
+    if not 0 < len(title) <= LONGEST_TITLE:
+        faults["title"] = _("The title needs 1 to %(n)s characters.") % {"n": LONGEST_TITLE}
+    if not 0 < len(public_note) <= LONGEST_NOTE:
+        faults["public_note"] = _("The note needs 1 to %(n)s characters.") % {"n": LONGEST_NOTE}
+    if status not in ACTION_STATUSES:
+        faults["status"] = _("The status is one of %(names)s.") % {"names": ", ".join(ACTION_STATUSES)}
+    return faults
+
+
+def _record(session: DbSession, by: Account | None, what: str, action: Action, **details: object) -> None:
+    community = session.get_one(Poll, action.poll_id).community_id
+    audit.record(session, by, what, str(action.id), community_id=community, theme=action.theme_id, **details)

@@ -1,0 +1,75 @@
+"""Results: the public page, and the manager's with downloads."""
+
+from collections.abc import Iterator
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import StreamingResponse
+
+from feedback.collect import exporting, voters
+from feedback.collect.queries import has_voted
+from feedback.collect.results_view import results_page
+from feedback.collect.visibility import ResultsHidden, Viewer, can_see_results, is_public
+from feedback.collect.voters import NeedsLink, NeedsSignIn, voter_on_page
+from heard.accounts.access import SignedIn, session_cookie
+from heard.kit.db import DbSession, Session
+from heard.kit.errors import NotFound
+from heard.kit.i18n import speaking
+from heard.kit.web import page
+from polls.access import access_poll
+from polls.frozen import FrozenPoll, frozen_poll
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/p/{slug}/results")
+def public_results(request: Request, session: Session, slug: str) -> Response:
+    """What came out, where the poll's rule lets this visitor see it. Caches keep it only where everybody may."""
+    poll = frozen_poll(session, slug)
+    if poll.status == "draft":
+        raise NotFound
+    with speaking(poll.locale):
+        everybody = is_public(poll)
+        if not everybody and not can_see_results(_viewer(session, request, poll), poll):
+            raise ResultsHidden(poll)
+        kept = "public, max-age=60" if everybody else "private, no-store"
+        return page(request, "feedback/results.html", results_page(session, poll), cache=kept)
+
+
+@router.get("/m/{community}/polls/{slug}/results")
+def results(request: Request, account: SignedIn, session: Session, community: str, slug: str) -> Response:
+    """The same for members, whatever the rule, with downloads for those who may."""
+    member, poll = access_poll(session, account, community, slug, to="read")
+    shown = results_page(session, frozen_poll(session, poll.slug))
+    return page(request, "feedback/manager_results.html", {**vars(shown), "member": member})
+
+
+@router.get("/m/{community}/polls/{slug}/responses.{form}")
+def download(account: SignedIn, session: Session, community: str, slug: str, form: str) -> Response:
+    """All responses as a file: csv, jsonl, or long.csv (formats.md 5)."""
+    _member, poll = access_poll(session, account, community, slug, to="export")
+    if form not in DOWNLOADS:
+        raise NotFound
+    name, kind = DOWNLOADS[form]
+    chunks: Iterator[str] = exporting.export(poll.slug, name)
+    disposition = f'attachment; filename="{poll.slug}.{form}"'
+    headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store"}
+    return StreamingResponse((c.encode() for c in chunks), media_type=kind, headers=headers)
+
+
+DOWNLOADS = {
+    "csv": ("csv", "text/csv; charset=utf-8"),
+    "jsonl": ("jsonl", "application/x-ndjson"),
+    "long.csv": ("long", "text/csv; charset=utf-8"),
+}
+
+
+def _viewer(session: DbSession, request: Request, poll: FrozenPoll) -> Viewer:
+    """Told by the voter cookie or the session; ballots by link or in a frame show results behind their receipt."""
+    cookie, signed_in = request.cookies.get(voters.cookie_name(), ""), request.cookies.get(session_cookie(), "")
+    if not cookie and not signed_in:
+        return Viewer()
+    try:
+        voter = voter_on_page(session, poll, "", cookie=cookie, token="", signed_in=signed_in)
+    except (NeedsLink, NeedsSignIn):
+        return Viewer()
+    return Viewer(voted=voter.known and has_voted(session, poll.id, voter.key))

@@ -1,0 +1,195 @@
+"""Ballots into the database: what happens inside intake's transaction.
+
+A batch is worked out in memory (which ballot is new, the same again, a change of an earlier one) and then written
+with one statement a table. On SQLite the write lock makes what was read exact. On PostgreSQL another process may be
+faster; then a UNIQUE key refuses the batch, and intake redoes it one by one.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+
+from feedback.collect.ballots import AlreadyVoted, Answers, Ballot, CannotChange, PollClosed
+from feedback.collect.receipts import mark_of, receipt_of
+from feedback.collect.storing import Row, day_of, write
+from feedback.models import Response, Turnout
+from heard.kit import tokens
+from heard.kit.clock import now
+from heard.kit.db import DbSession
+from heard.kit.errors import NotFound, Refused
+from heard.kit.i18n import _
+from polls.frozen import FrozenPoll
+from polls.models import Poll
+
+_R, _T, _P = Response.__table__, Turnout.__table__, Poll.__table__  # type: ignore[attr-defined]
+
+
+class Receipt(NamedTuple):
+    """What the voter gets. `outcome`: "new", "same" (this submission was here before) or "changed"."""
+
+    receipt: str
+    mark: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Other answers for the ballot behind a receipt (its hash); answers None: withdraw it."""
+
+    poll: FrozenPoll
+    receipt_hash: str
+    answers: Answers | None
+
+
+Act = Ballot | Change
+
+
+class Declined(Exception):
+    """A refusal, told in the language of whoever asked: this thread speaks none."""
+
+    def __init__(self, why: Callable[[], Refused]) -> None:
+        super().__init__()
+        self.why = why
+
+
+class StalePoll(Exception):
+    """The poll was edited since it was frozen: read it again and check the ballot once more."""
+
+
+@dataclass
+class _Plan:
+    """What a batch does, before anything is written."""
+
+    session: DbSession
+    at: datetime
+    polls: dict[int, tuple[str, str, int, datetime | None]] = field(default_factory=dict)
+    by_submission: dict[tuple[int, str], Row] = field(default_factory=dict)
+    by_voter: dict[tuple[int, str], Row] = field(default_factory=dict)
+    by_receipt: dict[str, Row] = field(default_factory=dict)
+    turnout: set[tuple[int, str]] = field(default_factory=set)
+    rows: list[Row] = field(default_factory=list)
+    invitations: set[int] = field(default_factory=set)
+
+
+def record(session: DbSession, acts: Sequence[Act]) -> list[Receipt | Exception]:
+    """Work out and write a batch. One answer an act, in order: a receipt, or why it was refused (its neighbours stand).
+
+    Raises IntegrityError when another process was faster; the caller rolls back.
+    """
+    plan = _Plan(session, now())
+    _look_up(plan, acts)
+    answers: list[Receipt | Exception] = []
+    for act in acts:
+        try:
+            answers.append(_vote(plan, act) if isinstance(act, Ballot) else _change(plan, act))
+        except (Declined, StalePoll) as refusal:
+            answers.append(refusal)
+    if plan.rows:
+        write(session, plan.rows, plan.invitations, plan.at)
+    return answers
+
+
+def _look_up(plan: _Plan, acts: Sequence[Act]) -> None:
+    """Polls, earlier responses and turnout that this batch meets; on PostgreSQL locked, always in the order of ids."""
+    session, polls = plan.session, {act.poll.id: act.poll for act in acts}
+    found = select(_P.c.id, _P.c.slug, _P.c.status, _P.c.revision, _P.c.closes_at)
+    found = found.where(_P.c.id.in_(polls)).order_by(_P.c.id).with_for_update(read=True)
+    plan.polls = {row.id: (row.slug, row.status, row.revision, row.closes_at) for row in session.execute(found)}
+    ballots = [a for a in acts if isinstance(a, Ballot)]
+    receipts = [a.receipt_hash for a in acts if isinstance(a, Change)]
+    wanted = []
+    for poll_id in polls:
+        mine = [b for b in ballots if b.poll.id == poll_id]
+        if mine:
+            wanted.append((_R.c.poll_id == poll_id) & _R.c.submission_id.in_([b.submission_id for b in mine]))
+            wanted.append((_R.c.poll_id == poll_id) & _R.c.voter_key.in_([b.voter_key for b in mine]))
+        keys = [b.turnout_key for b in mine if b.turnout_key]
+        if keys:
+            seen = select(_T.c.voter_key).where(_T.c.poll_id == poll_id, _T.c.voter_key.in_(keys))
+            plan.turnout |= {(poll_id, key) for key in session.scalars(seen)}
+    if receipts:
+        wanted.append(_R.c.receipt_hash.in_(receipts))
+    for condition in wanted:
+        for row in session.execute(select(_R).where(condition).order_by(_R.c.id).with_for_update()):
+            if row.poll_id in polls:
+                _know(plan, polls[row.poll_id], row)
+
+
+def _know(plan: _Plan, poll: FrozenPoll, r: Any) -> None:
+    if (poll.id, r.submission_id) in plan.by_submission:
+        return
+    known = Row(
+        r.id, poll, r.submission_id, r.voter_key, r.source, r.language, r.submitted_at,
+        None if r.withdrawn_at else {}, released=r.released,
+    )  # fmt: skip
+    plan.by_submission[poll.id, r.submission_id] = plan.by_voter[poll.id, r.voter_key] = known
+    plan.by_receipt[r.receipt_hash] = known
+
+
+def _vote(plan: _Plan, ballot: Ballot) -> Receipt:
+    poll = ballot.poll
+    if known := plan.by_submission.get((poll.id, ballot.submission_id)):
+        if (known.source == "api") != (ballot.source == "api") and ballot.source != "import":
+            raise Declined(lambda: AlreadyVoted(poll))  # an id seen in an export is no key to somebody's receipt
+        return _receipt(known, "same")
+    _must_be_open(plan, poll)
+    if known := plan.by_voter.get((poll.id, ballot.voter_key)):
+        if not poll.may_change:
+            raise Declined(lambda: AlreadyVoted(poll))
+        known.poll, known.answers, known.language = poll, ballot.answers, ballot.language
+        _touch(plan, known)
+        return _receipt(known, "changed")
+    if ballot.turnout_key:
+        if (poll.id, ballot.turnout_key) in plan.turnout:
+            raise Declined(lambda: AlreadyVoted(poll))
+        plan.turnout.add((poll.id, ballot.turnout_key))
+    at = ballot.submitted_at or plan.at
+    row = Row(
+        tokens.random_id(), poll, ballot.submission_id, ballot.voter_key, ballot.source, ballot.language,
+        day_of(at) if poll.anonymous else at, ballot.answers, is_new=True, released=not poll.anonymous,
+        turnout_key=ballot.turnout_key,
+    )  # fmt: skip
+    plan.by_submission[poll.id, row.submission_id] = plan.by_voter[poll.id, row.voter_key] = row
+    receipt = _receipt(row, "new")
+    plan.by_receipt[tokens.hashed(receipt.receipt)] = row
+    if ballot.invitation_id:
+        plan.invitations.add(ballot.invitation_id)
+    _touch(plan, row)
+    return receipt
+
+
+def _change(plan: _Plan, change: Change) -> Receipt:
+    row = plan.by_receipt.get(change.receipt_hash)
+    if row is None:
+        raise Declined(lambda: NotFound(_("There is no ballot with this receipt.")))
+    _must_be_open(plan, change.poll)
+    if not change.poll.may_change:
+        raise Declined(lambda: CannotChange(change.poll))
+    row.poll, row.answers = change.poll, change.answers
+    _touch(plan, row)
+    return _receipt(row, "changed")
+
+
+def _must_be_open(plan: _Plan, poll: FrozenPoll) -> None:
+    """By the server's clock and the row as it is now; the closing moment itself still counts."""
+    slug, status, revision, closes_at = plan.polls.get(poll.id, ("", "archived", 0, None))
+    if status == "open" and closes_at is not None and plan.at > closes_at:
+        status = "closed"
+    if status != "open":
+        raise Declined(lambda: PollClosed(poll, status))
+    if (slug, revision) != (poll.slug, poll.revision):
+        raise StalePoll
+
+
+def _touch(plan: _Plan, row: Row) -> None:
+    if not row.touched:
+        row.touched = True
+        plan.rows.append(row)
+
+
+def _receipt(row: Row, outcome: str) -> Receipt:
+    receipt = receipt_of(row.poll.id, row.submission_id)
+    return Receipt(receipt, mark_of(receipt), outcome)

@@ -1,0 +1,76 @@
+"""A poll's results as a page shows them, public and for managers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from feedback.collect import queries
+from feedback.collect.counters import K
+from feedback.collect.tallies import PollResults
+from heard.kit.db import DbSession
+from heard.kit.i18n import _, day, number
+from polls.frozen import FrozenPoll
+from polls.kinds.kind import FrozenQuestion, QuestionResult
+
+
+@dataclass
+class ResultsPage:
+    """What templates/feedback/results.html and manager_results.html show."""
+
+    poll: FrozenPoll
+    headline: str
+    n: int
+    questions: list[tuple[FrozenQuestion, QuestionResult]]
+    closed: bool
+    waiting_for: int  # an anonymous poll shows nothing before this many have answered; 0: it shows something
+    step: int  # of an anonymous poll that is open
+    measured: list[tuple[str, str]]
+    community_name: str
+    community_slug: str
+    accent: str
+
+
+def results_page(session: DbSession, poll: FrozenPoll) -> ResultsPage:
+    """Everything the page says, from the one result object. Visibility is the caller's question."""
+    results = queries.poll_results(session, poll)
+    by_id = {q.id: q for q in results.questions}
+    closed = queries.is_closed(poll)
+    return ResultsPage(
+        poll=poll, headline=headline(results), n=results.n,
+        questions=[(q, by_id[q.id]) for q in poll.questions], closed=closed,
+        waiting_for=K if poll.anonymous and not results.n else 0, step=K if poll.anonymous and not closed else 0,
+        measured=measured(poll, results, *queries.span_of(session, poll.id)), community_name=poll.community_name,
+        community_slug=poll.community if poll.listed else "", accent=poll.accent,
+    )  # fmt: skip
+
+
+def headline(results: PollResults) -> str:
+    """The finding of a poll: that of the first question that somebody answered."""
+    answered = (q for q in results.questions if q.n)
+    return next((q.finding for q in answered), _("Nobody has answered yet."))
+
+
+def measured(
+    poll: FrozenPoll, results: PollResults, opened: datetime | None, closed: datetime | None
+) -> list[tuple[str, str]]:
+    """ "How this was measured": pairs of a name and its words. Never a margin of error (trust.md, D8)."""
+    who = {
+        "open": _("Anyone with the link could answer, any number of times (level 0 of 4)."),
+        "browser": _("Anyone with the link could answer, once for each browser (level 1 of 4)."),
+        "network": _("Anyone with the link could answer, once for each browser (level 1 of 4)."),
+        "link": _("Invited people only, each by a personal link, once (level 3 of 4)."),
+        "sign_in": _("People with an account only, once (level 4 of 4)."),
+    }[poll.voter_rule]
+    dates = _("From %(start)s to %(end)s") if closed else _("Since %(start)s; still open")
+    return [
+        (_("Responses"), number(results.n)),
+        (_("When"), (dates % {"start": day(opened), "end": day(closed)}) if opened else _("Not opened yet")),
+        (_("Who could answer"), who),
+        (_("Names"), _("Anonymous: nobody can join a person and a ballot.") if poll.anonymous else _("No names are shown.")),
+        (
+            _("What the figures mean"),
+            _(
+                "People decided themselves whether to answer. The figures describe those who did, "
+                "not everybody; that is why no margin of error is given."
+            ),
+        ),
+    ]  # fmt: skip

@@ -1,0 +1,173 @@
+"""The writing half of intake's transaction: what recording.py has worked out goes to the tables.
+
+Always in the same order (responses, answers, comments, turnout, counters, work due) and by key, so that two processes
+on one PostgreSQL do not wait for each other crosswise.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from feedback.collect import counters
+from feedback.collect.ballots import Answers
+from feedback.collect.receipts import mark_of, receipt_of
+from feedback.collect.tallies import cells_of
+from feedback.models import Answer, Comment, Response, Turnout
+from heard.kit import tokens, work
+from heard.kit.db import DbSession
+from polls.frozen import FrozenPoll
+from polls.kinds.kind import Value, kind_of
+from polls.models import Invitation
+
+THEMES_WAIT = timedelta(seconds=20)
+_R, _A = Response.__table__, Answer.__table__  # type: ignore[attr-defined]
+_C, _T = Comment.__table__, Turnout.__table__  # type: ignore[attr-defined]
+_I = Invitation.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(slots=True)
+class Row:
+    """A response as it will be after the batch. `answers` None: withdrawn."""
+
+    id: int
+    poll: FrozenPoll
+    submission_id: str
+    voter_key: str
+    source: str
+    language: str
+    submitted_at: datetime
+    answers: Answers | None
+    is_new: bool = False
+    touched: bool = False
+    released: bool = True
+    turnout_key: str | None = None
+
+
+def day_of(at: datetime) -> datetime:
+    """The day of a moment: all the time that an anonymous poll keeps."""
+    return at.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def write(session: DbSession, rows: Iterable[Row], invitations: Iterable[int], at: datetime) -> None:
+    """Store new and changed responses with all that hangs on them. Raises IntegrityError if a key is taken."""
+    rows = sorted(rows, key=lambda r: (r.poll.id, r.voter_key))
+    fresh, old = [r for r in rows if r.is_new], [r for r in rows if not r.is_new]
+    moved: Counter[tuple[int, str]] = Counter()
+    said: dict[tuple[int, int], Any] = {}
+    if old:
+        said = _take_back(session, old, moved, at)
+    if fresh:
+        session.execute(insert(_R), [_new_response(r) for r in fresh])
+    for row in rows:
+        if row.answers is not None:
+            for cell, n in cells_of(row.poll, row.answers).items():
+                moved[row.poll.id, cell] += n
+    if answers := [a for row in rows for a in _answer_rows(row)]:
+        session.execute(insert(_A), answers)
+    spoken = _write_comments(session, rows, said)
+    if turnout := sorted((r.poll.id, r.turnout_key) for r in fresh if r.turnout_key):
+        session.execute(insert(_T), [{"poll_id": p, "voter_key": k} for p, k in turnout])
+    if used := sorted(invitations):
+        session.execute(update(_I).where(_I.c.id.in_(used)).values(turned_in=True))
+    counters.move(session, moved)
+    for poll_id in sorted(_to_read(session, rows, spoken)):
+        work.due(session, "themes", poll_id, wait=THEMES_WAIT, poll_id=poll_id)
+
+
+def _to_read(session: DbSession, rows: list[Row], spoken: set[int]) -> set[int]:
+    """Polls whose themes are due: words have moved. Those of an anonymous poll are read a step of K at a time."""
+    anonymous = {r.poll.id: r.poll for r in rows if r.poll.anonymous}
+    stepped = {poll_id for poll_id in sorted(anonymous) if counters.publish_step(session, poll_id)}
+    with_text = {p.id for p in anonymous.values() if any(kind_of(q.kind).has_comments(q) for q in p.questions)}
+    return (spoken - anonymous.keys()) | (stepped & with_text)
+
+
+def _new_response(row: Row) -> dict[str, object]:
+    receipt = receipt_of(row.poll.id, row.submission_id)
+    return {
+        "id": row.id, "poll_id": row.poll.id, "voter_key": row.voter_key, "submission_id": row.submission_id,
+        "receipt_hash": tokens.hashed(receipt), "mark": mark_of(receipt), "source": row.source,
+        "language": row.language, "submitted_at": row.submitted_at, "released": row.released,
+        "withdrawn_at": None if row.answers is not None else row.submitted_at,
+    }  # fmt: skip
+
+
+def _take_back(
+    session: DbSession, old: list[Row], moved: Counter[tuple[int, str]], now: datetime
+) -> dict[tuple[int, int], Any]:
+    """Undo what changed responses counted; returns their comments by (response, question)."""
+    by_id = {r.id: r for r in old}
+    before = answers_of(session, list(by_id))
+    withdrawn = session.execute(select(_R.c.id).where(_R.c.id.in_(by_id), _R.c.withdrawn_at.is_not(None)))
+    for response_id in by_id.keys() - set(withdrawn.scalars()):
+        row = by_id[response_id]
+        for cell, n in cells_of(row.poll, before.get(response_id, {})).items():
+            moved[row.poll.id, cell] -= n
+    session.execute(delete(_A).where(_A.c.response_id.in_(by_id)))
+    for row in old:
+        at = day_of(now) if row.poll.anonymous else now
+        session.execute(
+            update(_R)
+            .where(_R.c.id == row.id)
+            .values(language=row.language, changed_at=at, withdrawn_at=at if row.answers is None else None)
+        )
+    comments = session.execute(select(_C).where(_C.c.response_id.in_(by_id)))
+    return {(c.response_id, c.question_id): c for c in comments}
+
+
+def _answer_rows(row: Row) -> list[dict[str, object]]:
+    if row.answers is None:
+        return []
+    values = [(q.id, v) for q in row.poll.questions for v in row.answers.get(q.id) or [Value()]]
+    return [
+        {
+            "response_id": row.id, "position": at, "poll_id": row.poll.id, "question_id": question_id,
+            "item_id": v.item, "option_id": v.option, "number": v.number, "text": v.text,
+        }
+        for at, (question_id, v) in enumerate(values)
+    ]  # fmt: skip
+
+
+def _write_comments(session: DbSession, rows: list[Row], said: dict[tuple[int, int], Any]) -> set[int]:
+    """Open text becomes comments; a text that stayed keeps its row, and with it its theme.
+
+    Returns the polls whose words moved.
+    """
+    fresh: list[dict[str, Any]] = []
+    for row in rows:
+        for question in row.poll.questions:
+            kind = kind_of(question.kind)
+            if not kind.has_comments(question):
+                continue
+            text = kind.comment((row.answers or {}).get(question.id, []))
+            before = said.get((row.id, question.id))
+            if before is not None and before.text == text:
+                said.pop((row.id, question.id))
+            elif text:
+                fresh.append({
+                    "id": tokens.random_id(), "poll_id": row.poll.id, "response_id": row.id,
+                    "question_id": question.id, "text": text, "language": row.language, "said_at": row.submitted_at,
+                })  # fmt: skip
+    if said:
+        session.execute(delete(_C).where(_C.c.id.in_([c.id for c in said.values()])))
+    if fresh:
+        session.execute(insert(_C), fresh)
+    return {c["poll_id"] for c in fresh} | {c.poll_id for c in said.values()}
+
+
+def answers_of(session: DbSession, response_ids: Sequence[int]) -> dict[int, dict[int, list[Value]]]:
+    """Stored values by response and question, in ballot order; questions left empty are not in it."""
+    found: dict[int, dict[int, list[Value]]] = {}
+    columns = (_A.c.response_id, _A.c.question_id, _A.c.item_id, _A.c.option_id, _A.c.number, _A.c.text)
+    rows = session.execute(
+        select(*columns).where(_A.c.response_id.in_(response_ids)).order_by(_A.c.response_id, _A.c.position)
+    )
+    for response_id, question_id, item, option, number, text in rows:
+        value = Value(item, option, number, text)
+        if not value.empty:
+            found.setdefault(response_id, {}).setdefault(question_id, []).append(value)
+    return found

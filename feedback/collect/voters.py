@@ -1,0 +1,112 @@
+"""Who votes, as a key of 43 characters that says nothing about the person and joins no two polls.
+
+Level by level: an open poll draws a key for each submission; the others make it from what tells voters apart (a
+cookie, a personal link, an account, or the name that an API client gives) by HMAC with the poll's id.
+"""
+
+from typing import NamedTuple
+
+from feedback.collect.ballots import Answers, Ballot
+from heard.accounts.signin import account_of_session
+from heard.kit import tokens
+from heard.kit.db import DbSession
+from heard.kit.errors import Forbidden, NotSignedIn
+from heard.kit.i18n import _
+from heard.kit.settings import settings
+from polls import invitations
+from polls.frozen import FrozenPoll
+
+BY_COOKIE = ("browser", "network")  # voter rules whose ballots are told apart by a cookie
+
+
+def key_of(poll_id: int, what: str, who: object) -> str:
+    """The key of one voter in one poll. `what` says what `who` is: browser, invitation, account, api."""
+    return tokens.derived("voter", poll_id, what, who, size=32)
+
+
+def key_for_submission(poll_id: int, submission_id: str) -> str:
+    """A key for one submission only: open polls, and the responses of anonymous ones. A retry has the same."""
+    return tokens.derived("ballot", poll_id, submission_id, size=32)
+
+
+def submission_of(poll_id: int, nonce: str) -> str:
+    """The submission id of a page's form; a stored or exported one leads neither to the nonce nor to the receipt."""
+    return OWN + tokens.derived("submission", poll_id, nonce)
+
+
+OWN = "~"  # submission ids that begin with it are ours; clients of the API may not choose one
+
+
+def cookie_name() -> str:
+    """The voter cookie; __Host- ties it to this very host, which browsers allow on https only."""
+    return "__Host-heard-voter" if settings().https else "heard-voter"
+
+
+def cookie_for(nonce: str) -> str:
+    """The value of a new voter cookie, made from the form's nonce: a double click must not make two voters."""
+    return tokens.derived("cookie", nonce)
+
+
+class NeedsLink(Forbidden):
+    """Only invited people vote, each by a link of their own."""
+
+    code = "needs_link"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This poll needs a personal link."),
+            hint=_("Open the link from your invitation, whole as it is. If it is lost, ask the organiser for it."),
+        )
+
+
+class NeedsSignIn(NotSignedIn):
+    """One ballot for each account."""
+
+    def __init__(self, poll: FrozenPoll) -> None:
+        super().__init__(
+            _("Sign in to answer this poll."),
+            hint=_("There is one ballot for each account."),
+            link=f"/sign-in?next=/p/{poll.slug}",
+        )
+
+
+class Voter(NamedTuple):
+    """Who is voting. `known`: told apart from others, so that a second ballot is recognised."""
+
+    key: str
+    known: bool
+    invitation_id: int | None = None
+
+
+def voter_on_page(
+    session: DbSession, poll: FrozenPoll, nonce: str, *, cookie: str, token: str, signed_in: str
+) -> Voter:
+    """The voter of a page: by cookie, personal link or session, as the poll asks.
+
+    `cookie` is the voter cookie or the one that is about to be set, `token` that of a personal link, `signed_in` the
+    session cookie. Raises NeedsLink or NeedsSignIn.
+    """
+    if poll.voter_rule in BY_COOKIE:
+        return Voter(key_of(poll.id, "browser", cookie), known=True)
+    if poll.voter_rule == "link":
+        invitation = invitations.find(session, poll.id, token) if token else None
+        if invitation is None:
+            raise NeedsLink
+        return Voter(key_of(poll.id, "invitation", invitation.id), known=True, invitation_id=invitation.id)
+    if poll.voter_rule == "sign_in":
+        account = account_of_session(session, signed_in)
+        if account is None:
+            raise NeedsSignIn(poll)
+        return Voter(key_of(poll.id, "account", account.id), known=True)
+    return Voter(key_for_submission(poll.id, submission_of(poll.id, nonce)), known=False)
+
+
+def ballot_of(
+    poll: FrozenPoll, voter: Voter, submission_id: str, answers: Answers, source: str, *, language: str = ""
+) -> Ballot:
+    """The ballot of this voter. In an anonymous poll the response's key is the submission's, and the voter's goes to turnout."""
+    apart = poll.anonymous and voter.known
+    return Ballot(
+        poll, submission_id, key_for_submission(poll.id, submission_id) if apart else voter.key, answers, source,
+        language=language, invitation_id=voter.invitation_id, turnout_key=voter.key if apart else None,
+    )  # fmt: skip

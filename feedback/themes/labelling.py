@@ -1,0 +1,310 @@
+"""Names for themes: two or three words of their own answers, the words around them, and quotes.
+
+Pure. Words and pairs of words are weighed by class-based TF-IDF (how many answers of the theme hold them against how
+many of all), and put in order again by how near the encoder finds them to the theme, where there is one.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from feedback.themes.phrases import ANY_PRAISE, SAID, Key, Phrases, Said, count, read
+from feedback.themes.stop_words import MOODS, WEAK, stem
+from feedback.themes.text import clean, has_words, masked, same_key
+
+LEAST = 5
+"""k: a label's words stand in so many answers, or in all of a smaller theme, where there are such words at all."""
+
+MIXED = "Mixed answers"
+"""The label of a theme whose answers share no word that may be shown."""
+
+_RERANKED = 10  # candidates a theme that the encoder sees
+
+
+class _Encoder(Protocol):
+    def encode(self, texts: Sequence[str]) -> np.ndarray: ...
+
+
+@dataclass(frozen=True)
+class Label:
+    """`text` in sentence case, never empty; `keywords` up to 8, best first, as written most often."""
+
+    text: str
+    keywords: list[str] = field(default_factory=list)
+
+
+def labels(
+    texts: Sequence[str],
+    themes: np.ndarray,
+    vectors: np.ndarray | None = None,
+    encoder: _Encoder | None = None,
+    *,
+    said: Said | None = None,
+) -> list[Label]:
+    """One label a theme, no two alike. themes int64 (n,), numbered from 0, −1 stands alone; vectors (n, d) or None.
+
+    Themes are named in their order, so that the larger one gets the better name. `said` is `read_words` of the same
+    texts, to name several levels without reading them again.
+    """
+    found = count(said if said is not None else read_words(texts), themes, int(themes.max(initial=-1)) + 1)
+    candidates = [_candidates(found, theme) for theme in range(len(found.sizes))]
+    if encoder is not None and vectors is not None and len(vectors):
+        candidates = _reranked(candidates, found, themes, vectors, encoder)
+        for theme in [theme for theme, some in enumerate(candidates) if not some]:
+            candidates[theme] = _near_all(found, theme, vectors[themes == theme], encoder)
+    taken: set[frozenset[str]] = set()
+    written: set[str] = set()
+    named = []
+    for theme, some in enumerate(candidates):
+        text = _first_free(some, found, theme, taken, written) if some else _unnamed(texts, themes, theme, written)
+        written.add(text.casefold())
+        named.append(Label(text, _keywords(some, found, theme)))
+    return named
+
+
+def read_words(texts: Sequence[str]) -> Said:
+    """What `labels` takes as `said`."""
+    return read([clean(text) for text in texts])
+
+
+def quotes(texts: Sequence[str], score: np.ndarray, vectors: np.ndarray | None = None, count: int = 3) -> list[int]:
+    """Places of the answers of one theme that stand for it: near its middle, unlike each other, easy to read.
+
+    score (n,) as in `Clustering`, vectors (n, d) or None, both of these answers alone. Show `text.masked` of them. An
+    answer of 20 to 200 characters is preferred; equal ones are taken once.
+    """
+    worth = np.array([value - _unhandy(text) for text, value in zip(texts, score, strict=True)])
+    chosen: list[int] = []
+    seen: set[str] = set()
+    while len(chosen) < count:
+        free = [place for place in range(len(texts)) if place not in chosen and same_key(texts[place]) not in seen]
+        free = [place for place in free if has_words(texts[place])]
+        if not free:
+            break
+        best = max(free, key=lambda place: (worth[place] - _like_chosen(place, chosen, vectors), -place))
+        chosen.append(best)
+        seen.add(same_key(texts[best]))
+    return chosen
+
+
+def _unhandy(text: str) -> float:
+    """What a quote loses for its length or for what had to be masked in it."""
+    length = len(text)
+    short, long = max(0, 20 - length) / 40, min(0.6, max(0, length - 200) / 400)
+    return short + long + (0.2 if masked(text) != text else 0) + (0.1 if text.isupper() else 0)
+
+
+def _like_chosen(place: int, chosen: list[int], vectors: np.ndarray | None) -> float:
+    if vectors is None or not chosen:
+        return 0
+    return 0.5 * float((vectors[chosen] @ vectors[place]).max())
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    key: Key
+    worth: float
+
+
+def _candidates(found: Phrases, theme: int) -> list[_Candidate]:
+    """What the theme may be called, best first: keys in k of its answers or, failing that, in two at least."""
+    within, size = found.within[theme], found.sizes[theme]
+    for least in (min(LEAST, size), min(3, size), min(2, size)):
+        alone = {key: _worth(found, theme, key) for key, seen in within.items() if seen >= least}
+        alone = {key: worth for key, worth in alone.items() if worth > 0}
+        if alone:
+            break
+    cut_off = _cut_off(within, list(alone))
+    ranked = [
+        _Candidate(key, _weighed(key, own, alone, found, theme)) for key, own in alone.items() if key not in cut_off
+    ]
+    return sorted((each for each in ranked if each.worth > 0), key=lambda each: (-each.worth, each.key))
+
+
+def _cut_off(within: Counter[Key], keys: list[Key]) -> set[Key]:
+    """Keys that are mostly a part of a longer one: “disposable virtual” of “disposable virtual card”."""
+    parts: set[Key] = set()
+    for key in keys:
+        if key[0] == SAID and len(key) == 5:
+            parts |= {part for part in ((SAID, *key[1:4]), (SAID, *key[2:])) if within[key] >= 0.5 * within[part]}
+        elif key[0] != SAID and len(key) == 3:
+            begun = tuple(sorted(key[:2]))
+            parts |= {begun} if within[key] >= 0.6 * within[begun] else set()
+    return parts
+
+
+def _weighed(key: Key, own: float, alone: dict[Key, float], found: Phrases, theme: int) -> float:
+    """The worth of a key with a part of that of its words, so that a telling pair wins over its single words."""
+    within = found.within[theme]
+    if key[0] == SAID:
+        return 0.9 * own if within[key] >= 0.1 * found.sizes[theme] else 0
+    parts = sum(max(0.0, alone.get((word,), 0)) for word in key)
+    if len(key) == 1:
+        return 0.75 * own * _strength(key)
+    if len(key) == 3:
+        whole = max(within[tuple(sorted(key[:2]))], within[tuple(sorted(key[1:]))])
+        if within[key] < 0.6 * whole:
+            return 0.5 * own * _strength(key)
+    return (1.3 * own + 0.5 * parts) * _strength(key)
+
+
+def _worth(found: Phrases, theme: int, key: Key) -> float:
+    """Share of the theme's answers with the key × how much more often than elsewhere (logarithm), in nats."""
+    inside = found.within[theme][key]
+    outside = found.total[key] - inside
+    share = inside / found.sizes[theme]
+    elsewhere = (outside + 0.5) / (found.answers - found.sizes[theme] + 1)
+    return share * float(np.log((share + 0.005) / (elsewhere + 0.005)))
+
+
+def _strength(key: Key) -> float:
+    """What is left of a key's worth for words that hardly name anything: 1 for most keys."""
+    if len(key) == 1:
+        return 0.2 if key[0] in _WEAK_STEMS else 0.5 if key[0] in _MOOD_STEMS else 1.0
+    return (1.0, 0.8, 0.5, 0.3)[sum(word in _WEAK_STEMS for word in key)]
+
+
+_WEAK_STEMS = frozenset(stem(word) for word in WEAK)
+_MOOD_STEMS = frozenset(stem(word) for word in MOODS)
+
+
+def _reranked(
+    candidates: list[list[_Candidate]], found: Phrases, themes: np.ndarray, vectors: np.ndarray, encoder: _Encoder
+) -> list[list[_Candidate]]:
+    """The first few of each theme in the order of worth × nearness to the theme's middle, seen from the middle of all."""
+    shown = [found.surface(theme, each.key) for theme, some in enumerate(candidates) for each in some[:_RERANKED]]
+    if not shown:
+        return candidates
+    spoken = encoder.encode(shown)
+    spoken = spoken - spoken.mean(axis=0)
+    spoken /= np.maximum(np.linalg.norm(spoken, axis=1, keepdims=True), 1e-6)
+    middle = vectors.mean(axis=0)
+    place, order = 0, []
+    for theme, some in enumerate(candidates):
+        head = some[:_RERANKED]
+        centre = vectors[themes == theme].mean(axis=0) - middle
+        centre /= max(float(np.linalg.norm(centre)), 1e-6)
+        near = spoken[place : place + len(head)] @ centre
+        place += len(head)
+        again = [_Candidate(each.key, each.worth * (1 + float(alike))) for each, alike in zip(head, near, strict=True)]
+        order.append(sorted(again, key=lambda each: (-each.worth, each.key)) + some[_RERANKED:])
+    return order
+
+
+def _near_all(found: Phrases, theme: int, vectors: np.ndarray, encoder: _Encoder) -> list[_Candidate]:
+    """Words of one answer that fit every other answer of a small theme: “cold” for “too cold” and “the room is freezing”.
+
+    A word that only its own answer is about, as a name or an instruction is, does not pass.
+    """
+    within = found.within[theme]
+    keys = sorted(key for key in within if key[0] != SAID and found.surface(theme, key).islower())[:60]
+    if not keys or len(vectors) > 2 * LEAST:
+        return []
+    spoken = encoder.encode([found.surface(theme, key) for key in keys])
+    fit = (spoken @ vectors.T).min(axis=1)
+    near = [
+        _Candidate(key, float(worth) * _strength(key)) for key, worth in zip(keys, fit, strict=True) if worth >= 0.3
+    ]
+    return sorted(near, key=lambda each: (-each.worth, each.key))[:3]
+
+
+def _first_free(
+    candidates: list[_Candidate], found: Phrases, theme: int, taken: set[frozenset[str]], written: set[str]
+) -> str:
+    """The best candidate that no other theme has; else one other themes have in other words (“Good service” beside
+    “Excellent service”); else a single word that is in another label; else a number behind the best.
+    """
+    used = frozenset().union(*taken)
+
+    def late(each: _Candidate) -> int:
+        return 2 if len(each.key) == 1 and each.key[0] in used else int(frozenset(each.key) in taken)
+
+    for each in sorted(_longer_first(candidates, found, theme), key=late):
+        text = _sentence_case(found.surface(theme, each.key))
+        if text.casefold() not in written:
+            taken.add(frozenset(each.key))
+            return text
+    return _numbered(_sentence_case(found.surface(theme, candidates[0].key)), written)
+
+
+def _unnamed(texts: Sequence[str], themes: np.ndarray, theme: int, written: set[str]) -> str:
+    """For a theme whose answers share no word that names: what most of them say, if it is short and often said."""
+    own = [texts[place] for place in np.flatnonzero(themes == theme).tolist()]
+    said = Counter(same_key(text) for text in own)
+    key, times = min(said.items(), key=lambda pair: (-pair[1], pair[0]))
+    text = clean(next(text for text in own if same_key(text) == key)).rstrip(".,;:!")
+    short = has_words(text) and len(text) <= 40 and masked(text) == text and times >= min(LEAST, len(own))
+    return _numbered(_sentence_case(text) if short else MIXED, written)
+
+
+def _numbered(text: str, written: set[str]) -> str:
+    """The text, with a number behind it where it is taken."""
+    number = 2
+    while text.casefold() in written and f"{text} ({number})".casefold() in written:
+        number += 1
+    return f"{text} ({number})" if text.casefold() in written else text
+
+
+def _longer_first(candidates: list[_Candidate], found: Phrases, theme: int) -> list[_Candidate]:
+    """The same, but before a single word the best pair that holds it, if one in 16 of its answers has the pair; and
+    before a pair its word alone where two others are as frequent: “Food” for cold food, late food and good food.
+    """
+    order: list[_Candidate] = []
+    within = found.within[theme]
+    singles = {each.key[0]: each for each in candidates if len(each.key) == 1 and _strength(each.key) == 1}
+    pairs = [each.key for each in candidates if len(each.key) == 2]
+    for each in candidates:
+        if len(each.key) == 2:
+            order += [
+                singles[word]
+                for word in each.key
+                if word in singles
+                and singles[word] not in order
+                and within[word,] >= 2 * within[each.key]
+                and sum(word in pair and within[pair] == within[each.key] for pair in pairs) >= 3
+            ]
+        if each not in order and len(each.key) == 1 and " " not in found.surface(theme, each.key):
+            longer = [
+                pair
+                for pair in candidates
+                if len(pair.key) > 1
+                and each.key[0] in pair.key
+                and pair not in order
+                and pair.worth >= 0.3 * each.worth
+                and within[pair.key] * 16 >= within[each.key]
+            ]
+            often = {pair.key: within[pair.key] * (0.5 if ANY_PRAISE in pair.key else 1) for pair in longer}
+            order += sorted(longer, key=lambda pair: (-often[pair.key], -pair.worth, pair.key))[:1]
+        if each not in order:
+            order.append(each)
+    return order
+
+
+def _keywords(candidates: list[_Candidate], found: Phrases, theme: int) -> list[str]:
+    """Up to 8 words or pairs; a word already inside one listed is not repeated."""
+    listed: list[str] = []
+    seen: Counter[str] = Counter()
+    for each in candidates:
+        if all(seen[word] for word in each.key):
+            continue
+        seen.update(each.key)
+        listed.append(found.surface(theme, each.key))
+        if len(listed) == 8:
+            break
+    return listed
+
+
+def _sentence_case(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def grouped(texts: Sequence[str], themes: np.ndarray) -> dict[int, list[int]]:
+    """{theme: places of its answers}, those that stand alone left out."""
+    places: dict[int, list[int]] = defaultdict(list)
+    for place, theme in enumerate(themes.tolist()):
+        if theme >= 0:
+            places[theme].append(place)
+    return dict(places)

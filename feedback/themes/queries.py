@@ -1,0 +1,240 @@
+"""What readers see of a poll's themes. Texts leave here masked: e-mail addresses, links, handles and telephones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ScalarSelect, Select, case, func, select
+from sqlmodel import col
+
+from feedback.models import Assignment, Comment, Response, Theme, ThemeRun
+from feedback.themes.text import masked
+from heard.kit.clock import now
+from heard.kit.db import DbSession
+from heard.kit.work import WorkDue
+from polls.models import Poll
+
+FEWEST = 3
+"""Comments a poll needs before themes are looked for."""
+K = 5
+"""Anonymous polls show nothing of their comments before so many responses (k-anonymity)."""
+PAGE = 50
+
+
+class Quote(NamedTuple):
+    """A comment in a person's own words, masked."""
+
+    comment_id: int
+    text: str
+
+
+@dataclass(frozen=True)
+class ThemeRow:
+    """A theme with its figures. `share` in 0..1 of the comments that were read; a coarse theme has no parent."""
+
+    id: int
+    label: str
+    count: int
+    share: float
+    parent: int | None
+    quotes: list[Quote]
+    keywords: list[str]
+    emerged: bool
+    named_by: str
+    born_at: datetime
+
+
+def themes_of(session: DbSession, poll_id: int) -> list[ThemeRow]:
+    """Coarse themes, largest first, then fine themes, largest first. A coarse count is the sum of its fine ones.
+
+    Themes without comments are left out. Four statements, whatever the number of themes; counts seek
+    ix_assignments_theme.
+    """
+    fine = _counts(session, poll_id)
+    themes = list(session.scalars(select(Theme).where(col(Theme.poll_id) == poll_id)))
+    counts = {t.id: fine.get(t.id or 0, 0) for t in themes}
+    for theme in themes:
+        if theme.parent_id is not None:
+            counts[theme.parent_id] += counts[theme.id]
+    shown = [t for t in themes if counts[t.id]]
+    shown.sort(key=lambda t: (t.parent_id is not None, -counts[t.id], t.id))
+    said = _quotes(session, poll_id, [q for t in shown for q in t.quotes])
+    read = read_of(session, poll_id) or 1
+    return [
+        ThemeRow(
+            id=t.id or 0, label=t.label, count=counts[t.id], share=counts[t.id] / read, parent=t.parent_id,
+            quotes=[said[int(q)] for q in t.quotes if int(q) in said], keywords=list(t.keywords),
+            emerged=t.emerged, named_by=t.named_by, born_at=t.born_at,
+        )
+        for t in shown
+    ]  # fmt: skip
+
+
+def _counts(session: DbSession, poll_id: int) -> dict[int, int]:
+    fine = select(col(Theme.id)).where(col(Theme.poll_id) == poll_id)
+    rows = session.execute(
+        select(col(Assignment.theme_id), func.count())
+        .where(col(Assignment.theme_id).in_(fine))
+        .group_by(col(Assignment.theme_id))
+    )
+    return {theme: n for theme, n in rows if theme is not None}
+
+
+def _quotes(session: DbSession, poll_id: int, ids: Sequence[str]) -> dict[int, Quote]:
+    wanted = [int(i) for i in ids]
+    found: dict[int, Quote] = {}
+    for start in range(0, len(wanted), 500):
+        rows = session.execute(
+            select(col(Comment.id), col(Comment.text)).where(
+                col(Comment.id).in_(wanted[start : start + 500]), col(Comment.poll_id) == poll_id
+            )
+        )
+        found |= {comment: Quote(comment, masked(text)) for comment, text in rows}
+    return found
+
+
+def read_of(session: DbSession, poll_id: int) -> int:
+    """How many comments have been read: the base of every share. Some of them stand alone."""
+    return session.scalar(select(func.count()).where(col(Assignment.poll_id) == poll_id)) or 0
+
+
+def themed(session: DbSession, poll_id: int) -> int:
+    """How many comments have a theme."""
+    return session.scalar(select(func.count(col(Assignment.theme_id))).where(col(Assignment.poll_id) == poll_id)) or 0
+
+
+def waits_for_steps(poll: Poll) -> bool:
+    """Whether comments are read in steps of k only: an anonymous poll while it takes votes (trust.md, R2)."""
+    ended = poll.status in ("closed", "archived") or (poll.closes_at is not None and now() > poll.closes_at)
+    return poll.anonymous and not ended
+
+
+def unread_of(session: DbSession, poll: Poll) -> int:
+    """Comments that no run has read yet; of an open anonymous poll, none is told of before its step is full."""
+    query = (
+        select(func.count())
+        .select_from(Comment)
+        .join(Assignment, col(Assignment.comment_id) == col(Comment.id), isouter=True)
+        .where(col(Comment.poll_id) == poll.id, col(Assignment.comment_id).is_(None))
+    )
+    if waits_for_steps(poll):
+        query = query.join(Response, col(Response.id) == col(Comment.response_id)).where(
+            col(Response.released).is_(True)
+        )
+    return session.scalar(query) or 0
+
+
+def run_of(session: DbSession, poll_id: int, *, kind: str = "") -> ThemeRun | None:
+    """The last run over a poll's comments (of this kind), or None."""
+    query = select(ThemeRun).where(col(ThemeRun.poll_id) == poll_id).order_by(col(ThemeRun.id).desc()).limit(1)
+    return session.scalars(query.where(col(ThemeRun.kind) == kind) if kind else query).first()
+
+
+def run_is_due(session: DbSession, poll_id: int) -> bool:
+    """Whether somebody asked for a reading that the worker has not taken up yet."""
+    keys = (f"{poll_id}:now", f"{poll_id}:full")
+    return (
+        session.scalars(
+            select(col(WorkDue.id)).where(col(WorkDue.kind) == "themes", col(WorkDue.key).in_(keys))
+        ).first()
+        is not None
+    )
+
+
+def held_back(session: DbSession, poll: Poll) -> bool:
+    """Whether an anonymous poll has too few responses to show anything of its comments."""
+    if not poll.anonymous:
+        return False
+    some = (
+        select(col(Response.id)).where(col(Response.poll_id) == poll.id, col(Response.withdrawn_at).is_(None)).limit(K)
+    )
+    return len(session.scalars(some).all()) < K
+
+
+def themes_spoken_to(session: DbSession, response_id: int) -> list[int]:
+    """The themes, fine and coarse, that the comments of a response belong to now."""
+    rows = session.execute(
+        select(col(Theme.id), col(Theme.parent_id))
+        .join(Assignment, col(Assignment.theme_id) == col(Theme.id))
+        .join(Comment, col(Comment.id) == col(Assignment.comment_id))
+        .where(col(Comment.response_id) == response_id)
+    )
+    return sorted({theme for row in rows for theme in row if theme is not None})
+
+
+def said_of(session: DbSession, theme: Theme, *, page: int = 1) -> list[Quote]:
+    """One page of the comments of a theme (coarse: of all its fine ones): its quotes first, then the closest ones."""
+    first = [int(q) for q in theme.quotes] or [0]
+    rows = session.execute(
+        select(col(Comment.id), col(Comment.text))
+        .join(Assignment, col(Assignment.comment_id) == col(Comment.id))
+        .where(col(Assignment.theme_id).in_(_fine_of(theme)))
+        .order_by(
+            case({q: place for place, q in enumerate(first)}, value=col(Comment.id), else_=len(first)),
+            col(Assignment.score).desc(),
+            col(Comment.id),
+        )
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    )
+    return [Quote(comment, masked(text)) for comment, text in rows]
+
+
+def quotes_of(session: DbSession, theme: Theme) -> list[Quote]:
+    """The quotes of one theme that are still there."""
+    found = _quotes(session, theme.poll_id, theme.quotes)
+    return [found[int(q)] for q in theme.quotes if int(q) in found]
+
+
+def count_of(session: DbSession, theme: Theme) -> int:
+    """How many comments a theme has, coarse or fine."""
+    query = select(func.count()).select_from(Assignment).where(col(Assignment.theme_id).in_(_fine_of(theme)))
+    return session.scalar(query) or 0
+
+
+def _fine_of(theme: Theme) -> Any:
+    if theme.parent_id is not None:
+        return [theme.id]
+    return select(col(Theme.id)).where(col(Theme.poll_id) == theme.poll_id, col(Theme.parent_id) == theme.id)
+
+
+def question_of(session: DbSession, theme: Theme) -> int | None:
+    """The question that most comments of a theme answer; None when they came from elsewhere."""
+    row = session.execute(
+        select(col(Comment.question_id), func.count().label("n"))
+        .join(Assignment, col(Assignment.comment_id) == col(Comment.id))
+        .where(col(Assignment.theme_id).in_(_fine_of(theme)))
+        .group_by(col(Comment.question_id))
+        .order_by(func.count().desc(), col(Comment.question_id))
+        .limit(1)
+    ).first()
+    return row[0] if row else None
+
+
+class HeardPoll(NamedTuple):
+    """A poll in the list of those with something to read."""
+
+    id: int
+    slug: str
+    title: str
+    status: str
+    read: int  # comments
+    themes: int  # coarse
+
+
+def polls_with_comments(session: DbSession, community_id: int) -> list[HeardPoll]:
+    """The community's polls that have comments, newest first."""
+    said = select(col(Comment.id)).where(col(Comment.poll_id) == col(Poll.id)).correlate(Poll).exists()
+    read = _number(select(func.count()).where(col(Assignment.poll_id) == col(Poll.id)))
+    found = _number(select(func.count()).where(col(Theme.poll_id) == col(Poll.id), col(Theme.parent_id).is_(None)))
+    rows = session.execute(
+        select(col(Poll.id), col(Poll.slug), col(Poll.title), col(Poll.status), read, found)
+        .where(col(Poll.community_id) == community_id, said)
+        .order_by(col(Poll.created_at).desc(), col(Poll.id).desc())
+    )
+    return [HeardPoll(*row) for row in rows]
+
+
+def _number(count: Select[Any]) -> ScalarSelect[Any]:
+    return count.correlate(Poll).scalar_subquery()

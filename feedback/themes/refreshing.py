@@ -1,0 +1,246 @@
+"""The themes of a poll, kept up to date: read the comments, think with nothing open, write.
+
+Themes have two levels: coarse ones without a parent, and fine ones below. Every comment that was read has an
+assignment, to a fine theme or to none. Old comments keep their theme and themes keep their ids; what people named or
+answered is never taken from them.
+
+Loads numpy and scikit-network: for the worker, not for web modules.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col
+
+from feedback.models import Action, Assignment, Comment, Response, Theme, ThemeRun
+from feedback.themes import comment_vectors, embedding, identities
+from feedback.themes import words as theme_words
+from feedback.themes.embedding import Encoder, Progress
+from feedback.themes.identities import NONE, Before, Placed
+from feedback.themes.queries import FEWEST, run_of, waits_for_steps
+from feedback.themes.similarity import Answers
+from feedback.themes.text import language
+from heard.kit.clock import now
+from heard.kit.db import DbSession, reading, writing
+from heard.kit.settings import settings
+from polls.models import Poll
+
+YOUNG = 300
+"""Comments up to which themes are not settled: they are found anew when the poll has grown by `GROWN`."""
+GROWN = 1.3
+_TRIES = 3
+_A, _C = Assignment.__table__, Comment.__table__  # type: ignore[attr-defined]
+
+
+def refresh(poll_id: int, *, full: bool = False, progress: Progress | None = None) -> ThemeRun | None:
+    """Bring a poll's themes up to date; `full` clusters everything anew. Running it twice changes nothing.
+
+    Returns the run, the earlier one when there was nothing to do, or None while there are fewer than 3 comments (or
+    when another worker was faster three times).
+    """
+    for _try in range(_TRIES):
+        with reading() as session:
+            stand = _read(session, poll_id)
+        if stand is None or not _anything_to_do(stand, full):
+            return stand.last if stand else None
+        began, encoder = now(), the_encoder()
+        vectors = comment_vectors.of(stand.ids.tolist(), stand.texts, encoder, progress)
+        placed, words, spoken = _think(stand, vectors, encoder, full=_is_full(stand, full))
+        engine = encoder.name if encoder else WORDS
+        run = ThemeRun(
+            poll_id=poll_id, number=(stand.last.number if stand.last else 0) + 1, kind="full" if _is_full(stand, full) else "update",
+            engine=engine, comments=0, started_at=began, finished_at=began,
+        )  # fmt: skip
+        try:
+            with writing() as session:
+                return _write(session, run, stand, placed, words, spoken)
+        except IntegrityError:
+            continue  # another worker wrote this number, or a comment went away under us: read again
+    return None
+
+
+WORDS = "words"
+"""The engine of a run without the model: answers are compared by their words alone."""
+
+
+def the_encoder() -> Encoder | None:
+    """The sentence encoder, made once a process; None where the model package is absent."""
+    return _encoder_in(settings().data_folder / "models")
+
+
+@cache
+def _encoder_in(folder: Path) -> Encoder | None:
+    return embedding.encoder(folder)
+
+
+@dataclass(frozen=True)
+class _Stand:
+    """What was read: comments in the order they were said, and what stands of their themes."""
+
+    ids: np.ndarray  # int64 (n,)
+    texts: list[str]
+    languages: list[str]
+    score: np.ndarray  # float32 (n,), of the last run
+    before: Before
+    last: ThemeRun | None
+    last_full: int  # comments of the last full run
+
+
+def _read(session: DbSession, poll_id: int) -> _Stand | None:
+    poll = session.get(Poll, poll_id)
+    if poll is None:
+        return None
+    query = (
+        select(_C.c.id, _C.c.text, _C.c.language, _A.c.comment_id, _A.c.theme_id, _A.c.score, _A.c.placed_by)
+        .join_from(_C, _A, _A.c.comment_id == _C.c.id, isouter=True)
+        .where(_C.c.poll_id == poll_id)
+        .order_by(_C.c.said_at, _C.c.id)
+    )
+    if waits_for_steps(poll):
+        query = query.join(Response, col(Response.id) == _C.c.response_id).where(
+            or_(col(Response.released).is_(True), _A.c.comment_id.is_not(None))
+        )
+    rows = session.execute(query).all()
+    themes = session.execute(
+        select(col(Theme.id), col(Theme.parent_id), col(Theme.named_by)).where(col(Theme.poll_id) == poll_id)
+    ).all()
+    answered = session.scalars(select(col(Action.theme_id)).where(col(Action.poll_id) == poll_id))
+    full = run_of(session, poll_id, kind="full")
+    before = Before(
+        theme=np.array([r.theme_id or NONE for r in rows], np.int64),
+        read=np.array([r.comment_id is not None for r in rows], bool),
+        pinned=np.array([r.placed_by == "person" for r in rows], bool),
+        parents={t.id: t.parent_id for t in themes if t.parent_id is not None},
+        kept=frozenset({t.id for t in themes if t.named_by == "person"} | set(answered)),
+    )
+    return _Stand(
+        ids=np.array([r.id for r in rows], np.int64), texts=[r.text for r in rows], languages=[r.language for r in rows],
+        score=np.array([r.score or 0 for r in rows], np.float32), before=before, last=run_of(session, poll_id),
+        last_full=full.comments if full else 0,
+    )  # fmt: skip
+
+
+def _anything_to_do(stand: _Stand, full: bool) -> bool:
+    count = len(stand.ids)
+    if count < FEWEST and not stand.before.parents:
+        return False
+    return full or not stand.before.read.all() or stand.last is None or stand.last.comments != count
+
+
+def _is_full(stand: _Stand, full: bool) -> bool:
+    """Asked for; or nothing stands yet; or the poll is young and has grown, when its first themes were a guess."""
+    count = len(stand.ids)
+    if count < FEWEST:
+        return False
+    grown = stand.last_full < YOUNG and count >= GROWN * stand.last_full
+    return full or not stand.before.parents or not (stand.before.theme != NONE).any() or grown
+
+
+def _think(
+    stand: _Stand, vectors: np.ndarray | None, encoder: Encoder | None, *, full: bool
+) -> tuple[Placed, dict[int, theme_words.Words], list[str]]:
+    """No session, no clock: where every comment belongs, what the themes are called, which language each is in."""
+    spoken = _languages(stand, full=full)
+    answers = Answers(stand.texts, vectors, spoken)
+    placed = identities.refit(answers, stand.before) if full else identities.update(answers, stand.before, stand.score)
+    return placed, theme_words.words_of(stand.ids, stand.texts, vectors, placed, encoder), spoken
+
+
+def _languages(stand: _Stand, *, full: bool) -> list[str]:
+    """The language of each comment; on an update only of the new ones, judged beside some of the old."""
+    if full:
+        return language(stand.texts)
+    new, old = np.flatnonzero(~stand.before.read).tolist(), np.flatnonzero(stand.before.read).tolist()[-500:]
+    found = language([stand.texts[i] for i in [*new, *old]])
+    judged = dict(zip(new, found, strict=False))
+    return [judged.get(i, known) for i, known in enumerate(stand.languages)]
+
+
+def _write(
+    session: DbSession, run: ThemeRun, stand: _Stand, placed: Placed, words: dict[int, theme_words.Words], spoken: list[str]
+) -> ThemeRun:  # fmt: skip
+    session.add(run)
+    session.flush()  # refused when another worker has written this number: before anything else is touched
+    at, poll_id = run.started_at, run.poll_id
+    alive = set(session.scalars(select(_C.c.id).where(_C.c.poll_id == poll_id)))
+    there = np.array([i in alive for i in stand.ids.tolist()], bool)
+    ids = _store_themes(session, poll_id, placed, words, at)
+    theme = np.array([ids.get(t, NONE) for t in placed.theme.tolist()], np.int64)
+    _store_assignments(session, poll_id, stand, theme, placed.score, there)
+    _store_languages(session, stand, spoken, there)
+    _drop_empty(session, poll_id)
+    run.comments, run.finished_at = int(there.sum()), now()
+    session.add(run)
+    session.flush()
+    return run
+
+
+def _store_themes(
+    session: DbSession, poll_id: int, placed: Placed, words: dict[int, theme_words.Words], at: datetime
+) -> dict[int, int]:
+    """Every theme in use, made or brought up to date, coarse ones first. Returns {number or id: id}."""
+    standing = {
+        t.id or 0: t for t in session.scalars(select(Theme).where(col(Theme.poll_id) == poll_id).with_for_update())
+    }
+    ids: dict[int, int] = {}
+    for key, parent in [*((c, None) for c in dict.fromkeys(placed.parents.values())), *placed.parents.items()]:
+        said = words[key]
+        theme = standing.get(key) or Theme(poll_id=poll_id, label=said.label, born_at=at, emerged=key in placed.emerged)
+        if theme.named_by != "person":
+            theme.label = said.label
+        theme.keywords, theme.quotes = said.keywords, [str(q) for q in said.quotes]
+        theme.parent_id = ids[parent] if parent is not None else None
+        session.add(theme)
+        session.flush()
+        ids[key] = theme.id or 0
+    return ids
+
+
+def _store_assignments(
+    session: DbSession, poll_id: int, stand: _Stand, theme: np.ndarray, score: np.ndarray, there: np.ndarray
+) -> None:
+    """New rows for new comments; old rows only where their theme moved, and never one that a person placed."""
+    new = np.flatnonzero(there & ~stand.before.read)
+    moved = np.flatnonzero(there & stand.before.read & ~stand.before.pinned & (theme != stand.before.theme))
+    rows = [
+        {"comment_id": int(stand.ids[i]), "poll_id": poll_id, "theme_id": int(theme[i]) or None,
+         "score": float(score[i]), "placed_by": "machine"}
+        for i in new
+    ]  # fmt: skip
+    if rows:
+        session.execute(insert(_A), rows)
+    if len(moved):
+        session.execute(
+            update(_A)
+            .where(_A.c.comment_id == bindparam("comment"), _A.c.placed_by == "machine")
+            .values(theme_id=bindparam("theme"), score=bindparam("near")),
+            [{"comment": int(stand.ids[i]), "theme": int(theme[i]) or None, "near": float(score[i])} for i in moved],
+        )
+
+
+def _store_languages(session: DbSession, stand: _Stand, spoken: list[str], there: np.ndarray) -> None:
+    changed = [i for i in np.flatnonzero(there) if spoken[i] and spoken[i] != stand.languages[i]]
+    if changed:
+        # One by one, in the order of days and random ids: PostgreSQL would take many at once in the order in which they
+        # first came, and keep them so (feedback/collect/counters.py).
+        session.execute(
+            update(_C).where(_C.c.id == bindparam("comment")).values(language=bindparam("spoken")),
+            [{"comment": int(stand.ids[i]), "spoken": spoken[i]} for i in changed],
+        )
+
+
+def _drop_empty(session: DbSession, poll_id: int) -> None:
+    """Themes without comments go; those that a person named or answered stay, to be filled again."""
+    used = select(_A.c.theme_id).where(_A.c.poll_id == poll_id, _A.c.theme_id.is_not(None))
+    answered = select(col(Action.theme_id)).where(col(Action.poll_id) == poll_id)
+    parents = select(col(Theme.parent_id)).where(col(Theme.poll_id) == poll_id, col(Theme.parent_id).is_not(None))
+    machines = delete(Theme).where(
+        col(Theme.poll_id) == poll_id, col(Theme.named_by) == "machine", col(Theme.id).not_in(answered)
+    )
+    session.execute(machines.where(col(Theme.parent_id).is_not(None), col(Theme.id).not_in(used)))
+    session.execute(machines.where(col(Theme.parent_id).is_(None), col(Theme.id).not_in(parents)))

@@ -1,0 +1,149 @@
+"""What the themes pages show, read in one go: context objects for the templates of the same names."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from feedback.answer.actions import ActionRow, actions_of_themes, status_words
+from feedback.answer.durations import ago
+from feedback.models import Theme, ThemeRun
+from feedback.themes import queries as theme_queries
+from feedback.themes.edits import LONGEST_LABEL
+from feedback.themes.queries import HeardPoll, Quote, ThemeRow
+from heard.accounts.access import Member
+from heard.kit.clock import now
+from heard.kit.db import DbSession
+from heard.kit.errors import BadInput
+from heard.kit.i18n import _, ngettext, number
+from polls.models import Poll
+
+WORTH_A_REFIT = 1.3
+"""Growth since the themes were found, from which on new ones may be missed."""
+
+
+@dataclass
+class ThemeIndexPage:
+    """templates/feedback/themes_index.html"""
+
+    member: Member
+    polls: list[HeardPoll]
+
+
+@dataclass
+class Branch:
+    """A coarse theme and its fine ones."""
+
+    theme: ThemeRow
+    parts: list[ThemeRow]
+    answered: bool
+
+
+@dataclass
+class ThemesPage:
+    """templates/feedback/themes.html. `n`: comments read; `alone`: of them, in no theme; `largest`: a share, for the bars."""
+
+    member: Member
+    poll: Poll
+    at: str
+    finding: str
+    branches: list[Branch]
+    n: int
+    alone: int
+    unread: int
+    fewest: int
+    run: ThemeRun | None
+    read_ago: str
+    by_words: bool
+    due: bool
+    grown: bool
+    largest: float
+    longest: int = LONGEST_LABEL
+
+
+@dataclass
+class ThemePage:
+    """templates/feedback/theme.html. `typed`: what was sent and refused, `errors` by field."""
+
+    member: Member
+    poll: Poll
+    theme: Theme
+    at: str
+    count: int
+    n: int
+    quotes: int
+    said: list[Quote]
+    page: int
+    pages: int
+    parent: ThemeRow | None
+    parts: list[ThemeRow]
+    actions: list[ActionRow]
+    statuses: list[tuple[str, str]]
+    typed: Mapping[str, str] = field(default_factory=dict)
+    message: str = ""
+    hint: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    longest: int = LONGEST_LABEL
+
+
+def themes_page(session: DbSession, member: Member, poll: Poll) -> ThemesPage:
+    """The themes of a poll, coarse ones with their fine ones below."""
+    poll_id = poll.id or 0
+    held = theme_queries.held_back(session, poll)
+    rows = [] if held else theme_queries.themes_of(session, poll_id)
+    n = 0 if held else theme_queries.read_of(session, poll_id)
+    run, full = theme_queries.run_of(session, poll_id), theme_queries.run_of(session, poll_id, kind="full")
+    answered = {a.theme_id for a in actions_of_themes(session, [r.id for r in rows])}
+    coarse = [r for r in rows if r.parent is None]
+    branches = [
+        Branch(r, parts, r.id in answered or all(p.id in answered for p in parts))
+        for r in coarse
+        for parts in [[p for p in rows if p.parent == r.id]]
+    ]
+    return ThemesPage(
+        member, poll, f"/m/{member.community.slug}/polls/{poll.slug}/themes", _finding(coarse, n), branches, n,
+        alone=n - sum(r.count for r in coarse), unread=0 if held else theme_queries.unread_of(session, poll),
+        fewest=theme_queries.K if poll.anonymous else theme_queries.FEWEST, run=run,
+        read_ago=ago(now() - run.finished_at) if run else "", by_words=bool(run and run.engine == "words"),
+        due=theme_queries.run_is_due(session, poll_id), grown=bool(full and n >= WORTH_A_REFIT * full.comments),
+        largest=max((r.share for r in coarse), default=1),
+    )  # fmt: skip
+
+
+def _finding(coarse: list[ThemeRow], n: int) -> str:
+    """The page's title says what was found."""
+    if not coarse:
+        return _("No themes yet")
+    tied = sum(theme.count == coarse[0].count for theme in coarse)
+    figures = {"label": coarse[0].label, "count": number(coarse[0].count), "n": number(n), "tied": number(tied)}
+    if tied > 2:
+        return _("%(tied)s themes share the lead, %(count)s of %(n)s comments each") % figures
+    if tied == 2:
+        figures["other"] = coarse[1].label
+        return _("“%(label)s” and “%(other)s” lead, %(count)s of %(n)s comments each") % figures
+    return (
+        ngettext("“%(label)s” leads, %(count)s of %(n)s comment", "“%(label)s” leads, %(count)s of %(n)s comments", n)
+        % figures
+    )
+
+
+def theme_page(
+    session: DbSession, member: Member, poll: Poll, theme: Theme, *, page: int = 1,
+    typed: Mapping[str, str] | None = None, refused: BadInput | None = None,
+) -> ThemePage:  # fmt: skip
+    """One theme with everything that was said, and what was done about it."""
+    rows = [] if theme_queries.held_back(session, poll) else theme_queries.themes_of(session, poll.id or 0)
+    count = next((r.count for r in rows if r.id == theme.id), 0)
+    pages = max(1, -(-count // theme_queries.PAGE))
+    page = min(max(1, page), pages)
+    return ThemePage(
+        member, poll, theme, f"/m/{member.community.slug}/themes/{theme.id}", count,
+        n=theme_queries.read_of(session, poll.id or 0),
+        quotes=len(theme.quotes) if page == 1 else 0,
+        said=theme_queries.said_of(session, theme, page=page) if count else [],
+        page=page, pages=pages,
+        parent=next((r for r in rows if r.id == theme.parent_id), None),
+        parts=[r for r in rows if r.parent == theme.id],
+        actions=actions_of_themes(session, [i for i in (theme.id, theme.parent_id) if i]),
+        statuses=list(status_words().items()),
+        typed=typed or {}, message=refused.message if refused else "", hint=refused.hint if refused else "",
+        errors=refused.fields if refused else {},
+    )  # fmt: skip

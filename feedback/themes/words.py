@@ -1,0 +1,60 @@
+"""Name, keywords and quotes of every theme, at both levels. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+import numpy as np
+
+from feedback.themes import labelling
+from feedback.themes.embedding import Encoder
+from feedback.themes.identities import NONE, Placed
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a theme is called and who speaks for it (comment ids)."""
+
+    label: str
+    keywords: list[str]
+    quotes: list[int]
+
+
+def words_of(
+    ids: np.ndarray, texts: Sequence[str], vectors: np.ndarray | None, placed: Placed, encoder: Encoder | None
+) -> dict[int, Words]:
+    """{theme: its words}, fine and coarse. ids int64 (n,) of the comments, in the order of texts and vectors."""
+    fine, coarse = _largest_first(placed.theme), _largest_first(placed.coarse)
+    names = _labels(fine, placed.theme, texts, vectors, encoder) | _labels(
+        coarse, placed.coarse, texts, vectors, encoder
+    )
+    quotes: dict[int, list[int]] = {}
+    for key in fine:
+        rows = np.flatnonzero(placed.theme == key)
+        some = None if vectors is None else vectors[rows]
+        quotes[key] = [
+            int(ids[rows[q]]) for q in labelling.quotes([texts[r] for r in rows.tolist()], placed.score[rows], some)
+        ]
+    for key in coarse:
+        quotes[key] = _in_turn([quotes[part] for part in fine if placed.parents[part] == key])
+    return {key: Words(name.text[:120], name.keywords, quotes[key]) for key, name in names.items()}
+
+
+def _labels(
+    keys: list[int], level: np.ndarray, texts: Sequence[str], vectors: np.ndarray | None, encoder: Encoder | None
+) -> dict[int, labelling.Label]:
+    number = {key: i for i, key in enumerate(keys)}
+    themes = np.array([number.get(t, -1) for t in level.tolist()], np.int64)
+    return dict(zip(keys, labelling.labels(texts, themes, vectors, encoder), strict=True))
+
+
+def _in_turn(quotes: list[list[int]], count: int = 3) -> list[int]:
+    """The first quotes of the parts, the largest part first, then their second ones: a coarse theme speaks with them."""
+    rounds = [q for turn in zip_longest(*quotes) for q in turn if q is not None]
+    return rounds[:count]
+
+
+def _largest_first(level: np.ndarray) -> list[int]:
+    keys, sizes = np.unique(level[level != NONE], return_counts=True)
+    first = {key: int(np.flatnonzero(level == key)[0]) for key in keys.tolist()}
+    return [key for _size, _first, key in sorted(zip((-sizes).tolist(), first.values(), keys.tolist(), strict=True))]
