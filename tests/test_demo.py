@@ -78,7 +78,6 @@ def test_nothing_is_left_to_do(read):
 
 @pytest.mark.parametrize("about", ["app", "hours", "waiting", "story hour", "book bus", "staff"])
 def test_what_is_said_often_is_a_theme(read, about):
-    pytest.importorskip("onnxruntime")
     topic = {voice.text: voice.about for voice in demo.voices()}
     rows = read.execute(
         select(Assignment.theme_id, Comment.text).join(Comment, col(Comment.id) == col(Assignment.comment_id))
