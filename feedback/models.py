@@ -19,6 +19,7 @@ from sqlmodel import Field, SQLModel
 from heard.kit.db import BigId, UtcTime, one_of
 
 SOURCES = ("page", "embed", "api", "email", "import")
+SUGGESTION_STATES = ("waiting", "accepted", "rejected")
 ACTION_STATUSES = ("planned", "doing", "done", "declined")
 
 
@@ -54,6 +55,7 @@ class Response(SQLModel, table=True):
     changed_at: datetime | None = Field(default=None, sa_type=UtcTime)
     withdrawn_at: datetime | None = Field(default=None, sa_type=UtcTime)
     released: bool = Field(default=True, nullable=False)  # anonymous polls: part of a published step of k responses
+    option_seed: int | None = None  # the order of shuffled options on this ballot (polls.logic.ordered)
 
 
 class Answer(SQLModel, table=True):
@@ -96,6 +98,71 @@ class Answer(SQLModel, table=True):
     option_id: int | None = None
     number: float | None = None
     text: str | None = None
+
+
+class Suggestion(SQLModel, table=True):
+    """A statement that a member adds to a question. It becomes an option when it is accepted; a rejected one loses its words.
+
+    Random id; in an anonymous poll neither response nor time.
+    """
+
+    __tablename__ = "suggestions"
+    __table_args__ = (
+        ForeignKeyConstraint(["poll_id", "response_id"], ["responses.poll_id", "responses.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["poll_id", "question_id"], ["questions.poll_id", "questions.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(
+            ["question_id", "option_id"], ["options.question_id", "options.id"], name="fk_suggestions_option"
+        ),
+        UniqueConstraint("question_id", "text_hash"),  # the same words once, and once rejected, never again
+        one_of("state", SUGGESTION_STATES),
+        CheckConstraint("(state = 'rejected') = (length(text) = 0)", name="rejected_has_no_words"),
+        Index("ix_suggestions_poll", "poll_id", "state"),
+    )
+    id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
+    poll_id: int = Field(foreign_key="polls.id", ondelete="CASCADE")
+    question_id: int
+    response_id: int | None = Field(default=None, sa_column=Column(BigId, nullable=True))
+    text: str = Field(max_length=500)
+    text_hash: str = Field(max_length=64)
+    state: str = Field(default="waiting", max_length=8)
+    option_id: int | None = None
+    said_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    decided_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    decided_by: int | None = Field(default=None, foreign_key="accounts.id", ondelete="SET NULL")
+
+
+class BallotDraft(SQLModel, table=True):
+    """A ballot that somebody has begun, page by page: its form's fields. Never counted; erased when it rests too long.
+
+    Found by the hash of its token, and by the voter's key; in an anonymous poll by the token only, and `saved_at` is a day.
+    """
+
+    __tablename__ = "ballot_drafts"
+    __table_args__ = (
+        UniqueConstraint("poll_id", "voter_key"),
+        CheckConstraint("length(voter_key) = 43", name="voter_key"),
+        Index("ix_ballot_drafts_saved", "saved_at"),
+    )
+    id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
+    poll_id: int = Field(foreign_key="polls.id", ondelete="CASCADE")
+    token_hash: str = Field(max_length=64, unique=True)
+    voter_key: str | None = Field(default=None, max_length=43)
+    fields: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    place: int = Field(default=1, nullable=False)  # the page they were on, from 1
+    saved_at: datetime = Field(sa_type=UtcTime)
+
+
+class HeardIn(SQLModel, table=True):
+    """The themes that a trial's version answers: what was heard."""
+
+    __tablename__ = "heard_in"
+    __table_args__ = (
+        ForeignKeyConstraint(["poll_id", "theme_id"], ["themes.poll_id", "themes.id"], ondelete="CASCADE"),
+        Index("ix_heard_in_theme", "theme_id"),
+    )
+    version_id: int = Field(foreign_key="versions.id", ondelete="CASCADE", primary_key=True)
+    theme_id: int = Field(primary_key=True)
+    poll_id: int
 
 
 class Tally(SQLModel, table=True):

@@ -293,7 +293,7 @@ def _opened(
     community: Community, maya: Account, title: str, questions: Sequence[Draft], at: datetime, **rules: str
 ) -> FrozenPoll:
     with clock.stopped_at(at), writing() as session:
-        poll = authoring.create_poll(session, community, title, questions, by=maya, **rules)  # type: ignore[arg-type]
+        poll = authoring.create_poll(session, community, title, questions, by=maya, **rules)
         publishing.open_now(session, poll, by=maya)
         return freeze(session, poll)
 

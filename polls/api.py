@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from heard.accounts.access import Bearer
 from heard.kit.db import Session
-from polls import authoring, publishing
+from polls import authoring, publishing, storing
 from polls.access import access_community_by_key, access_poll_by_key
 from polls.frozen import freeze
 from polls.queries import polls_of
@@ -46,9 +46,9 @@ def read_poll(slug: str, key: Bearer, session: Session) -> PollOut:
 def edit_poll(slug: str, sent: PollPatch, key: Bearer, session: Session) -> PollOut:
     """Change a draft. 409 edition_frozen once it was published, 409 edited_elsewhere when `revision` is an old one."""
     member, poll = access_poll_by_key(session, key, slug, to="publish")
-    if poll.status != "draft":
+    if not authoring.may_edit(poll):
         raise authoring.EditionFrozen(poll)
-    edited = replace(authoring.draft_of(freeze(session, poll)), **sent.changes())  # type: ignore[arg-type]
+    edited = replace(storing.draft_of(freeze(session, poll)), **sent.changes())  # type: ignore[arg-type]
     authoring.edit_poll(session, poll, edited, revision=sent.revision or poll.revision, by=member.account)
     return PollOut.of(freeze(session, poll))
 

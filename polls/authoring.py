@@ -6,6 +6,7 @@ names the revision it began with.
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
@@ -18,11 +19,12 @@ from heard.kit import tokens
 from heard.kit.clock import now
 from heard.kit.db import DbSession
 from heard.kit.errors import Refused
-from heard.kit.i18n import _, speaking
+from heard.kit.i18n import _
+from polls import readiness, storing
 from polls.drafts import PollDraft, checked
-from polls.frozen import FrozenPoll
-from polls.kinds.kind import Draft, FrozenQuestion, kind_of
-from polls.models import Option, Poll, Question
+from polls.frozen import freeze
+from polls.kinds.kind import Draft
+from polls.models import Poll, Question
 
 RESERVED = {"new"}  # /m/<community>/polls/new is the editor of a poll that is not stored yet
 
@@ -34,8 +36,11 @@ class EditionFrozen(Refused):
 
     def __init__(self, poll: Poll) -> None:
         super().__init__(
-            _("“%(title)s” has been published, so its questions and options stay as they are.") % {"title": poll.title},
-            hint=_("Answers belong to the words people saw. Make a new poll for new words."),
+            _("Somebody has answered “%(title)s”, so its questions and options stay as they are.")
+            % {"title": poll.title},
+            hint=_(
+                "Answers belong to the words people saw. Correct a slip of the pen, or make a new edition for new words."
+            ),
         )
 
 
@@ -62,49 +67,45 @@ def create_poll(
     questions: Sequence[Draft],
     *,
     by: Account | None,
-    intro: str = "",
-    locale: str = "",
-    voter_rule: str = "browser",
-    results_rule: str = "after_vote",
-    anonymous: bool = False,
-    listed: bool = True,
-    may_change: bool = True,
+    **rest: Any,
 ) -> Poll:
-    """A new draft. Without a title it takes its first question's words; `locale` "" is the community's.
+    """A new draft. Without a title it takes its first question's words; without `locale` it speaks the community's.
 
-    Raises BadInput naming what cannot be stored.
+    `rest`: any other field of a PollDraft. Raises BadInput naming what cannot be stored.
     """
-    draft = checked(
-        PollDraft(
-            title, tuple(questions), intro, locale or community.locale, voter_rule, results_rule,
-            anonymous, listed, may_change,
-        )
-    )  # fmt: skip
+    rest["locale"] = rest.get("locale") or community.locale
+    draft = checked(PollDraft(title, tuple(questions), **rest))
     poll = Poll(
         community_id=community.id or 0, slug="", series_id=tokens.random_id().to_bytes(8).hex(), title=draft.title,
         created_at=now(), created_by=by.id if by else None,
     )  # fmt: skip
     _take(poll, draft)
     _add_with_slug(session, poll)
-    _write_questions(session, poll, draft.questions)
+    storing.write(session, poll, draft)
     audit.record(session, by, "poll.created", poll.slug, community_id=poll.community_id)
     session.flush()
     return poll
 
 
+def may_edit(poll: Poll) -> bool:
+    """Whether its words may still change: nobody has voted. (From the first vote on, a new edition is made.)"""
+    return not poll.frozen and poll.status in ("draft", "scheduled", "open")
+
+
 def edit_poll(session: DbSession, poll: Poll, edited: PollDraft, *, revision: int, by: Account | None) -> None:
     """Replace everything in a draft. `revision`: the one the editor began with.
 
-    Raises EditionFrozen when it was published, EditedElsewhere when somebody saved since, BadInput as above. A poll
-    that leaves the public list gets an address nobody can guess.
+    Raises EditionFrozen when somebody has voted, EditedElsewhere when somebody saved since, BadInput as above, and
+    PollNotReady when something is missing in a poll that is published already. A draft that leaves the public list gets
+    an address nobody can guess.
     """
     session.refresh(poll, with_for_update=True)  # the row is ours until the commit: no second editor in between
-    if poll.status != "draft":
+    if not may_edit(poll):
         raise EditionFrozen(poll)
     if poll.revision != revision:
         raise EditedElsewhere(poll, last_editor(session, poll))
     edited = checked(edited)
-    moved = poll.listed != edited.listed
+    moved = poll.status == "draft" and poll.listed != edited.listed  # a shared address stays
     _take(poll, edited)
     poll.revision += 1
     if moved:
@@ -112,7 +113,9 @@ def edit_poll(session: DbSession, poll: Poll, edited: PollDraft, *, revision: in
     session.add(poll)
     session.execute(delete(Question).where(Question.poll_id == poll.id))  # type: ignore[arg-type]
     session.expire_all()
-    _write_questions(session, poll, edited.questions)
+    storing.write(session, poll, edited)
+    if poll.status != "draft":
+        readiness.require(freeze(session, poll))
     audit.record(session, by, "poll.edited", poll.slug, community_id=poll.community_id, revision=poll.revision)
     session.flush()
 
@@ -121,6 +124,8 @@ def _take(poll: Poll, draft: PollDraft) -> None:
     poll.title, poll.intro, poll.locale = draft.title, draft.intro, draft.locale
     poll.voter_rule, poll.results_rule = draft.voter_rule, draft.results_rule
     poll.anonymous, poll.listed, poll.may_change = draft.anonymous, draft.listed, draft.may_change
+    poll.paged, poll.closes_in_days = draft.paged, draft.closes_in_days
+    poll.opens_at, poll.closes_at = draft.opens_at, draft.closes_at
 
 
 def _add_with_slug(session: DbSession, poll: Poll) -> None:
@@ -155,60 +160,6 @@ def settle_address(session: DbSession, poll: Poll) -> None:
     if poll.status == "draft" and poll.listed and not re.fullmatch(re.escape(stem) + r"(-\d+)?", poll.slug):
         audit.record(session, None, "poll.moved", poll.slug, community_id=poll.community_id)
         _add_with_slug(session, poll)
-
-
-def _write_questions(session: DbSession, poll: Poll, drafts: Sequence[Draft]) -> None:
-    questions = [
-        Question(
-            poll_id=poll.id or 0, position=at, kind=d.kind, wording=d.wording, help=d.help, required=d.required,
-            field_id=d.field_id, settings=dict(d.settings),
-        )
-        for at, d in enumerate(drafts, 1)
-    ]  # fmt: skip
-    session.add_all(questions)
-    session.flush()
-    session.add_all(
-        Option(question_id=question.id or 0, position=at, role=role, label=label)
-        for question, draft in zip(questions, drafts, strict=True)
-        for role, labels in (("row", draft.rows), ("option", draft.options))
-        for at, label in enumerate(labels, 1)
-    )
-    with speaking(poll.locale):
-        session.add_all(
-            Option(question_id=question.id or 0, position=1, role=role, label=label)
-            for question in questions
-            for role, label in kind_of(question.kind).pinned_options(question.settings)
-        )
-    session.flush()
-
-
-def gaps(frozen: FrozenPoll) -> list[str]:
-    """What is missing before the poll can be published, a sentence each; [] when it is ready."""
-    if not frozen.questions:
-        return [_("The poll has no question yet.")]
-    return [gap for q in frozen.questions for gap in kind_of(q.kind).gaps(q)]
-
-
-def draft_of(frozen: FrozenPoll) -> PollDraft:
-    """A stored poll as an editor holds it."""
-    with speaking(frozen.locale):
-        written = {q.id: _written_options(q) for q in frozen.questions}
-    return PollDraft(
-        title=frozen.title, intro=frozen.intro, locale=frozen.locale, voter_rule=frozen.voter_rule,
-        results_rule=frozen.results_rule, anonymous=frozen.anonymous, listed=frozen.listed,
-        may_change=frozen.may_change,
-        questions=tuple(
-            Draft(q.kind, q.wording, written[q.id], q.help, q.required, q.settings,
-                  "" if q.field_id == q.name else q.field_id, tuple(row.label for row in q.rows))
-            for q in frozen.questions
-        ),
-    )  # fmt: skip
-
-
-def _written_options(question: FrozenQuestion) -> tuple[str, ...]:
-    """Those that the manager wrote; a kind that brings its own gets them anew, in the poll's language."""
-    kind, labels = kind_of(question.kind), tuple(o.label for o in question.options if o.role == "option")
-    return labels if kind.has_options and labels != kind.fixed_options(question.settings) else ()
 
 
 def last_editor(session: DbSession, poll: Poll) -> str:

@@ -5,18 +5,23 @@ refusals are paths such as "title" and "questions.0.options", which the editor a
 """
 
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import zip_longest
 
 from heard.kit.errors import BadInput
 from heard.kit.i18n import LANGUAGES, _, number, speaking
 from heard.kit.web import clean_text
 from polls.kinds.kind import Draft, kind_of
+from polls.logic import OPERATORS, loop_in
 from polls.models import RESULTS_RULES, VOTER_RULES
 
-LONGEST = {"title": 200, "intro": 4000, "wording": 1000, "help": 2000, "option": 500, "field_id": 200}
-MOST_QUESTIONS, MOST_OPTIONS = 500, 1000
+LONGEST = {
+    "title": 200, "intro": 4000, "wording": 1000, "help": 2000, "option": 500, "field_id": 200, "section": 200,
+    "section_intro": 2000,
+}  # fmt: skip
+MOST_QUESTIONS, MOST_OPTIONS, MOST_CONDITIONS = 500, 1000, 20
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,11 @@ class PollDraft:
     anonymous: bool = False
     listed: bool = True
     may_change: bool = True
+    paged: bool = False
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    closes_in_days: int | None = None
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by language: source → text
 
 
 def checked(draft: PollDraft) -> PollDraft:
@@ -55,6 +65,8 @@ def checked(draft: PollDraft) -> PollDraft:
     questions = tuple(
         _question(wrong, f"questions.{at}", q, draft.locale) for at, q in enumerate(draft.questions[:MOST_QUESTIONS])
     )
+    _schedule(wrong, draft)
+    _conditions(wrong, draft)
     if not title and not wrong:
         title = title_from(questions)
         if not title:
@@ -62,7 +74,41 @@ def checked(draft: PollDraft) -> PollDraft:
     if wrong:
         hint = _("Nothing was saved yet. Change it and send it again.")
         raise BadInput(next(iter(wrong.values())), hint=hint, fields=wrong)
-    return replace(draft, title=title, intro=intro, questions=questions)
+    translations = {
+        language: {source: text.strip() for source, text in words.items() if text.strip() and source.strip()}
+        for language, words in draft.translations.items() if language in LANGUAGES and language != draft.locale
+    }  # fmt: skip
+    kept = {language: words for language, words in translations.items() if words}
+    return replace(draft, title=title, intro=intro, questions=questions, translations=kept)
+
+
+def _schedule(wrong: dict[str, str], draft: PollDraft) -> None:
+    if draft.opens_at and draft.closes_at and draft.closes_at <= draft.opens_at:
+        wrong["closes_at"] = _("The poll would close before it opens. Choose a closing time after the opening.")
+    if draft.closes_in_days is not None and not 1 <= draft.closes_in_days <= 366:
+        wrong["closes_in_days"] = _("A poll can close by itself after 1 to 366 days.")
+
+
+def _conditions(wrong: dict[str, str], draft: PollDraft) -> None:
+    """What a condition may look at. An option that is not there (any more) is a gap, and no refusal: it may come back."""
+    for at, question in enumerate(draft.questions[:MOST_QUESTIONS]):
+        path, shown = f"questions.{at}.show_if", question.show_if
+        if shown.when not in ("all", "any") or any(c.operator not in OPERATORS for c in shown.conditions):
+            wrong[path] = _("A condition is one of: %(words)s.") % {"words": ", ".join(OPERATORS)}
+        elif len(shown.conditions) > MOST_CONDITIONS:
+            wrong[path] = _("A question takes at most %(n)s conditions.") % {"n": MOST_CONDITIONS}
+        elif any(not 0 <= c.on < len(draft.questions) for c in shown.conditions):
+            wrong[path] = _("Question %(n)s looks at a question that is not there.") % {"n": at + 1}
+        elif any(c.on == at for c in shown.conditions):
+            wrong[path] = _("Question %(n)s cannot depend on its own answer.") % {"n": at + 1}
+        elif any(c.operator in ("is", "is_not") and not c.options for c in shown.conditions):
+            wrong[path] = _("Say which options of the earlier question show question %(n)s.") % {"n": at + 1}
+        elif any(c.operator in ("at_least", "at_most") and c.number is None for c in shown.conditions):
+            wrong[path] = _("Say which number shows question %(n)s.") % {"n": at + 1}
+    if not wrong and (round_trip := loop_in(draft.questions)):
+        way = " → ".join(str(at + 1) for at in [*round_trip, round_trip[0]])
+        words = _("These questions wait for each other, so none of them would ever be shown: %(way)s.")
+        wrong[f"questions.{round_trip[0]}.show_if"] = words % {"way": way}
 
 
 def title_from(questions: Sequence[Draft]) -> str:
@@ -98,6 +144,10 @@ def _question(wrong: dict[str, str], path: str, draft: Draft, locale: str) -> Dr
         options=(options or fixed) if kind.has_options else fixed,
         settings=settings,
         rows=rows,
+        section=_short(wrong, f"{path}.section", draft.section, "section"),
+        section_intro=_short(wrong, f"{path}.section_intro", draft.section_intro, "section_intro"),
+        shuffled=draft.shuffled and kind.has_options,
+        keep_last=max(0, min(draft.keep_last, len(options or fixed))),
     )
 
 

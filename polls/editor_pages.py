@@ -11,7 +11,7 @@ from heard.kit.db import DbSession, Session
 from heard.kit.errors import BadInput, Refused
 from heard.kit.i18n import _, speaking
 from heard.kit.web import first, page, see_other
-from polls import authoring, publishing
+from polls import authoring, publishing, readiness, storing
 from polls.access import access_poll
 from polls.drafts import PollDraft, differences
 from polls.editor import EditorForm, QuestionForm, draft_from, field_errors, form_from, form_of, previewed, rearranged
@@ -102,7 +102,7 @@ def edit_or_see_poll(request: Request, community: str, slug: str, account: Signe
     member, poll = access_poll(session, account, community, slug, to="read")
     frozen = freeze(session, poll)
     if poll.status == "draft" and member.may("publish"):
-        return _editor(request, member, form_of(authoring.draft_of(frozen), poll.revision), poll)
+        return _editor(request, member, form_of(storing.draft_of(frozen), poll.revision), poll)
     shown = OverviewPage(member, frozen, poll, _at(member, poll))
     return page(request, "polls/overview.html", shown, shows_frames=True)
 
@@ -116,7 +116,7 @@ def save_poll(
     form, wish = form_from(typed.form), first(typed.form, "do", "save")
     if poll.status == "draft" and wish not in STORING:
         return _rearranged(request, member, form, wish, poll)
-    theirs = authoring.draft_of(freeze(session, poll))
+    theirs = storing.draft_of(freeze(session, poll))
     draft = draft_from(form, stored=theirs)
     try:
         _refuse(typed)
@@ -140,8 +140,8 @@ def _after_saving(request: Request, session: DbSession, member: Member, poll: Po
     try:
         authoring.settle_address(session, poll)
         publishing.open_now(session, poll, by=member.account)
-    except publishing.PollNotReady as not_ready:
-        form = form_of(authoring.draft_of(freeze(session, poll)), poll.revision)
+    except readiness.PollNotReady as not_ready:
+        form = form_of(storing.draft_of(freeze(session, poll)), poll.revision)
         words, hint = _("This poll cannot be published yet."), _("The draft is saved; nobody sees it yet.")
         return _editor(request, member, form, poll, status=422, message=words, hint=hint, gaps=not_ready.gaps)
     return see_other(f"{_at(member, poll)}/sharing", flash=_("The poll is open. Share it where your people are."))
@@ -167,7 +167,7 @@ def preview_new(
 def preview_stored(request: Request, community: str, slug: str, account: SignedIn, session: Session) -> HTMLResponse:
     """The ballot of a stored poll, without voting."""
     member, poll = access_poll(session, account, community, slug, to="read")
-    return _preview(request, member, authoring.draft_of(freeze(session, poll)))
+    return _preview(request, member, storing.draft_of(freeze(session, poll)))
 
 
 @router.post("/m/{community}/polls/{slug}/preview")
@@ -176,7 +176,7 @@ def preview_typed(
 ) -> HTMLResponse:
     """The ballot as the editor's fields stand; nothing is stored."""
     member, poll = access_poll(session, account, community, slug, to="publish")
-    stored = authoring.draft_of(freeze(session, poll))
+    stored = storing.draft_of(freeze(session, poll))
     return _preview(request, member, draft_from(form_from(typed.form), stored=stored))
 
 

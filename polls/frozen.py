@@ -1,17 +1,30 @@
 """A poll as its voters see it, held in memory: read once for each revision, used by every ballot and every tally."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import case
 from sqlmodel import col, select
 
 from heard.accounts.models import Community
+from heard.kit.clock import now
 from heard.kit.db import DbSession
 from heard.kit.errors import NotFound
-from heard.kit.i18n import _
-from polls.kinds.kind import FrozenOption, FrozenQuestion
-from polls.models import Option, Poll, Question
+from heard.kit.i18n import _, speaking
+from polls.kinds.kind import FrozenOption, FrozenQuestion, kind_of
+from polls.logic import FrozenCondition
+from polls.models import Option, Poll, PollTranslation, Question, ShowCondition
+
+
+def phase_of(status: str, opens_at: datetime | None, closes_at: datetime | None, at: datetime) -> str:
+    """not_yet | open | closed: by the poll's row and the clock. A poll that is due opens and closes on time, whether the
+    worker has come by or not; the closing moment itself still counts."""
+    if status in ("closed", "archived"):
+        return "closed"
+    if status == "draft" or (status == "scheduled" and (opens_at is None or at < opens_at)):
+        return "not_yet"
+    return "closed" if closes_at is not None and at > closes_at else "open"
 
 
 @dataclass(frozen=True)
@@ -36,6 +49,60 @@ class FrozenPoll:
     revision: int
     closes_at: datetime | None
     questions: tuple[FrozenQuestion, ...]
+    opens_at: datetime | None = None
+    closes_in_days: int | None = None
+    paged: bool = False
+    trial_id: int | None = None
+    series_id: str = ""
+    edition: int = 1
+    frozen: bool = False  # somebody has voted
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by language: source → text
+
+    @property
+    def phase(self) -> str:
+        """not_yet | open | closed, at this moment."""
+        return phase_of(self.status, self.opens_at, self.closes_at, now())
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages it can be read in, its own first."""
+        return (self.locale, *sorted(self.translations.keys() - {self.locale}))
+
+    def in_language(self, language: str) -> "FrozenPoll":
+        """The same poll, ids included, in one of its languages; words without a translation stay as they were written."""
+        if language == self.locale or language not in self.translations:
+            return self
+        words = {**self._words_of_ours(language), **self.translations[language]}
+
+        def said(text: str) -> str:
+            return words.get(text, text)
+
+        return replace(
+            self,
+            locale=language,
+            title=said(self.title),
+            intro=said(self.intro),
+            questions=tuple(
+                replace(
+                    q,
+                    wording=said(q.wording),
+                    help=said(q.help),
+                    section=said(q.section),
+                    section_intro=said(q.section_intro),
+                    options=tuple(replace(o, label=said(o.label)) for o in q.options),
+                    settings={k: said(v) if isinstance(v, str) and v else v for k, v in q.settings.items()},
+                )
+                for q in self.questions
+            ),
+        )
+
+    def _words_of_ours(self, language: str) -> dict[str, str]:
+        """Labels that kinds bring (Yes, Other …), from this poll's language into that one."""
+        with speaking(self.locale):
+            ours = [label for q in self.questions for label in kind_of(q.kind).words_of_ours(q.settings)]
+        with speaking(language):
+            theirs = [label for q in self.questions for label in kind_of(q.kind).words_of_ours(q.settings)]
+        return dict(zip(ours, theirs, strict=True))
 
     def question(self, question_id: int) -> FrozenQuestion | None:
         """The question with this id, or None."""
@@ -49,11 +116,11 @@ class FrozenPoll:
 
 def frozen_poll(session: DbSession, slug: str) -> FrozenPoll:
     """The poll at /p/<slug>. One small query when it is in memory already. Raises NotFound."""
-    row = session.exec(select(Poll.id, Poll.revision, Poll.status).where(Poll.slug == slug)).first()
+    row = session.exec(select(Poll.id, Poll.revision, Poll.status, Poll.frozen).where(Poll.slug == slug)).first()
     if row is None or row[0] is None:
         raise NotFound(_("There is no poll at this address."))
     cached = _memory.get(row[0])
-    if cached and (cached.revision, cached.status) == (row[1], row[2]):
+    if cached and (cached.revision, cached.status, cached.frozen) == row[1:]:
         return cached
     poll = session.get(Poll, row[0])
     assert poll is not None
@@ -71,6 +138,7 @@ def freeze(session: DbSession, poll: Poll) -> FrozenPoll:
     """The poll with its questions and options in ballot order."""
     community = session.get_one(Community, poll.community_id)
     options: dict[int, list[FrozenOption]] = {}
+    conditions = _conditions(session, poll)
     for option in session.exec(
         select(Option)
         .join(Question)
@@ -88,6 +156,12 @@ def freeze(session: DbSession, poll: Poll) -> FrozenPoll:
             q.field_id or f"q{q.id}",
             tuple(options.get(q.id or 0, ())),
             q.settings,
+            q.section,
+            q.section_intro,
+            q.shuffled,
+            q.keep_last,
+            q.show_when,
+            conditions.get(q.id or 0, ()),
         )
         for q in session.exec(select(Question).where(Question.poll_id == poll.id).order_by(col(Question.position)))
     )
@@ -110,4 +184,41 @@ def freeze(session: DbSession, poll: Poll) -> FrozenPoll:
         revision=poll.revision,
         closes_at=poll.closes_at,
         questions=questions,
+        opens_at=poll.opens_at,
+        closes_in_days=poll.closes_in_days,
+        paged=poll.paged,
+        trial_id=poll.trial_id,
+        series_id=poll.series_id,
+        edition=poll.edition,
+        frozen=poll.frozen,
+        translations=_translations(session, poll),
     )
+
+
+def _conditions(session: DbSession, poll: Poll) -> dict[int, tuple[FrozenCondition, ...]]:
+    """By question; rows with the same number are alternatives of one condition."""
+    found: dict[int, dict[int, list[ShowCondition]]] = {}
+    for row in session.exec(
+        select(ShowCondition).where(ShowCondition.poll_id == poll.id).order_by(col(ShowCondition.id))
+    ):
+        found.setdefault(row.question_id, {}).setdefault(row.number, []).append(row)
+    return {
+        question: tuple(
+            FrozenCondition(
+                rows[0].on_question_id,
+                rows[0].operator,
+                frozenset(r.option_id for r in rows if r.option_id is not None),
+                rows[0].figure,
+                tuple(r.label for r in rows if r.label),
+            )
+            for _number, rows in sorted(numbered.items())
+        )
+        for question, numbered in found.items()
+    }
+
+
+def _translations(session: DbSession, poll: Poll) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for row in session.exec(select(PollTranslation).where(PollTranslation.poll_id == poll.id)):
+        found.setdefault(row.locale, {})[row.source] = row.text
+    return found

@@ -7,7 +7,7 @@ from heard.kit.clock import now
 from heard.kit.db import DbSession
 from heard.kit.errors import Refused
 from heard.kit.i18n import _
-from polls import authoring
+from polls import readiness
 from polls.frozen import freeze
 from polls.models import Poll
 
@@ -56,29 +56,15 @@ class StaysClosed(Refused):
         )
 
 
-class PollNotReady(Refused):
-    """Something is missing; `gaps` says what, a sentence each."""
-
-    code, status = "poll_not_ready", 422
-
-    def __init__(self, poll: Poll, gaps: list[str]) -> None:
-        super().__init__(
-            _("“%(title)s” is not ready: %(first)s") % {"title": poll.title, "first": gaps[0]},
-            hint=" ".join(gaps[1:]) or _("Add what is missing and publish again. The draft is kept."),
-        )
-        self.gaps = gaps
-
-
 def open_now(session: DbSession, poll: Poll, *, by: Account | None) -> None:
     """Start voting on a draft. Freezes its wording.
 
-    Raises PollNotReady with one line per missing part; NotADraft if it was opened before.
+    Raises readiness.PollNotReady with one line per missing part; NotADraft if it was opened before.
     """
     session.refresh(poll, with_for_update=True)
     if poll.status != "draft":
         raise NotADraft(poll)
-    if missing := authoring.gaps(freeze(session, poll)):
-        raise PollNotReady(poll, missing)
+    readiness.require(freeze(session, poll))
     poll.status, poll.opened_at = "open", now()
     _moved(session, poll, "poll.opened", by)
 

@@ -133,9 +133,8 @@ def _published_now(slug: str) -> FrozenPoll:
 
 
 def _empty(poll: FrozenPoll, nonce: str, token: str = "") -> BallotPage:
-    state = "closed" if queries.is_closed(poll) else "open" if poll.status == "open" else "not_yet"
     return BallotPage(
-        poll, state, nonce, token, results=is_public(poll), community_name=poll.community_name,
+        poll, poll.phase, nonce, token, results=is_public(poll), community_name=poll.community_name,
         community_slug=poll.community if poll.listed else "", accent=poll.accent,
     )  # fmt: skip
 

@@ -19,8 +19,8 @@ class PollClosed(Refused):
 
     code, status = "poll_closed", 409
 
-    def __init__(self, poll: FrozenPoll, status: str = "closed") -> None:
-        not_yet = status in ("draft", "scheduled")
+    def __init__(self, poll: FrozenPoll, phase: str = "closed") -> None:
+        not_yet = phase == "not_yet"
         words = (
             _("This poll is not open yet, so nothing was counted.")
             if not_yet

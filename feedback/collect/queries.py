@@ -26,7 +26,7 @@ PIECE = 1000
 
 def is_closed(poll: FrozenPoll) -> bool:
     """By its status, or because its closing time has passed."""
-    return poll.status in ("closed", "archived") or (poll.closes_at is not None and now() > poll.closes_at)
+    return poll.phase == "closed"
 
 
 def poll_results(session: DbSession, poll: FrozenPoll) -> PollResults:

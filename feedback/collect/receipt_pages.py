@@ -132,7 +132,7 @@ def _shown_now(receipt: str) -> ReceiptPage:
 def _shown(session: DbSession, receipt: str) -> ReceiptPage:
     recorded = _recorded(session, receipt)
     poll = recorded.poll
-    open_now = poll.status == "open" and not queries.is_closed(poll)
+    open_now = poll.phase == "open"
     return ReceiptPage(
         poll=poll, receipt=receipt, address=f"{settings().base_url}/r/{receipt}", mark=recorded.mark,
         submitted_at=recorded.submitted_at, changed=recorded.changed_at is not None,

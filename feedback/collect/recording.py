@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from feedback.collect.ballots import AlreadyVoted, Answers, Ballot, CannotChange, PollClosed
 from feedback.collect.receipts import mark_of, receipt_of
@@ -21,7 +21,7 @@ from heard.kit.clock import now
 from heard.kit.db import DbSession
 from heard.kit.errors import NotFound, Refused
 from heard.kit.i18n import _
-from polls.frozen import FrozenPoll
+from polls.frozen import FrozenPoll, phase_of
 from polls.models import Poll
 
 _R, _T, _P = Response.__table__, Turnout.__table__, Poll.__table__  # type: ignore[attr-defined]
@@ -65,7 +65,9 @@ class _Plan:
 
     session: DbSession
     at: datetime
-    polls: dict[int, tuple[str, str, int, datetime | None]] = field(default_factory=dict)
+    polls: dict[int, Any] = field(
+        default_factory=dict
+    )  # rows of polls: slug, status, revision, opens_at, closes_at, frozen
     by_submission: dict[tuple[int, str], Row] = field(default_factory=dict)
     by_voter: dict[tuple[int, str], Row] = field(default_factory=dict)
     by_receipt: dict[str, Row] = field(default_factory=dict)
@@ -89,15 +91,27 @@ def record(session: DbSession, acts: Sequence[Act]) -> list[Receipt | Exception]
             answers.append(refusal)
     if plan.rows:
         write(session, plan.rows, plan.invitations, plan.at)
+        _freeze_words(plan)
     return answers
+
+
+def _freeze_words(plan: _Plan) -> None:
+    """From its first vote on, a poll's words stay as they are."""
+    voted = sorted(
+        {row.poll.id for row in plan.rows if row.poll.id in plan.polls and not plan.polls[row.poll.id].frozen}
+    )
+    if voted:
+        plan.session.execute(update(_P).where(_P.c.id.in_(voted)).values(frozen=True))
 
 
 def _look_up(plan: _Plan, acts: Sequence[Act]) -> None:
     """Polls, earlier responses and turnout that this batch meets; on PostgreSQL locked, always in the order of ids."""
     session, polls = plan.session, {act.poll.id: act.poll for act in acts}
-    found = select(_P.c.id, _P.c.slug, _P.c.status, _P.c.revision, _P.c.closes_at)
-    found = found.where(_P.c.id.in_(polls)).order_by(_P.c.id).with_for_update(read=True)
-    plan.polls = {row.id: (row.slug, row.status, row.revision, row.closes_at) for row in session.execute(found)}
+    found = select(_P.c.id, _P.c.slug, _P.c.status, _P.c.revision, _P.c.opens_at, _P.c.closes_at, _P.c.frozen)
+    # A first vote will write to its poll's row. Two processes that share its lock would wait for each other for ever.
+    first_vote = not all(poll.frozen for poll in polls.values())
+    found = found.where(_P.c.id.in_(polls)).order_by(_P.c.id).with_for_update(read=not first_vote, key_share=first_vote)
+    plan.polls = {row.id: row for row in session.execute(found)}
     ballots = [a for a in acts if isinstance(a, Ballot)]
     receipts = [a.receipt_hash for a in acts if isinstance(a, Change)]
     wanted = []
@@ -174,13 +188,12 @@ def _change(plan: _Plan, change: Change) -> Receipt:
 
 
 def _must_be_open(plan: _Plan, poll: FrozenPoll) -> None:
-    """By the server's clock and the row as it is now; the closing moment itself still counts."""
-    slug, status, revision, closes_at = plan.polls.get(poll.id, ("", "archived", 0, None))
-    if status == "open" and closes_at is not None and plan.at > closes_at:
-        status = "closed"
-    if status != "open":
-        raise Declined(lambda: PollClosed(poll, status))
-    if (slug, revision) != (poll.slug, poll.revision):
+    """By the server's clock and the row as it is now."""
+    row = plan.polls.get(poll.id)
+    phase = phase_of(row.status, row.opens_at, row.closes_at, plan.at) if row else "closed"
+    if phase != "open":
+        raise Declined(lambda: PollClosed(poll, phase))
+    if row and (row.slug, row.revision) != (poll.slug, poll.revision):
         raise StalePoll
 
 

@@ -25,7 +25,7 @@ class ResultsHidden(Refused):
     code, status = "results_hidden", 403
 
     def __init__(self, poll: FrozenPoll) -> None:
-        open_now = poll.status == "open" and not is_closed(poll)
+        open_now = poll.phase == "open"
         hints = {
             "after_vote": _("They are shown to those who have answered. The page with your receipt leads to them."),
             "after_close": _("They are shown when the poll has closed."),
@@ -42,7 +42,7 @@ def can_see_results(viewer: Viewer, poll: FrozenPoll) -> bool:
     """Whether this viewer may see counts. Members always; others by the poll's rule; nobody before a poll has opened."""
     if viewer.may_read:
         return True
-    if poll.status in ("draft", "scheduled"):
+    if poll.phase == "not_yet":
         return False
     return (
         poll.results_rule == "always"

@@ -2,7 +2,9 @@
 
 from alembic import context
 
-import polls.models  # noqa: F401  (the imports fill the metadata)
+import feedback.models  # noqa: F401  (the imports fill the metadata)
+import insights.models  # noqa: F401
+import polls.models  # noqa: F401
 from heard.kit.db import engines, metadata
 from heard.migrations.run import foreign_keys_off, foreign_keys_sound, one_at_a_time
 

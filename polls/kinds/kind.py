@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _, number
+from polls.logic import FrozenCondition, ShowIf
 
 
 class BadAnswer(BadInput):
@@ -42,6 +43,12 @@ class FrozenQuestion:
     field_id: str = ""
     options: tuple[FrozenOption, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
+    section: str = ""  # the heading of the section that begins with this question
+    section_intro: str = ""
+    shuffled: bool = False  # each ballot has an order of its own (polls.logic.ordered)
+    keep_last: int = 0  # of the options, when they are shuffled
+    show_when: str = "all"  # all | any of the conditions
+    conditions: tuple[FrozenCondition, ...] = ()
 
     @property
     def name(self) -> str:
@@ -157,6 +164,11 @@ class Draft:
     settings: Mapping[str, Any] = field(default_factory=dict)
     field_id: str = ""  # its name in the long format, when it came from there
     rows: tuple[str, ...] = ()  # of a matrix
+    section: str = ""  # a section with this heading begins here
+    section_intro: str = ""
+    shuffled: bool = False
+    keep_last: int = 0
+    show_if: ShowIf = field(default_factory=ShowIf)
 
 
 class Kind:
@@ -170,6 +182,9 @@ class Kind:
     is_text: ClassVar[bool] = False  # its answers become comments, and themes
     default_settings: ClassVar[Mapping[str, Any]] = {}
     setting_inputs: ClassVar[Mapping[str, str]] = {}  # the editor's input types, where the default does not tell
+    setting_codes: ClassVar[frozenset[str]] = (
+        frozenset()
+    )  # values of settings that are no words, and are not translated
 
     def label(self) -> str:
         """Its name in the editor, in the reader's language."""
@@ -178,6 +193,10 @@ class Kind:
     def fixed_options(self, settings: Mapping[str, Any] | None = None) -> tuple[str, ...]:
         """Options that the kind brings when none are written, in the language of this context: yes, no, abstain."""
         return ()
+
+    def words_of_ours(self, settings: Mapping[str, Any]) -> tuple[str, ...]:
+        """Labels that come from our own catalogue, in the language of this context, and need no translation by hand."""
+        return (*self.fixed_options(settings), *(label for _role, label in self.pinned_options(settings)))
 
     def settings_seen(self, labels: Collection[str]) -> dict[str, Any]:
         """Settings that tell from the labels a file holds, for a poll made of it."""

@@ -4,7 +4,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import inspect, text
 
-import polls.models  # noqa: F401  (the imports fill the metadata)
+import feedback.models  # noqa: F401  (the imports fill the metadata)
+import insights.models  # noqa: F401
+import polls.models  # noqa: F401
 from heard.kit.db import engines, metadata
 from heard.kit.errors import Misconfigured
 from heard.migrations import run
@@ -91,3 +93,22 @@ def test_an_upgrade_copies_the_file_first(database, tmp_path, monkeypatch):
     monkeypatch.setattr(command, "upgrade", lambda *_: None)
     run.migrate()
     assert len(list(tmp_path.glob("heard-before-upgrade-from-0000-*.db"))) == 1
+
+
+@pytest.mark.both
+def test_every_step_back_and_forth_keeps_the_votes(world):
+    """0002 rebuilds the tables that responses hang on; a poll that has votes is frozen afterwards."""
+    from alembic import command
+    from alembic.config import Config
+
+    poll, empty = world.open_poll(), world.open_poll()
+    for _ in range(3):
+        world.vote(poll, {"q1": "Yes"})
+    config = Config()
+    config.set_main_option("script_location", str(run.VERSIONS.parent))
+    command.downgrade(config, "0001")
+    command.upgrade(config, "head")
+    with engines().read.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM answers")).scalar() == 3
+        frozen = dict(connection.execute(text("SELECT id, frozen FROM polls")).all())
+    assert {poll.id: True, empty.id: False} == {k: bool(v) for k, v in frozen.items()}

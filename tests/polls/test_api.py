@@ -188,8 +188,9 @@ def test_an_old_revision_overwrites_nothing(api):
 
 
 @pytest.mark.parametrize("body", [{"title": "New"}, {"questions": [{"id": 1, **SINGLE}]}, {"listed": False}, {}])
-def test_a_published_poll_is_frozen(world, api, body):
+def test_a_poll_is_frozen_from_its_first_vote_on(world, api, body):
     poll = world.open_poll()
+    world.vote(poll, {"q1": "Yes"})
     error(api("PATCH", f"/polls/{poll.slug}", body), 409, "edition_frozen")
     world.close(poll)
     error(api("PATCH", f"/polls/{poll.slug}", body), 409, "edition_frozen")

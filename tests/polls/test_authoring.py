@@ -6,7 +6,7 @@ from sqlmodel import select
 from heard.accounts.models import AuditEntry
 from heard.kit.db import writing
 from heard.kit.errors import BadInput
-from polls import authoring
+from polls import authoring, readiness, storing
 from polls.drafts import PollDraft
 from polls.frozen import freeze, frozen_poll
 from polls.kinds.kind import Draft
@@ -95,7 +95,7 @@ def test_what_is_refused_leaves_nothing_behind(world, session):
 
 def test_gaps_are_allowed_in_a_draft_and_named(world, session):
     poll_id, _slug = made(world, Draft("single", "", ()), Draft("single", "Which?", ("A",)))
-    gaps = authoring.gaps(freeze(session, session.get_one(Poll, poll_id)))
+    gaps = readiness.gaps(freeze(session, session.get_one(Poll, poll_id)))
     assert gaps == [
         "A question has no words yet.",
         "“” needs at least two options.",
@@ -133,9 +133,24 @@ def test_the_second_of_two_editors_overwrites_nothing_and_learns_who_was_first(w
     assert frozen_poll(session, slug).title == "By Ines"
 
 
-def test_a_published_poll_keeps_its_words_even_when_it_is_closed(world, session):
+def test_a_poll_that_nobody_has_answered_yet_can_still_be_edited_and_stays_complete(world):
     poll = world.open_poll(options=["Library", "Café"])
-    changed = replace(authoring.draft_of(poll.frozen), title="New words")
+    draft = storing.draft_of(poll.frozen)
+    edited(poll.id, replace(draft, title="New words"), revision=poll.frozen.revision)
+    assert world.frozen(poll).title == "New words"
+    with pytest.raises(readiness.PollNotReady):
+        edited(
+            poll.id,
+            replace(draft, questions=(Draft("single", "Which?", ("Only one",)),)),
+            revision=poll.frozen.revision + 1,
+        )
+    assert len(world.frozen(poll).questions[0].options) == 2
+
+
+def test_a_poll_with_votes_keeps_its_words_even_when_it_is_closed(world, session):
+    poll = world.open_poll(options=["Library", "Café"])
+    world.vote(poll, {"q1": "Café"})
+    changed = replace(storing.draft_of(poll.frozen), title="New words")
     with pytest.raises(authoring.EditionFrozen) as frozen:
         edited(poll.id, changed, revision=poll.frozen.revision)
     assert (frozen.value.code, frozen.value.status) == ("edition_frozen", 409)
@@ -152,7 +167,7 @@ def test_what_was_written_comes_back_to_the_editor(world, session):
         Draft("rating", "How?", settings={"low": 0, "high": 3}, help="Be honest"),
     )
     _id, slug = made(world, *drafts)
-    back = authoring.draft_of(frozen_poll(session, slug)).questions
+    back = storing.draft_of(frozen_poll(session, slug)).questions
     assert [(q.kind, q.wording, q.options, q.help) for q in back] == [
         (q.kind, q.wording, q.options, q.help) for q in drafts
     ]
@@ -175,7 +190,7 @@ def test_other_and_dont_know_are_made_and_stand_last_in_the_poll_s_language(worl
     assert [(o.role, o.label) for o in poll.questions[0].options] == [
         ("option", "Mon"), ("option", "Tue"), ("other", "Other"), ("dont_know", "Don't know"),
     ]  # fmt: skip
-    draft = authoring.draft_of(poll)
+    draft = storing.draft_of(poll)
     assert [q.options for q in draft.questions] == [("Mon", "Tue"), ()]  # what the kinds bring is nobody's writing
 
 
@@ -188,7 +203,7 @@ def test_an_edit_makes_the_pinned_options_anew(world, session):
     poll_id, slug = made(world, Draft("single", "Which day?", ("Mon", "Tue"), settings={"other": True}))
     with writing() as write:
         row = write.get_one(Poll, poll_id)
-        draft = authoring.draft_of(freeze(write, row))
+        draft = storing.draft_of(freeze(write, row))
         changed = replace(draft, questions=(replace(draft.questions[0], settings={"dont_know": True}),))
         authoring.edit_poll(write, row, changed, revision=1, by=None)
     assert [o.role for o in frozen_poll(session, slug).questions[0].options] == ["option", "option", "dont_know"]

@@ -150,6 +150,7 @@ def test_buttons_work_without_a_script_and_store_nothing(maya, session):
 
 def test_a_published_poll_cannot_be_edited_and_shows_its_overview(world, maya):
     poll = world.open_poll(title="Frozen")
+    world.vote(poll, {"q1": "Yes"})
     page = maya.get(poll.page).text
     assert "Close the poll" in page
     assert 'id="editor"' not in page
@@ -264,7 +265,9 @@ def test_autosave_stores_a_draft_and_says_where_it_is(maya, session):
     ("open", {}, 409, "edition_frozen"),
 ])  # fmt: skip
 def test_autosave_tells_its_refusals_as_json(world, maya, state, sent, status, code):
-    poll = world.draft_poll(opened=state == "open")
+    poll = world.draft_poll(opened=state == "open", options=["Yes", "No"])
+    if state == "open":
+        world.vote(poll, {"q1": "Yes"})
     answer = maya.post(poll.page, data=form(DAYS, do="autosave") | sent)
     assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
     assert world.frozen(poll).title == "Best day"

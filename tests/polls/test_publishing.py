@@ -3,7 +3,7 @@ from sqlmodel import select
 
 from heard.accounts.models import AuditEntry
 from heard.kit.db import writing
-from polls import publishing
+from polls import publishing, readiness
 from polls.frozen import frozen_poll
 from polls.kinds.kind import Draft
 from polls.models import Poll
@@ -53,7 +53,7 @@ def test_what_does_not_fit_the_state_is_refused(world, state, verb, error):
 )
 def test_a_poll_with_gaps_stays_a_draft(world, questions):
     poll = world.draft_poll(questions)
-    with pytest.raises(publishing.PollNotReady) as refused:
+    with pytest.raises(readiness.PollNotReady) as refused:
         act(publishing.open_now, poll, world)
     assert (refused.value.code, refused.value.status) == ("poll_not_ready", 422)
     assert world.frozen(poll).status == "draft"

@@ -15,7 +15,6 @@ from feedback.collect.ballots import Ballot, PollClosed, check_submission_id
 from feedback.collect.fields import fields_of, fields_of_question
 from feedback.collect.imports import csv_plain, long
 from feedback.collect.imports.parsed import Incoming, Parsed, RefusedRow
-from feedback.collect.queries import is_closed
 from heard.accounts.communities import community_by_slug
 from heard.accounts.models import Community
 from heard.kit import csvio
@@ -113,8 +112,8 @@ def _stored(community: Community, slug: str) -> FrozenPoll:
                 hint=_("The slug is the last part of the poll's address."),
             )
         frozen = freeze(session, poll)
-    if frozen.status != "open" or is_closed(frozen):
-        raise PollClosed(frozen, frozen.status if frozen.status != "open" else "closed")
+    if frozen.phase != "open":
+        raise PollClosed(frozen, frozen.phase)
     return frozen
 
 

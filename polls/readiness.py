@@ -1,0 +1,79 @@
+"""What keeps a poll from being published, a sentence each. Pure."""
+
+from heard.kit.errors import Refused
+from heard.kit.i18n import NATIVE_NAMES, _, number, speaking
+from polls.frozen import FrozenPoll
+from polls.kinds.kind import kind_of
+
+
+class PollNotReady(Refused):
+    """Something is missing; `gaps` says what, a sentence each."""
+
+    code, status = "poll_not_ready", 422
+
+    def __init__(self, poll: FrozenPoll, gaps: list[str]) -> None:
+        super().__init__(
+            _("“%(title)s” is not ready: %(first)s") % {"title": poll.title, "first": gaps[0]},
+            hint=" ".join(gaps[1:]) or _("Add what is missing and publish again. The draft is kept."),
+        )
+        self.gaps = gaps
+
+
+def require(frozen: FrozenPoll) -> None:
+    """Raises PollNotReady with one line per missing part."""
+    if missing := gaps(frozen):
+        raise PollNotReady(frozen, missing)
+
+
+def gaps(frozen: FrozenPoll) -> list[str]:
+    """What is missing before the poll can be published, a sentence each; [] when it is ready."""
+    if not frozen.questions:
+        return [_("The poll has no question yet.")]
+    return [
+        *(gap for q in frozen.questions for gap in kind_of(q.kind).gaps(q)),
+        *_condition_gaps(frozen),
+        *_translation_gaps(frozen),
+    ]
+
+
+def _condition_gaps(frozen: FrozenPoll) -> list[str]:
+    found, place = [], {q.id: at for at, q in enumerate(frozen.questions, 1)}
+    for at, question in enumerate(frozen.questions, 1):
+        for condition in question.conditions:
+            on = place[condition.on]
+            if on > at:
+                words = _("Question %(n)s depends on question %(on)s, which comes later. Move it behind that one.")
+                found.append(words % {"n": at, "on": on})
+            for label in condition.missing:
+                words = _("Question %(n)s depends on the option “%(label)s” of question %(on)s, which is not there.")
+                found.append(words % {"n": at, "on": on, "label": label})
+    return found
+
+
+def _translation_gaps(frozen: FrozenPoll) -> list[str]:
+    found = []
+    for language in frozen.languages[1:]:
+        missing = [text for text in texts_of(frozen) if text not in frozen.translations[language]]
+        if missing:
+            words = _("The translation (%(language)s) misses: %(texts)s. Complete it, or take the translation out.")
+            some = ", ".join(f"“{' '.join(text.split())[:60]}”" for text in missing[:5])
+            more = f" … ({number(len(missing))})" if len(missing) > 5 else ""
+            found.append(words % {"language": NATIVE_NAMES[language], "texts": some + more})
+    return found
+
+
+def texts_of(frozen: FrozenPoll) -> list[str]:
+    """Every text of a poll that a translation needs, once each, in the order in which people read it."""
+    with speaking(frozen.locale):
+        ours = {label for q in frozen.questions for label in kind_of(q.kind).words_of_ours(q.settings)}
+    texts = [frozen.title, frozen.intro]
+    for q in frozen.questions:
+        texts += [
+            q.section,
+            q.section_intro,
+            q.wording,
+            q.help,
+            *(o.label for o in q.options if o.role != "other" and o.role != "dont_know"),
+        ]
+        texts += [v for v in q.settings.values() if isinstance(v, str) and v not in kind_of(q.kind).setting_codes]
+    return [text for text in dict.fromkeys(texts) if text.strip() and text not in ours]
