@@ -13,6 +13,7 @@ class Matrix(WithItems):
 
     name, has_options, has_rows = "matrix", True, True
     place = 85
+    seconds, seconds_per_item = 3, 4
 
     def label(self) -> str:
         """Its name in the editor."""
