@@ -11,7 +11,7 @@ taken for everything.
 from collections.abc import Iterable
 from math import floor
 
-from heard.kit.i18n import ngettext, number
+from heard.kit.i18n import _, ngettext, number
 from polls.kinds.kind import Draft, FrozenQuestion, Kind, kinds
 
 WORDS_PER_MINUTE = 200
@@ -26,9 +26,9 @@ def minutes(questions: Iterable[Draft | FrozenQuestion]) -> float:
 
 
 def minutes_words(m: float) -> str:
-    """Such as "about 2 minutes", in the language of this context. More than a quarter of a minute is rounded up."""
+    """Such as "about 2 minutes", in the language of this context. A quarter of a minute more is rounded up."""
     if m <= 0.75:
-        return ngettext("less than %(n)s minute", "less than %(n)s minutes", 1) % {"n": 1}
+        return _("less than a minute")
     whole = max(1, floor(m + 0.75))
     return ngettext("about %(n)s minute", "about %(n)s minutes", whole) % {"n": number(whole)}
 

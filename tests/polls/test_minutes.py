@@ -50,8 +50,8 @@ def test_every_kind_says_its_own_seconds():
 @pytest.mark.parametrize(
     ("m", "words"),
     [
-        (0.0, "less than 1 minute"),
-        (0.75, "less than 1 minute"),
+        (0.0, "less than a minute"),
+        (0.75, "less than a minute"),
         (1.0, "about 1 minute"),
         (1.2, "about 1 minute"),
         (1.3, "about 2 minutes"),
