@@ -53,7 +53,11 @@ def _figure(value: Decimal) -> str:
 def _no_choice_between(asked: Asked) -> Advice | None:
     """A scale with two ends and no middle, or a yes and a no for a matter of opinion."""
     words = asked.language
-    if asked.unsure or asked.kind.has_items and not asked.kind.has_rows or any(map(words.neutral.search, asked.lower)):
+    if (
+        asked.unsure
+        or (asked.kind.has_items and not asked.kind.has_rows)
+        or any(map(words.neutral.search, asked.lower))
+    ):
         return None
     if asked.yes_no:
         return _no_unsure(asked) if words.attitude.search(asked.wording.lower()) else None
@@ -156,4 +160,4 @@ def _one_way(places: Sequence[float], *, loose: bool = False) -> bool:
     steps = [b - a for a, b in pairwise(places)]
     if loose and sum(s < 0 for s in steps) == 1 and places[-1] < places[0]:
         return True
-    return all(s >= 0 for s in steps) and any(steps) or all(s < 0 for s in steps)
+    return (all(s >= 0 for s in steps) and any(steps)) or all(s < 0 for s in steps)

@@ -55,7 +55,7 @@ def two_things(asked: Asked, text: str, path: str, *, judged: bool) -> Advice | 
 
 
 def _two_questions(text: str) -> tuple[str, str] | None:
-    asked = [s for s in _sentences(text) if s.rstrip("»\" ").endswith("?")]
+    asked = [s for s in _sentences(text) if s.rstrip('»" ').endswith("?")]
     return (_head(asked[0], 6), _head(asked[1], 6)) if len(asked) > 1 else None
 
 
@@ -67,8 +67,9 @@ def _joined(asked: Asked, text: str, *, judged: bool) -> tuple[str, str] | None:
         for join in words.joins.finditer(glued):
             left, right = glued[: join.start()], glued[join.end() :]
             before, after = _word(sentence[: join.start()], -1), _word(sentence[join.end() :], 0)
-            second = words.second_question.match(right) and not words.second_question.match(before.lower())
-            if second or (judged and _is_second(asked, left, right, before, after)):
+            second = words.second_question.match(right)
+            again = second and (words.second_question.match(before.lower()) or f" {second[0]} " in f" {left} ")
+            if (second and not again) or (judged and _is_second(asked, left, right, before, after)):
                 other = _head(sentence[join.end() :], 4)
                 return _tail(sentence[: join.start()], max(2, len(other.split()))), other
     return None
@@ -216,7 +217,13 @@ def acronym(asked: Asked) -> Advice | None:
         found = hit[0]
         roman = re.fullmatch(r"[IVX]+", found)
         bracketed = re.search(rf"{re.escape(found)} ?\([^)]{{6,}}\)|\w+ \w+ \({re.escape(found)}\)", text)
-        if sum(c.isalpha() for c in found) < 2 or roman or bracketed or found in asked.language.known or found in around:
+        if (
+            sum(c.isalpha() for c in found) < 2
+            or roman
+            or bracketed
+            or found in asked.language.known
+            or found in around
+        ):
             continue
         return Advice(
             asked.path("wording"), "acronym",
@@ -257,5 +264,3 @@ def _short(text: str) -> str:
     """A negation as it is quoted: "ne … pas" for one with words in between."""
     inside = text.split()
     return text if len(inside) < 3 else f"{inside[0]} … {inside[-1]}"
-
-

@@ -181,7 +181,7 @@ _FRENCH = Words(
     pushing=re.compile(
         r"n'est-ce pas|n'est-il pas|n'est-elle pas|pas vrai ?\?|, non ?\?|, hein ?\?|, pas vrai|, d'accord ?\?"
         r"|(?<!pourquoi )\bne (?:pensez|trouvez|croyez|voulez|faut|faudrait|devrait|devrions|pourrait|seriez|préférez|souhaitez|serait|pourrions|devriez)-(?:vous|il|on|nous|ce) pas\b"
-        r"|(?<!pourquoi )\bn'(?:aimeriez|êtes|avez|est)-(?:vous|il|ce|elle) pas\b|\bvous (?:ne pensez|n'aimeriez|ne trouvez) pas\b"
+        r"|(?:^|, )n'(?:aimeriez|êtes|avez|est)-(?:vous|il|ce|elle) pas\b|\bvous (?:ne pensez|n'aimeriez|ne trouvez) pas\b"
     ),
     joins=re.compile(r" (et|ou|ainsi que|et/ou|&) "),
     pairs=_any(
@@ -205,7 +205,7 @@ _FRENCH = Words(
     ),
     between=_any("entre"),
     after_join=re.compile(
-        r"(?:non\b|pas\b|demie?\b|quart\b|\d|plus\b|moins\b|autres?\b|un autre\b|une autre\b|d'autres\b|quelque chose\b|quelqu'un\b|ailleurs\b"
+        r"(?:non\b|pas\b|demie?\b|quart\b|\d|(?:plus|moins)\b(?! de \w+)|autres?\b|un autre\b|une autre\b|d'autres\b|quelque chose\b|quelqu'un\b|ailleurs\b"
         r"|deux\b|trois\b|les deux\b|etc\b|à un collègue\b|à une collègue\b|à vos collègues\b|à un proche\b|plusieurs\b|au-delà\b|un\b(?= [a-z]*(?:ième|e)\b))"
     ),
     second_question=re.compile(r"(?:pourquoi|où|quand|quel(?:le)?s?|comment|combien|à quel|si oui|si non|sinon|est-ce que|voulez-vous|devrions-nous|faut-il|avez-vous|à quelle|dans quel)\b"),

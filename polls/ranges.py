@@ -11,7 +11,9 @@ ENDLESS = Decimal(10) ** 15
 _NUMBER = r"(\d{1,3}(?:[, ]\d{3})+(?![\d])|\d{1,9}(?:[.,]\d{1,4})?)"
 _SIGN = r"[€$£%°]?"
 _UNIT = r" ?([^\d\s:/]{0,12}?)"
-_TWO = re.compile(rf"^(?:from |between |de |entre )?{_SIGN}{_NUMBER}{_UNIT} ?(?:-|to|and|à|et) ?{_SIGN}{_NUMBER}(?![\d:/])")
+_TWO = re.compile(
+    rf"^(?:from |between |de |entre )?{_SIGN}{_NUMBER}{_UNIT} ?(?:-|to|and|à|et) ?{_SIGN}{_NUMBER}(?![\d:/])"
+)
 _FRONT = (  # word in front of a number: the range, and whether the number itself is in it
     (re.compile(r"^(?:less than|under|below|fewer than|younger than|moins de|en dessous de|<) ?"), "below", False),
     (re.compile(r"^(?:up to|at most|no more than|not more than|jusqu'à|au plus|au maximum|<=|≤) ?"), "below", True),

@@ -126,6 +126,50 @@ shuffled_order | en | single | When? | *12 May / 14 May / 20 May
 shuffled_order | fr | single | Quel jour vous convient ? | *lundi / mardi / jeudi
 shuffled_order | fr | single | Tous les combien la lisez-vous ? | *Jamais / Parfois / Souvent / Toujours
 shuffled_order | fr | single | Quel mois ? | *janvier / février / mars
+double_barrelled | en | rating | How would you rate the sound and lighting on the night? |
+double_barrelled | en | rating | Was the registration quick and simple? |
+double_barrelled | en | yes_no | Would you pay for and use a premium plan? |
+double_barrelled | en | likert | How happy are you with your pay or your hours? | Not at all / A little / Quite / Very / Extremely
+double_barrelled | en | yes_no | Do you know what we do and how to join in? |
+double_barrelled | en | rating | How friendly and knowledgeable was the team? |
+double_barrelled | fr | rating | L'inscription a-t-elle été rapide et simple ? |
+double_barrelled | fr | yes_no | Voulez-vous plus de tutoriels ou moins de publicités ? |
+double_barrelled | fr | rating | Que pensez-vous du son et de l'éclairage ? |
+double_barrelled | fr | yes_no | Savez-vous ce que nous faisons et comment participer ? |
+agree | en | yes_no | Would you agree that our support is great? |
+leading | en | rating | How much did you enjoy the festival? |
+leading | en | yes_no | Surely we should keep the Sunday call? |
+leading | en | single | You like the new logo, right? | Yes / No / Not sure
+leading | en | yes_no | Isn't it time to change the rules? |
+leading | en | long_text | What do you hate about the app? |
+leading | fr | yes_no | Vous aimez le nouveau logo, hein ? |
+leading | fr | yes_no | Ne faudrait-il pas changer les règles ? |
+leading | fr | rating | Combien aimez-vous notre appli ? |
+leading | fr | yes_no | Tout le monde sait que la salle est froide. Faut-il chauffer ? |
+negation | en | likert | I do not feel welcome here | Never / Rarely / Sometimes / Often
+negation | en | yes_no | Is the forum not useful to you? |
+negation | en | multiple | Which pages haven't you visited? | Home / Blog / Shop / Forum
+negation | fr | yes_no | Le forum ne vous est pas utile ? |
+negation | fr | multiple | Quelles pages n'avez-vous pas visitées ? | Accueil / Blog / Boutique
+double_negation | en | yes_no | Would you be unhappy if we did not meet? |
+double_negation | fr | yes_no | Seriez-vous mécontent si nous ne nous voyions plus ? |
+agree | en | likert | I feel part of this community |
+agree | en | yes_no | Is it true that you read every post? |
+agree | fr | likert | Je me sens bien dans cette communauté |
+overlap | en | single | Time you spend per week | 0-1 hours / 1-3 hours / 3+ hours
+overlap | en | single | Group size | 1 to 10 people / 10 to 20 people / 20 people and more
+overlap | fr | single | Taille du groupe | de 1 à 10 personnes / de 10 à 20 personnes / plus de 20 personnes
+overlap | fr | single | Votre âge | 15-25 / 25-35 / 35-45 / 45+
+gap | en | single | Your age | 15-24 / 26-34 / 35-44 / 45+
+gap | fr | single | Combien de fois par mois ? | moins de 2 fois / de 2 à 4 fois / plus de 5 fois
+absolute | en | yes_no | Have you never asked for help? |
+absolute | fr | statements | Que pensez-vous de ces idées ? | Il faut toujours répondre sous deux jours / Un café chaque mois
+no_middle | en | single | What do you think of the new fee? | Far too high / Too high / Too low / Far too low
+no_unsure | en | single | Would you like a second call each month? | Yes please / No thanks
+no_unsure | fr | single | Aimeriez-vous un second appel par mois ? | Oui, volontiers / Non merci
+shuffled_order | en | single | What is your level? | *Beginner / Intermediate / Advanced / Expert
+shuffled_order | fr | single | Votre niveau ? | *Débutant / Intermédiaire / Avancé
+shuffled_order | en | single | When shall we meet? | *Monday evening / Wednesday evening / Thursday evening
 """
 
 GOOD = """
@@ -231,6 +275,50 @@ GOOD = """
 | fr | single | Comment était la durée de l'exposé ? | Bien trop courte / Trop courte / Juste bien / Trop longue / Bien trop longue
 | fr | yes_no | Viendrez-vous plus souvent qu'avant ? |
 | fr | single | Quelle est la raison principale de votre départ ? | Prix / Temps / Autre chose
+| en | rating | How well do you know the people in your neighbourhood? |
+| en | yes_no | Should we keep the Sunday call? |
+| en | rating | How was the music at Rhythm and Blues Night? |
+| en | yes_no | Do you have a copy of the terms and conditions? |
+| en | single | Which city should host us, Paris or Lyon? | Paris / Lyon
+| en | single | How did you hear about us? | A friend or colleague / A search engine / Social media / A poster
+| en | multiple | Which topics and speakers would you like? | Privacy / Design / Testing
+| en | rating | How satisfied are you with the way we handled your question? |
+| en | yes_no | Can you bring a chair or something to sit on? |
+| en | single | How much time do you spend with us each week? | Less than 1 hour / 1–3 hours / 4–6 hours / 7 hours or more
+| en | single | How long have you been a member? | Less than a year / 1–2 years / 3–5 years / More than 5 years
+| en | single | What is your level? | Beginner / Intermediate / Advanced / Expert
+| en | single | How did version 2 change your work? | Made it harder / No difference / Made it easier
+| en | single | Which plan do you use? | Free / Basic / Pro
+| en | likert | How often do you feel heard? | Never / Rarely / Sometimes / Often / Very often
+| en | yes_no | Will you be at the spring meeting on Saturday 5 May from 10 to 12? |
+| en | long_text | If you could change one thing, what would it be and why? |
+| en | single | Is the new menu better or worse than the old one? | Better / About the same / Worse
+| en | yes_no | Do you live within walking distance of the hall? |
+| en | single | Did the fix solve your problem? | Yes / Partly / No
+| en | short_text | What is your first name? |
+| en | yes_no | May we quote you by name? |
+| en | single | What stops you from posting? | Time / Shyness / Nothing, I post / Something else
+| en | rating | How useful are the weekly updates for you? |
+| fr | rating | Connaissez-vous bien les gens de votre quartier ? |
+| fr | yes_no | Faut-il garder l'appel du dimanche ? |
+| fr | single | Quelle ville doit nous accueillir, Paris ou Lyon ? | Paris / Lyon
+| fr | single | Comment nous avez-vous connus ? | Par un ami ou un collègue / Par un moteur de recherche / Par une affiche
+| fr | rating | Êtes-vous satisfait de la façon dont nous avons traité votre demande ? |
+| fr | yes_no | Pouvez-vous apporter une chaise ou quelque chose pour s'asseoir ? |
+| fr | single | Combien de temps passez-vous avec nous chaque semaine ? | Moins d'une heure / 1 à 3 heures / 4 à 6 heures / 7 heures et plus
+| fr | single | Depuis quand êtes-vous membre ? | Moins d'un an / 1 à 2 ans / 3 à 5 ans / Plus de 5 ans
+| fr | single | La correction a-t-elle résolu votre problème ? | Oui / En partie / Non
+| fr | single | Le nouveau menu est-il meilleur ou pire que l'ancien ? | Meilleur / Pareil / Pire
+| fr | long_text | Si vous pouviez changer une chose, laquelle et pourquoi ? |
+| fr | yes_no | Pouvons-nous vous citer par votre nom ? |
+| fr | single | Où nous retrouver ? | Au café / À la bibliothèque / Au parc
+| fr | rating | Les nouvelles de la semaine vous sont-elles utiles ? |
+| fr | single | Qu'est-ce qui vous retient de publier ? | Le temps / La timidité / Rien, je publie / Autre chose
+| fr | yes_no | Serez-vous là le samedi 5 mai de 10 h à 12 h ? |
+| fr | single | Quel est votre niveau ? | Débutant / Intermédiaire / Avancé / Expert
+| fr | multiple | Quels sujets et quels invités aimeriez-vous ? | Vie privée / Design / Tests
+| fr | rating | À quel point vous sentez-vous écouté ? |
+| fr | yes_no | Habitez-vous à pied de la salle ? |
 """
 
 
