@@ -140,17 +140,15 @@ def has_order(labels: Sequence[str], words: Words) -> bool:
 
 def _places(labels: Sequence[str], known: Sequence[str]) -> list[float]:
     """The place of each label among these words; -1 for one that begins with none of them."""
-    return [
-        next((float(at) for at, word in enumerate(known) if re.match(rf"(?:le |la |en |on |in the |in |early |late )?{word[:3]}\w*", label) and _begins(label, word)), -1.0)
-        for label in labels
-    ]  # fmt: skip
+    return [next((float(at) for at, word in enumerate(known) if _begins(label, word)), -1.0) for label in labels]
 
 
 def _begins(label: str, word: str) -> bool:
     """Whether the label's first word that counts is this one or its abbreviation: mon, mon., monday evening."""
     first = re.sub(r"^(?:le|la|en|on|in the|in|early|late) ", "", label)
     token = re.match(r"[^\W\d_]+(?:-[^\W\d_]+)?", first)
-    return bool(token) and len(token[0]) >= 3 and (word.startswith(token[0]) or token[0].startswith(word))
+    said = token[0] if token else ""
+    return len(said) >= 3 and (word.startswith(said) or said.startswith(word))
 
 
 def _one_way(places: Sequence[float], *, loose: bool = False) -> bool:

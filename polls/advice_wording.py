@@ -6,6 +6,7 @@ Nothing here judges grammar or spelling: the writers are not native speakers.
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from heard.kit.i18n import _, number, speaking
 from polls.advice_asked import Advice, Asked
@@ -95,7 +96,7 @@ def _is_second(asked: Asked, left: str, right: str, before: str, after: str) -> 
 
 def _kin(one: str, other: str) -> bool:
     """Two forms of one word: participantes et participants, member and members."""
-    shared = len(one) if other.startswith(one) else next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))  # fmt: skip
+    shared = sum(1 for _same in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
     return shared >= 4 and shared >= min(len(one), len(other)) - 3
 
 

@@ -26,7 +26,8 @@ _BEHIND = (
 )
 # a day or an hour: two that meet are no overlap
 _MOMENT = re.compile(
-    r"\d ?[:h] ?\d\d|\d ?(?:am|pm)\b|\d ?h ?- ?\d|\d ?h (?:to|à)|\d{1,2}/\d{1,2}|\b(?:jan|feb|fév|mar|apr|avr|may|mai|jun|jul|aug|aoû|sep|oct|nov|dec|déc|mon|tue|wed|thu|fri|sat|sun"
+    r"\d ?[:h] ?\d\d|\d ?(?:am|pm)\b|\d ?h ?- ?\d|\d ?h (?:to|à)|\d{1,2}/\d{1,2}|\b(?:jan|feb|fév|mar|apr|avr"
+    r"|may|mai|jun|jul|aug|aoû|sep|oct|nov|dec|déc|mon|tue|wed|thu|fri|sat|sun"
     r"|lun|mer|jeu|ven|sam|dim|noon|midi|o'clock)"
 )
 

@@ -1,4 +1,5 @@
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -8,13 +9,26 @@ from heard.kit.i18n import speaking
 from polls.advice import Advice, advice
 from polls.drafts import PollDraft
 from polls.kinds.kind import Draft, kinds
-from tests.polls.wordings import labelled
 
 FLOORS = {  # precision and recall, over both languages
     "double_barrelled": 0.95, "leading": 0.95, "negation": 0.95, "double_negation": 0.95, "agree": 0.95,
     "too_long": 1.0, "overlap": 1.0, "gap": 1.0, "no_middle": 1.0, "no_unsure": 1.0, "absolute": 1.0, "acronym": 1.0,
     "shuffled_order": 1.0,
 }  # fmt: skip
+
+
+def labelled() -> list[tuple[set[str], str, Draft]]:
+    """(codes that should come, language, question) for every line of wordings.txt."""
+    lines = (Path(__file__).parent / "wordings.txt").read_text(encoding="utf-8").splitlines()
+    return [_line(line) for line in lines if line and not line.startswith("#")]
+
+
+def _line(line: str) -> tuple[set[str], str, Draft]:
+    codes, language, kind, wording, options = (part.strip() for part in line.split("|"))
+    labels = tuple(o.strip() for o in options.removeprefix("*").split(" / ") if o.strip())
+    draft = Draft(kind, wording, labels, rows=("The evening",) if kind == "matrix" else ())
+    object.__setattr__(draft, "shuffled", options.startswith("*"))  # frozen
+    return set(codes.split()), language, draft
 
 
 def said(kind: str, wording: str, *options: str, locale: str = "en", **more) -> list[Advice]:
