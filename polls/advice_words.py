@@ -22,7 +22,7 @@ class Words:
     pushing: Pattern[str]  # a question turned so that one answer is expected; its start, or its tag
     joins: Pattern[str]  # and, or
     pairs: Pattern[str]  # joined, and yet one thing
-    between: Pattern[str]  # opens an expression that goes on with "and"
+    between: Pattern[str]  # opens a list that is one thing: between six and eight, any questions or remarks
     after_join: Pattern[str]  # what follows and/or where no second thing is asked
     second_question: Pattern[str]  # and why, and how …
     negative: Pattern[str]
@@ -57,8 +57,8 @@ _ENGLISH = Words(
     loaded=_any(
         "obviously", "of course", "surely", "undoubtedly", "undeniably", "needless to say", "as you know",
         "as we all know", "everyone knows", "everybody knows", "everyone agrees",
-        "most people (?:think|agree|say|prefer)",
-        "experts (?:say|agree|think|recommend)", "(?:is|are|was) clearly", "clearly,", "it is clear that",
+        "most people (?:think|feel|believe|agree|say|prefer|want)",
+        "experts (?:say|agree|think|believe|recommend)", "(?:is|are|was) clearly", "clearly,", "it is clear that",
         "amazing", "awesome", "fantastic", "wonderful", "brilliant", "incredible", "terrific", "superb",
         "world-class",
         "award-winning", "long-awaited", "exciting new", "great new", "our great", "our excellent",
@@ -117,7 +117,7 @@ _ENGLISH = Words(
         "old and new", "young and old", "sign up and log in", "news and updates", "hopes and fears",
         "cause and effect",
     ),
-    between=_any("between", "halfway between"),
+    between=_any("between", "any"),
     after_join=re.compile(
         r"(?:not\b|\d|a half\b|half\b|more\b|less\b|fewer\b|so\b|later\b|earlier\b|older\b|younger\b|above\b"
         r"|below\b|over\b|under\b"
@@ -205,8 +205,8 @@ _FRENCH = Words(
         "évidemment", "bien sûr", "bien entendu", "naturellement", "manifestement", "à l'évidence",
         "de toute évidence",
         "sans aucun doute", "il est clair que", "il va de soi", "comme chacun sait", "comme vous le savez",
-        "tout le monde sait", "tout le monde s'accorde", "la plupart des gens (?:pensent|préfèrent|disent)",
-        "les experts (?:disent|recommandent|s'accordent)", "surtout", "heureusement", "malheureusement",
+        "tout le monde sait", "tout le monde s'accorde", "la plupart des gens (?:pensent|trouvent|préfèrent|disent|veulent)",
+        "les (?:experts|spécialistes) (?:disent|pensent|recommandent|s'accordent)", "surtout", "heureusement", "malheureusement",
         "génial(?:e|es)?", "géniaux", "formidables?", "fantastiques?", "magnifiques?", "merveilleu(?:x|se|ses)",
         "extraordinaires?",
         "incroyables?", "notre super", "nos super", "super nouve(?:au|lle)", "tant attendue?s?", "notre excellente?",
@@ -216,10 +216,10 @@ _FRENCH = Words(
         "enfin arrêter",
     ),
     praising=_any(
-        "à quel point (?:aimez|adorez|détestez|appréciez|avez)-vous(?: (?:aimé|adoré|détesté|apprécié))?",
+        "à quel point (?:aimez|adorez|détestez|appréciez)-vous", "à quel point avez-vous (?:aimé|adoré|détesté|apprécié)",
         "(?:combien|comme) (?:aimez|adorez|appréciez|détestez)-vous",
         "à quel point êtes-vous (?:ravie?s?|enchantée?s?|déçue?s?|impatiente?s?|fâchée?s?|enthousiastes?)",
-        "pourquoi (?:aimez|adorez|détestez|préférez|avez)-vous(?: (?:aimé|adoré|détesté|préféré))?",
+        "pourquoi (?:aimez|adorez|détestez|préférez)-vous", "pourquoi avez-vous (?:aimé|adoré|détesté|préféré)",
         "qu'est-ce que vous (?:adorez|détestez)", "qu'(?:adorez|avez)-vous (?:adoré|détesté)",
         "que (?:détestez|adorez)-vous",
     ),
@@ -227,7 +227,7 @@ _FRENCH = Words(
         r"n'est-ce pas|n'est-il pas|n'est-elle pas|pas vrai ?\?|, non ?\?|, hein ?\?|, pas vrai|, d'accord ?\?"
         r"|(?<!pourquoi )\bne (?:pensez|trouvez|croyez|voulez|faut|faudrait|devrait|devrions|pourrait|seriez"
         r"|préférez|souhaitez|serait|pourrions|devriez)-(?:vous|il|on|nous|ce) pas\b"
-        r"|(?:^|, )n'(?:aimeriez|êtes|avez|est)-(?:vous|il|ce|elle) pas\b|\bvous (?:ne pensez|n'aimeriez"
+        r"|(?:^|, )n'y a-t-il pas\b|(?:^|, )n'(?:aimeriez|êtes|avez|est)-(?:vous|il|ce|elle) pas\b|\bvous (?:ne pensez|n'aimeriez"
         r"|ne trouvez) pas\b"
     ),
     joins=re.compile(r" (et|ou|ainsi que|et/ou|&) "),
@@ -265,7 +265,7 @@ _FRENCH = Words(
         "bel et bien", "une fois et demie", "sain et sauf", "bruit et fureur", "à prendre ou à laisser",
         "cause et effet",
     ),
-    between=_any("entre"),
+    between=_any("entre", "avez-vous des", "auriez-vous des", "y a-t-il des"),
     after_join=re.compile(
         r"(?:non\b|pas\b|demie?\b|quart\b|\d|(?:plus|moins)\b(?! de \w+)|autres?\b|un autre\b|une autre\b"
         r"|d'autres\b|quelque chose\b|quelqu'un\b|ailleurs\b"

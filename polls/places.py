@@ -201,7 +201,7 @@ def _notes(place: Place, parts: Sequence[PreviewPart], written: str) -> list[str
     notes = []
     if any(part.cut for part in parts if part.name == "text"):
         notes.append(_("What does not fit is left out here; the link leads to all of it."))
-    if place.posts and _CALLS.search(written):
+    if place.escape is not str and _CALLS.search(written):
         notes.append(_("An “@” in your words calls nobody here."))
     if place is MASTODON:
         notes.append(_("Every link counts as 23 characters, however long it is."))
