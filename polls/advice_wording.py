@@ -71,7 +71,7 @@ def _joined(asked: Asked, text: str, *, judged: bool) -> tuple[str, str] | None:
             second = words.second_question.match(right)
             again = second and (words.second_question.match(before.lower()) or f" {second[0]} " in f" {left} ")
             if (second and not again) or (judged and _is_second(asked, left, right, before, after)):
-                other = _head(sentence[join.end() :], 4)
+                other = _head(sentence[join.end() :], 3)
                 return _tail(sentence[: join.start()], max(2, len(other.split()))), other
     return None
 

@@ -11,7 +11,12 @@ from collections.abc import Callable
 Count = Callable[[str], int]
 CUT = "…"
 LINK = 23  # characters, whatever its length: Mastodon's rule
-_LINKS = re.compile(r"https?://[^\s<>\"]+")
+_LINKS = (
+    re.compile(  # no more than what Mastodon surely takes for a link: a host with a name, and plain signs behind it
+        r"https?://[a-z0-9.-]{1,250}\.[a-z]{2,24}(?![\w-])(?::\d{1,5})?(?:[/?#][a-z0-9_.~/?#&=%:+@-]*)?(?<![.:?])",
+        re.I | re.A,
+    )
+)
 _JOINER, _KEYCAP = "\u200d", "\u20e3"
 
 
@@ -52,8 +57,8 @@ def utf16(text: str) -> int:
 
 
 def with_short_links(text: str) -> int:
-    """Signs, every link as 23."""
-    return len(signs(_LINKS.sub("x" * LINK, text)))
+    """Characters, every link as 23. Newer Mastodons count an emoji of several parts once, older ones each part: so do we."""
+    return len(_LINKS.sub("x" * LINK, text))
 
 
 def cut_at_word(text: str, room: int, count: Count, shown: Callable[[str], str] = str) -> tuple[str, str]:
@@ -61,6 +66,7 @@ def cut_at_word(text: str, room: int, count: Count, shown: Callable[[str], str] 
 
     `shown` is the text as it goes out, escaped or marked up. ("", text) when not even a sign fits.
     """
+    text = text.strip()
     if count(shown(text)) <= room:
         return text, ""
     parts = signs(text)

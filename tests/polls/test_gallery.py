@@ -30,7 +30,10 @@ def test_a_starter_is_a_poll_that_can_be_stored_as_it_stands(name):
     draft = starter(name).draft
     assert checked(draft).title == draft.title
     for question in checked(draft).questions:
-        options = [*question.options, *(label for _r, label in kind_of(question.kind).pinned_options(question.settings))]
+        options = [
+            *question.options,
+            *(label for _r, label in kind_of(question.kind).pinned_options(question.settings)),
+        ]
         frozen = FrozenQuestion(
             1, question.kind, question.wording, settings=question.settings,
             options=tuple(FrozenOption(at, label) for at, label in enumerate(options, 1)),
