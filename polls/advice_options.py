@@ -104,9 +104,9 @@ def _even_steps(asked: Asked) -> Advice | None:
 
 
 def _shuffled(asked: Asked) -> Advice | None:
-    if not getattr(asked.draft, "shuffled", False):
+    if not asked.draft.shuffled:
         return None
-    last = getattr(asked.draft, "keep_last", 0)
+    last = asked.draft.keep_last
     labels = asked.lower[:-last] if last else asked.lower
     if not has_order(labels, asked.language):
         return None

@@ -62,7 +62,7 @@ def _decisions() -> tuple[Starter, ...]:
             Draft("multiple", _("Which of these would help you most?"), (
                 _("A search that finds older posts"), _("A calendar of all events"), _("Photos in answers"),
                 _("A dark colour scheme"), _("Reminders by mail"),
-            ), _("Choose up to three."), settings={"max": 3, "other": True}),
+            ), _("Choose up to three."), settings={"max": 3, "other": True}, shuffled=True),
             Draft("long_text", _("What would it help you to do?")),
         ),
         _starter(
@@ -77,7 +77,7 @@ def _decisions() -> tuple[Starter, ...]:
             _("Use it when several names are left and you want the one that most people like, and few dislike."),
             Draft("multiple", _("Which of these names do you like?"), (
                 _("The Lighthouse"), _("Open Kitchen"), _("The Workshop"), _("Common Ground"),
-            ), _("Choose as many as you like."), required=True),
+            ), _("Choose as many as you like."), required=True, shuffled=True),
             Draft("short_text", _("Which name would you add?")),
             results_rule="after_close",
         ),
@@ -86,7 +86,7 @@ def _decisions() -> tuple[Starter, ...]:
             _("Use it when money or time is limited, and it matters how much people want each thing."),
             Draft("points", _("How would you share out our budget?"), (
                 _("Room"), _("Food"), _("Speakers"), _("Equipment"),
-            ), _("You have 10 points. Give more points to what matters more to you."), settings={"budget": 10}),
+            ), _("You have 10 points. Give more points to what matters more to you."), settings={"budget": 10}, shuffled=True),
             Draft("long_text", _("What else should we spend money on?")),
         ),
     )  # fmt: skip
@@ -141,7 +141,7 @@ def _meetings() -> tuple[Starter, ...]:
             Draft("multiple", _("Which topics would you come for?"), (
                 _("News from the team"), _("A project of a member"), _("An introduction for new people"),
                 _("Questions to the board"),
-            ), settings={"other": True, "dont_know": True}),
+            ), settings={"other": True, "dont_know": True}, shuffled=True),
             Draft("short_text", _("Which question would you bring?")),
         ),
         _starter(
@@ -152,7 +152,7 @@ def _meetings() -> tuple[Starter, ...]:
             )),
             Draft("multiple", _("Which parts were worth your time?"), (
                 _("Talks"), _("Workshops"), _("Breaks"), _("Getting to know people"),
-            ), settings={"other": True}),
+            ), settings={"other": True}, shuffled=True),
             Draft("long_text", _("What should we change next time?")),
         ),
         _starter(
@@ -195,7 +195,7 @@ def _product() -> tuple[Starter, ...]:
             _("Use it when all of it will be done, and the order is open."),
             Draft("ranking", _("In which order should we work on these?"), (
                 _("Faster pages"), _("Better search"), _("A calendar"), _("Translations"), _("Easier sign-in"),
-            ), _("Put what matters most to you first.")),
+            ), _("Put what matters most to you first."), shuffled=True),
             Draft("long_text", _("What is missing from this list?")),
         ),
         _starter(
@@ -207,7 +207,7 @@ def _product() -> tuple[Starter, ...]:
             ),
             Draft("multiple", _("What did you look for first?"), (
                 _("People to talk to"), _("An answer to a question"), _("The rules"), _("Events"),
-            ), settings={"other": True}),
+            ), settings={"other": True}, shuffled=True),
             Draft("long_text", _("What is still unclear to you?")),
         ),
     )  # fmt: skip
@@ -231,7 +231,7 @@ def _people() -> tuple[Starter, ...]:
             Draft("statements", _("What do you think of each of these ideas?"), (
                 _("We should meet once a month."), _("New members should have a person to ask."),
                 _("The newsletter should be shorter."), _("Members should lead the meetings in turn."),
-            ), _("Pass where you have no opinion.")),
+            ), _("Pass where you have no opinion."), shuffled=True),
             Draft("long_text", _("Which idea of your own would you add?")),
         ),
         _starter(
@@ -240,7 +240,7 @@ def _people() -> tuple[Starter, ...]:
             Draft("single", _("What is the main reason why you are leaving?"), (
                 _("I have too little time"), _("It costs too much"), _("I found what I needed"),
                 _("I found something that suits me better"), _("The tone among members"), _("I would rather not say"),
-            ), settings={"other": True}),
+            ), settings={"other": True}, shuffled=True, keep_last=1),
             Draft("long_text", _("What could we have done better?")),
             Draft("single", _("Can you imagine coming back one day?"), (
                 _("Yes"), _("Perhaps"), _("No"),

@@ -38,7 +38,7 @@ def _seconds(question: Draft | FrozenQuestion) -> float:
     options, rows = _labels(question, kind)
     items = rows if kind.has_rows else options
     texts = (
-        question.wording, question.help, getattr(question, "section", ""), getattr(question, "section_intro", ""),
+        question.wording, question.help, question.section, question.section_intro,
         *options, *rows,
     )  # fmt: skip
     words = sum(len(text.split()) for text in texts)

@@ -26,9 +26,8 @@ def labelled() -> list[tuple[set[str], str, Draft]]:
 def _line(line: str) -> tuple[set[str], str, Draft]:
     codes, language, kind, wording, options = (part.strip() for part in line.split("|"))
     labels = tuple(o.strip() for o in options.removeprefix("*").split(" / ") if o.strip())
-    draft = Draft(kind, wording, labels, rows=("The evening",) if kind == "matrix" else ())
-    object.__setattr__(draft, "shuffled", options.startswith("*"))  # frozen
-    return set(codes.split()), language, draft
+    rows = ("The evening",) if kind == "matrix" else ()
+    return set(codes.split()), language, Draft(kind, wording, labels, rows=rows, shuffled=options.startswith("*"))
 
 
 def said(kind: str, wording: str, *options: str, locale: str = "en", **more) -> list[Advice]:
