@@ -143,7 +143,7 @@ def _runoff_winner(result: QuestionResult, winners: Sequence[int]) -> str:
     last = result.ranked.rounds[-1]
     figures = {"votes": number(last.votes[0][1]), "n": number(last.counting)}
     if len(winners) > 1:
-        words = _("%(names)s are level by instant runoff, with %(votes)s votes each of %(n)s in the last round.")
+        words = _("%(names)s are level by instant runoff, with %(votes)s of %(n)s each in the last round.")
         return words % {**figures, "names": _names(result, winners)}
     if len(result.ranked.rounds) == 1:
         words = _("“%(one)s” wins by instant runoff, with %(votes)s of %(n)s in the first round.")
