@@ -2,6 +2,7 @@
 
 import string
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from heard.kit.i18n import _, number
@@ -97,9 +98,13 @@ class Ranking(WithItems):
                     score=sum((len(options) - r) * c for r, c in ranks.items()),
                 )
             )  # fmt: skip
-        whole = ballots_from({cell: c for cell, c in cells.items() if cell.startswith(f"{question.id}:b")})
-        method = question.settings.get("method", "borda")  # a question older than this setting is counted as it was
-        result = ranked(whole, len(options), method, f"{question.id}-{n}") if n and sum(whole.values()) == n else None
+        start, method = (
+            f"{question.id}:b",
+            question.settings.get("method", "borda"),
+        )  # older than the setting: as it was
+        whole = tuple(sorted((cell, c) for cell, c in cells.items() if cell.startswith(start) and c))
+        complete = n and sum(c for _cell, c in whole) == n
+        result = _counted(whole, len(options), method, f"{question.id}-{n}") if complete else None
         return QuestionResult(question.id, self.name, question.wording, n, items=tuple(items), ranked=result)
 
     def finding(self, result: QuestionResult) -> str:
@@ -125,6 +130,12 @@ class Ranking(WithItems):
         """The options in order."""
         order = sorted((v for v in values if v.number is not None), key=lambda v: v.number or 0)
         return [f"{v.number:g}. {question.option(v.item or 0).label}" for v in order]
+
+
+@lru_cache(maxsize=16)
+def _counted(whole: tuple[tuple[str, int], ...], options: int, method: str, seed: str) -> Ranked:
+    """The result, kept for as long as nobody votes: many ballots of many options take seconds."""
+    return ranked(ballots_from(dict(whole)), options, method, seed)
 
 
 def ballots_from(cells: Mapping[str, int]) -> dict[tuple[int, ...], int]:

@@ -26,7 +26,7 @@
     var keep = make("button", "button small", words.keep);
     var clear = make("button", "button small quiet", words.clear);
     var foot = make("div", "cluster");
-    list.classList.add("ranking");
+    list.className = "ranking";
     var untouched = rows.every(function (row) { return !picker(row).value; });
 
     function picker(row) { return row.querySelector("select"); }

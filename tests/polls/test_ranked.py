@@ -98,6 +98,13 @@ def test_a_lot_is_what_sha256sum_says_of_seed_and_place():
     assert lot("12-57", 2).startswith("a2d862a16d88451d")  # printf 12-57-3 | sha256sum
 
 
+def test_two_that_are_level_have_no_victory_over_each_other():
+    found = count("2 AB, 2 BA", "schulze")
+    assert found.strengths == ((0, 0), (0, 0))
+    assert found.schulze == ((0, 1),)
+    assert found.condorcet is None
+
+
 def test_options_without_votes_leave_together_and_need_no_lot():
     found = count("3 ACDE, 2 BCDE, 2 C")
     assert found.rounds[0].out == (3, 4)

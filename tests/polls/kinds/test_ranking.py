@@ -132,7 +132,7 @@ def test_a_lot_is_said_with_what_it_was_drawn_from():
     result = counted(ASKED, [ranked(71, 72)] * 2 + [ranked(72, 71), ranked(73, 71)])
     assert result.finding.endswith("On the way a lot decided a tie.")
     shown = results_part(ASKED, result)
-    assert "Ties at the bottom were decided by lot." in shown
+    assert "A tie at the bottom was decided by lot" in shown
     assert "Round 1: level at the bottom: <bdi>Coffee</bdi>, <bdi>Water</bdi>. The lot fell on:" in shown
 
 
