@@ -4,12 +4,14 @@ Anonymous polls show no single vote: their counters are copied to cells that beg
 have answered, and only the copies are shown while the poll is open (trust.md, R2). What was counted since waits.
 
 PostgreSQL keeps rows in the order in which they came, and with each the number of its transaction: enough to join the
-ballots of an anonymous poll with its turnout. So each step writes its ballots anew, in the order of their random ids.
+ballots of an anonymous poll with its turnout. So each step writes its ballots anew, in the order of their random ids,
+and the counters of whole ballots ("12:b201", rankings) in the order of their names.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Integer, bindparam, delete, func, insert, literal, select, update
+from sqlalchemy import Integer, Row, bindparam, exists, func, literal, literal_column, select, update
 
 from feedback.models import Answer, Comment, Response, Tally
 from heard.kit.db import DbSession, upsert
@@ -60,10 +62,13 @@ def publish_step(session: DbSession, poll_id: int) -> bool:
     )
     if n - before < K:
         return False
-    is_copy = func.substr(_T.c.cell, 1, len(PUBLISHED)) == PUBLISHED
-    session.execute(delete(_T).where(_T.c.poll_id == poll_id, is_copy))
-    copies = select(_T.c.poll_id, literal(PUBLISHED).concat(_T.c.cell), _T.c.n).where(_T.c.poll_id == poll_id, ~is_copy)
-    session.execute(insert(_T).from_select(["poll_id", "cell", "n"], copies))
+    _blur(session, _moved(session, poll_id))
+    own, copy = _T.alias(), _T.alias()
+    name = literal(PUBLISHED).concat(own.c.cell)
+    is_there = exists().where(copy.c.poll_id == own.c.poll_id, copy.c.cell == name, copy.c.n == own.c.n)
+    moved = select(own.c.poll_id, name, own.c.n).where(own.c.poll_id == poll_id, ~_is_copy(own), ~is_there)
+    put = upsert(session, _T).from_select(["poll_id", "cell", "n"], moved)
+    session.execute(put.on_conflict_do_update(index_elements=["poll_id", "cell"], set_={"n": put.excluded.n}))
     _release(session, _waiting(session, poll_id))
     return True
 
@@ -73,6 +78,33 @@ def release_rest(session: DbSession, poll_id: int) -> None:
     if rest := _waiting(session, poll_id):
         earlier = select(_R.c.id).where(_R.c.poll_id == poll_id, _R.c.released).order_by(func.random()).limit(4 * K)
         _release(session, [*rest, *session.scalars(earlier)])
+        others = _whole_ballots(poll_id).order_by(func.random()).limit(4 * K)
+        _blur(session, [*_moved(session, poll_id), *session.execute(others)])
+
+
+def _is_copy(table):
+    return func.substr(table.c.cell, 1, len(PUBLISHED)) == PUBLISHED
+
+
+def _whole_ballots(poll_id: int):  # type: ignore[no-untyped-def]
+    return select(_T.c.poll_id, _T.c.cell).where(_T.c.poll_id == poll_id, _T.c.cell.contains(":b"), ~_is_copy(_T))
+
+
+def _moved(session: DbSession, poll_id: int) -> Sequence[Row[Any]]:
+    """Counters of whole ballots that moved since the last step, on PostgreSQL: their transactions are younger than its."""
+    if session.get_bind().dialect.name != "postgresql":
+        return []
+    age = func.age(literal_column("tallies.xmin"))
+    last = session.scalar(select(age).where(_T.c.poll_id == poll_id, _T.c.cell == f"{PUBLISHED}n"))
+    cells = _whole_ballots(poll_id)
+    return session.execute(cells if last is None else cells.where(age < last)).all()
+
+
+def _blur(session: DbSession, cells: Sequence[Row[Any]]) -> None:
+    """Write these counters anew, in the order of their names: on PostgreSQL their old places tell when they came."""
+    rows = [{"of_poll": poll_id, "of_cell": cell} for poll_id, cell in sorted(set(map(tuple, cells)))]
+    if rows and session.get_bind().dialect.name == "postgresql":
+        session.execute(_AS_IT_IS, rows)
 
 
 def _waiting(session: DbSession, poll_id: int) -> Sequence[int]:
@@ -95,6 +127,8 @@ def _add(session: DbSession):  # type: ignore[no-untyped-def]
     put = upsert(session, _T)
     return put.on_conflict_do_update(index_elements=["poll_id", "cell"], set_={"n": _T.c.n + put.excluded.n})
 
+
+_AS_IT_IS = update(_T).where(_T.c.poll_id == bindparam("of_poll"), _T.c.cell == bindparam("of_cell")).values(n=_T.c.n)
 
 # An upsert with a negative step would be refused by CHECK (n >= 0) before it is seen to be an update.
 _LESS = (

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from feedback.collect.tallies import PollResults
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _
-from polls.kinds.kind import ItemResult, OptionResult
+from polls.kinds.kind import ItemResult, OptionResult, QuestionResult
 
 Id = Annotated[int, Field(strict=True, ge=0, lt=2**63)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
@@ -92,8 +92,73 @@ class ItemOut(BaseModel):
         )  # fmt: skip
 
 
+class VotesOut(BaseModel):
+    """Votes of an option in a round."""
+
+    option: int
+    count: int
+
+
+class RoundOut(BaseModel):
+    """A round of an instant runoff. `exhausted`: ballots that name nobody who is still in; `eliminated` leave after it;
+    `drawn` were level at the bottom, so that a lot decided."""
+
+    votes: list[VotesOut]
+    exhausted: int
+    eliminated: list[int]
+    drawn: list[int]
+
+
+class PointsOut(BaseModel):
+    """Borda points of an option."""
+
+    option: int
+    score: int
+
+
+class RankedOut(BaseModel):
+    """A ranking by each method; options are ids everywhere. Several `winners` (those of `method`) are level.
+
+    `pairwise` and `strengths` are tables in the order of `options`: row over column. `condorcet`: who beats every other
+    option one to one, if there is one. `schulze`: the order, the best first; who stands together is level. `seed`: of the
+    lots.
+    """
+
+    method: str
+    winners: list[int]
+    condorcet: int | None
+    rounds: list[RoundOut]
+    borda: list[PointsOut]
+    options: list[int]
+    pairwise: list[list[int]]
+    strengths: list[list[int]]
+    schulze: list[list[int]]
+    seed: str
+
+    @classmethod
+    def of(cls, question: QuestionResult) -> "RankedOut | None":
+        """From the result object, whose options are places of its items."""
+        ids, found = [i.id for i in question.items], question.ranked
+        if found is None:
+            return None
+        return cls(
+            method=found.method, winners=[ids[o] for o in found.winners],
+            condorcet=None if found.condorcet is None else ids[found.condorcet],
+            rounds=[
+                RoundOut(
+                    votes=[VotesOut(option=ids[o], count=count) for o, count in r.votes], exhausted=r.exhausted,
+                    eliminated=[ids[o] for o in r.out], drawn=[ids[o] for o in r.drawn],
+                )
+                for r in found.rounds
+            ],
+            borda=[PointsOut(option=ids[o], score=score) for o, score in enumerate(found.borda)], options=ids,
+            pairwise=[list(row) for row in found.pairwise], strengths=[list(row) for row in found.strengths],
+            schulze=[[ids[o] for o in level] for level in found.schulze], seed=found.seed,
+        )  # fmt: skip
+
+
 class QuestionOut(BaseModel):
-    """What came out of a question; n answered it."""
+    """What came out of a question; n answered it. `ranked`: of a ranking that somebody answered."""
 
     id: int
     kind: str
@@ -103,6 +168,7 @@ class QuestionOut(BaseModel):
     items: list[ItemOut] | None = None
     mean: float | None = None
     nps: int | None = None
+    ranked: RankedOut | None = None
 
 
 class ResultsOut(BaseModel):
@@ -120,6 +186,7 @@ class ResultsOut(BaseModel):
                 QuestionOut(
                     id=q.id, kind=q.kind, wording=q.wording, n=q.n, mean=q.mean, nps=q.nps,
                     options=_options(q.options), items=[ItemOut.of(i) for i in q.items] or None,
+                    ranked=RankedOut.of(q),
                 )
                 for q in results.questions
             ],

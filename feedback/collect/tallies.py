@@ -1,7 +1,7 @@
 """Results from counters. A counter is a row (poll, cell) moved in the vote's own transaction.
 
 Cells: "n" responses counted; and for question 12 whatever its kind says (polls/kinds): "12:n" answered, "12:o5"
-option 5, "12:v7" the number 7, "12:i3:o5" option 5 for item 3. Pure: values in, values out.
+option 5, "12:v7" the number 7, "12:i3:o5" option 5 for item 3, "12:b201" a whole ranking. Pure: values in, values out.
 """
 
 from collections import Counter

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _, number
 from polls.logic import FrozenCondition, ShowIf
+from polls.ranked import Ranked
 
 
 class BadAnswer(BadInput):
@@ -145,6 +146,7 @@ class QuestionResult:
     top: float | None = None  # 0..1: share of the two highest steps of a labelled scale
     unit: str = ""  # of a number
     items: tuple[ItemResult, ...] = ()
+    ranked: Ranked | None = None  # of a ranking; its options are the places of `items`
 
     @property
     def finding(self) -> str:
@@ -213,6 +215,10 @@ class Kind:
         """The words beside each setting that the editor shows, in the language of this context."""
         return {}
 
+    def setting_choices(self) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """Settings that are one of several words: value and its words, in the language of this context."""
+        return {}
+
     def settings(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """The settings of a new question, checked and completed. Raises BadInput for unknown or impossible ones."""
         if unknown := sorted(set(given) - set(self.default_settings)):
@@ -225,6 +231,10 @@ class Kind:
         for name, default in self.default_settings.items():
             if isinstance(default, bool) and not isinstance(made[name], bool):
                 raise BadInput(_("“%(name)s” is true or false.") % {"name": name}, fields={"settings": name})
+        for name, choices in self.setting_choices().items():
+            if made[name] not in (values := [value for value, _words in choices]):
+                told = {"value": str(made[name])[:40], "words": ", ".join(values)}
+                raise BadInput(_("“%(value)s” is none of: %(words)s.") % told, fields={"settings": name})
         return made
 
     def gaps(self, question: FrozenQuestion) -> list[str]:

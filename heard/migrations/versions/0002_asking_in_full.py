@@ -1,9 +1,13 @@
 """0002 asking in full: sections and conditions, schedules, editions, translations, corrections; trials and their versions;
 what members add to a question; ballots that are begun and not yet sent.
 
-Polls that have responses already are marked `frozen`: their words stay. The tables polls and questions are rebuilt on
+Polls that have responses already are marked `frozen`: their words stay. Whole ballots of rankings become counters, too
+("12:b201"), from the stored answers. The tables polls and questions are rebuilt on
 SQLite, for their new CHECKs and the foreign key; foreign keys are off meanwhile (style.md, trap 2).
 """
+
+import string
+from collections import Counter
 
 import sqlalchemy as sa
 from alembic import op
@@ -290,6 +294,80 @@ def upgrade() -> None:
             "UPDATE polls SET frozen = true WHERE EXISTS (SELECT 1 FROM responses WHERE responses.poll_id = polls.id)"
         )
     )
+    fill_ranking_patterns(op.get_bind())
+
+
+PLACES = string.digits + string.ascii_uppercase + string.ascii_lowercase
+
+
+def fill_ranking_patterns(connection) -> None:
+    """A counter for each whole ballot of each ranking question, with its published copy where that can be derived.
+
+    Copies ("p:…") of an anonymous poll that is open are what had been answered at the last step of K. They are made from
+    the released responses, and only if these give exactly the copies that are there: a released ballot that was changed
+    since must not show. Without copies the question is told by points until the next step.
+    """
+    questions = connection.execute(sa.text("SELECT id, poll_id FROM questions WHERE kind = 'ranking'")).all()
+    for question, poll in questions:
+        options = (
+            connection.execute(
+                sa.text("SELECT id FROM options WHERE question_id = :q AND role = 'option' ORDER BY position"),
+                {"q": question},
+            )
+            .scalars()
+            .all()
+        )
+        if not 0 < len(options) <= 50:
+            continue
+        places = {option: PLACES[at] for at, option in enumerate(options)}
+        whole: Counter[str] = Counter()
+        shown: Counter[str] = Counter()
+        marks: Counter[str] = Counter()
+        for released, order in _ballots(connection, poll, question):
+            if not all(option in places for option in order):
+                continue
+            pattern = f"{question}:b{''.join(places[option] for option in order)}"
+            whole[pattern] += 1
+            if released:
+                shown[pattern] += 1
+                marks[f"p:{question}:n"] += 1
+                marks.update(f"p:{question}:i{option}:v{rank}" for rank, option in enumerate(order, 1))
+        connection.execute(
+            sa.text("DELETE FROM tallies WHERE poll_id = :p AND (cell LIKE :own OR cell LIKE :copy)"),
+            {"p": poll, "own": f"{question}:b%", "copy": f"p:{question}:b%"},
+        )
+        rows = [{"p": poll, "c": cell, "n": n} for cell, n in sorted(whole.items())]
+        copies = connection.execute(
+            sa.text("SELECT cell, n FROM tallies WHERE poll_id = :p AND cell LIKE :copy AND n > 0"),
+            {"p": poll, "copy": f"p:{question}:%"},
+        ).all()
+        if copies and {cell: n for cell, n in copies} == dict(marks):
+            rows += [{"p": poll, "c": f"p:{cell}", "n": n} for cell, n in sorted(shown.items())]
+        if rows:
+            connection.execute(sa.text("INSERT INTO tallies (poll_id, cell, n) VALUES (:p, :c, :n)"), rows)
+
+
+def _ballots(connection, poll, question):
+    """(released, option ids from the best on) of each response that stands and ranks something."""
+    rows = connection.execute(
+        sa.text(
+            "SELECT a.response_id, r.released, a.item_id FROM answers a"
+            " JOIN responses r ON r.id = a.response_id AND r.poll_id = a.poll_id"
+            " WHERE a.poll_id = :p AND a.question_id = :q AND a.item_id IS NOT NULL AND a.number IS NOT NULL"
+            " AND r.withdrawn_at IS NULL ORDER BY a.response_id, a.number"
+        ),
+        {"p": poll, "q": question},
+    )
+    response, released = None, False
+    order: list[int] = []
+    for response_id, is_released, item in rows:
+        if response is not None and response_id != response:
+            yield released, order
+            order = []
+        response, released = response_id, bool(is_released)
+        order.append(item)
+    if response is not None:
+        yield released, order
 
 
 def downgrade() -> None:

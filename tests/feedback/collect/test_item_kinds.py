@@ -96,6 +96,16 @@ def test_form_and_api_are_stored_and_counted_alike(world, client, poll):
     assert [q["n"] for q in (grid, order, points, pair, said)] == [2] * 5
     assert [[o["count"] for o in i["options"]] for i in grid["items"]] == [[0, 0, 2], [2, 0, 0]]
     assert [i["score"] for i in order["items"]] == [2, 0, 4]
+    tea, coffee, water = (i["id"] for i in order["items"])
+    assert order["ranked"]["winners"] == [order["ranked"]["condorcet"]] == [water]
+    assert order["ranked"]["rounds"] == [
+        {
+            "votes": [{"option": water, "count": 2}, {"option": tea, "count": 0}, {"option": coffee, "count": 0}],
+            "exhausted": 0, "eliminated": [], "drawn": [],
+        }
+    ]  # fmt: skip
+    assert order["ranked"]["schulze"] == [[water], [tea], [coffee]]
+    assert order["ranked"]["pairwise"] == [[0, 2, 0], [0, 0, 0], [2, 2, 0]]
     assert [i["mean"] for i in points["items"]] == [60, 40, 0]
     assert [(i["count"], i["n"]) for i in pair["items"]] == [(2, 2), (0, 4), (2, 2)]
     assert [[o["count"] for o in i["options"]] for i in said["items"]] == [[2, 0, 0], [0, 2, 0]]
@@ -107,7 +117,7 @@ def test_every_page_says_what_came_out(client, poll):
     for words in ("Price: Good", "1. Water", "Tea: 60", "Tea rather than Coffee", "More benches: Agree"):
         assert words in receipt
     shown = client.get(f"/p/{poll.slug}/results").text
-    assert "“Water” comes first by Borda count, and 1 of 1 put it first." in shown
+    assert "“Water” wins by instant runoff, with 1 of 1 in the first round." in shown
     assert client.sign_in("maya").get(f"{poll.page}/results").status_code == 200
 
 

@@ -1,15 +1,18 @@
 """Results by rule and viewer, on every surface; and what an anonymous poll shows."""
 
+import itertools
 import re
 
 import pytest
 from sqlalchemy import text
 
 from feedback import jobs
+from feedback.collect import verifying
 from feedback.collect.queries import poll_results
 from feedback.collect.visibility import Viewer, can_see_results
 from heard.kit.db import reading
 from polls.kinds.kind import Draft
+from tests.browser_client import Client
 from tests.feedback.voting import n_of, rows
 
 OPTIONS = ("Red", "Green", "Blue")
@@ -164,6 +167,34 @@ def test_neither_place_nor_transaction_of_a_row_joins_voter_and_ballot(world, da
     assert len(came) == 12
     apart = column("SELECT reltoastrelid::regclass::text FROM pg_class WHERE relname = 'comments'")[0]
     assert min(column(f"SELECT count(DISTINCT chunk_id) FROM {apart} GROUP BY xmin::text")) >= 5
+
+
+@pytest.mark.both
+def test_a_ranking_is_joined_with_nobody_by_its_counters_either(world, client, database):
+    """A whole ballot is a counter, and often the only one of its order."""
+    poll = world.open_poll([Draft("ranking", "Order?", ("A", "B", "C", "D"))], anonymous=True, results_rule="always")
+    question = poll.questions[0]
+    orders = list(itertools.permutations((4, 3, 2, 1)))[:12]
+    for order in orders:
+        fields = {question.item_name(o.id): str(rank) for o, rank in zip(question.options, order, strict=True)}
+        with Client() as voter:
+            submission = re.search(r'name="submission" value="([^"]+)"', voter.get(f"/p/{poll.slug}").text)[1]
+            assert voter.post(f"/p/{poll.slug}", data={"submission": submission, **fields}).status_code == 303
+    shown = column("SELECT n FROM tallies WHERE cell LIKE 'p:%b%'")
+    assert shown == [1] * 10
+    came = [f"{question.id}:b{''.join(str(order.index(rank)) for rank in (1, 2, 3, 4))}" for order in orders]
+    assert sorted(column("SELECT cell FROM tallies WHERE cell LIKE '%b%' AND cell NOT LIKE 'p:%'")) == sorted(came)
+    world.close(poll)
+    jobs.read_the_rest(poll.id)
+    assert verifying.verify(poll.slug).sound
+    if database == "sqlite":
+        assert "WITHOUT ROWID" in column("SELECT sql FROM sqlite_master WHERE name = 'tallies'")[0]
+        return
+    whole = "cell LIKE '%b%' AND cell NOT LIKE 'p:%'"
+    alone = f"SELECT count(*) FROM turnout t JOIN tallies r ON r.xmin::text = t.xmin::text WHERE {whole} GROUP BY t.voter_key"
+    assert column(alone) == [] or min(column(alone)) >= 5
+    assert min(column(f"SELECT count(*) FROM tallies WHERE {whole} GROUP BY xmin::text")) >= 5
+    assert column(f"SELECT cell FROM tallies WHERE {whole} ORDER BY ctid") != came
 
 
 def column(sql):
