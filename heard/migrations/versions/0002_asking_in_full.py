@@ -300,7 +300,7 @@ def upgrade() -> None:
 PLACES = string.digits + string.ascii_uppercase + string.ascii_lowercase
 
 
-def fill_ranking_patterns(connection) -> None:
+def fill_ranking_patterns(connection: sa.Connection) -> None:
     """A counter for each whole ballot of each ranking question, with its published copy where that can be derived.
 
     Copies ("p:…") of an anonymous poll that is open are what had been answered at the last step of K. They are made from
