@@ -48,6 +48,7 @@ class ReceiptPage:
     own: list[tuple[str, str]]  # statements that it added: the words, and "waiting" or "accepted"
     added_since: int  # statements that others added since, and that it says nothing about
     has_added: Collection[str]  # names of questions to which this ballot adds no more
+    may_have_added: bool  # the poll has questions that members add statements to
     reads_first: bool  # a manager reads statements before they appear
     values: Mapping[str, list[str]] = field(default_factory=dict)
     message: str = ""
@@ -147,6 +148,7 @@ def _shown(session: DbSession, receipt: str) -> ReceiptPage:
         may_change=open_now and poll.may_change, results=can_see_results(_viewer(recorded), poll),
         replies=actions_for_response(session, recorded.id), values=ballots.as_form(poll, added.answers), own=added.own,
         added_since=added.since if open_now and poll.may_change else 0, has_added=added.no_more,
+        may_have_added=bool(suggestions.adding(poll)),
         reads_first=any(q.its_kind.takes_own_words(q) == "read_first" for q in poll.questions),
         community_name=poll.community_name, community_slug=poll.community, accent=poll.accent,
     )  # fmt: skip

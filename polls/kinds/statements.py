@@ -141,10 +141,10 @@ class Statements(WithItems):
         ]
 
     def told(self, question: FrozenQuestion, values: list[Value]) -> list[str]:
-        """A line for each statement, in words."""
+        """A line for each statement: what was said, and of what."""
         stances, between, own = self.stances(), _("%(item)s: %(answer)s"), self.own_words(values)
         said = [
-            between % {"item": question.option(v.item or 0).label, "answer": stances[int(v.number)]}
+            between % {"item": stances[int(v.number)], "answer": question.option(v.item or 0).label}
             for v in values
             if v.number is not None
         ]
