@@ -104,7 +104,7 @@ def test_form_and_api_are_stored_and_counted_alike(world, client, poll):
 
 def test_every_page_says_what_came_out(client, poll):
     receipt = client.get(vote(client, poll)).text
-    for words in ("Price: Good", "1. Water", "Tea: 60", "Tea rather than Coffee", "More benches: Agree"):
+    for words in ("Price: Good", "1. Water", "Tea: 60", "Tea rather than Coffee", "Agree: More benches"):
         assert words in receipt
     shown = client.get(f"/p/{poll.slug}/results").text
     assert "“Water” comes first by Borda count, and 1 of 1 put it first." in shown

@@ -113,7 +113,9 @@ def test_the_audit_log_knows_who_decided_and_not_the_words(world, client):
     assert (entry["action"], entry["account_id"]) == ("statement.rejected", world.people["maya"].id)
 
 
-@pytest.mark.parametrize(("person", "status"), [("ines", 200), ("maya", 200), ("ravi", 403), ("vic", 403), ("olu", 404)])
+@pytest.mark.parametrize(
+    ("person", "status"), [("ines", 200), ("maya", 200), ("ravi", 403), ("vic", 403), ("olu", 404)]
+)
 def test_who_reads_what_waits(world, client, person, status):
     poll = adding(world)
     assert client.sign_in(person).get(f"{poll.page}/statements").status_code == status
