@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import select
 
 from feedback.collect import exporting, intake, suggestions, voters
@@ -293,8 +294,7 @@ def test_no_export_holds_what_waits(world):
     say(world, poll, "bo", "A pond")
     accept(world, poll, waiting(poll)["A pond"])
     for form in ("csv", "long", "jsonl"):
-        text = "".join(exporting.export(poll.slug, form))
-        assert "Xylophones" not in text
+        assert "Xylophones" not in "".join(exporting.export(poll.slug, form))
     assert "A pond" in "".join(exporting.export(poll.slug, "csv"))
 
 
@@ -331,3 +331,16 @@ def test_whatever_people_do_the_counters_are_the_recount(world, seed, rules):
     assert {s["question_id"] for s in stored} <= {poll.questions[0].id}
     per_ballot = [s["response_id"] for s in stored if s["response_id"]]
     assert len(per_ballot) == len(set(per_ballot))
+
+
+def test_the_disk_of_an_anonymous_poll_does_not_tell_who_brought_which_statement(world, database):
+    """PostgreSQL keeps with each row the number of its transaction: that of turnout must not lead to a statement."""
+    poll = adding(world, anonymous=True)
+    for n in range(5):
+        say(world, poll, f"voter {n}", f"Statement number {n}")
+    if database == "postgresql":
+        with reading() as session:
+            together = "SELECT count(*) FROM suggestions GROUP BY xmin::text"
+            assert list(session.execute(text(together)).scalars()) == [5]
+    assert sorted(s["text"] for s in rows("suggestions")) == [f"Statement number {n}" for n in range(5)]
+    assert {s["released"] for s in rows("suggestions")} <= {True, 1}
