@@ -1,6 +1,6 @@
 """What the worker does for feedback. Each job opens its own short transactions and is safe to run twice."""
 
-from feedback.collect import counters
+from feedback.collect import counters, suggestions
 from feedback.themes import refreshing as themes
 from heard.kit import work
 from heard.kit.db import writing
@@ -18,3 +18,10 @@ def read_the_rest(poll_id: int) -> None:
     with writing() as session:
         counters.release_rest(session, poll_id)
     themes.refresh(poll_id)
+
+
+@work.handles("accept_statement")
+def accept_statement(statement_id: int) -> None:
+    """A statement of a question where they appear at once joins the others, if it is still there and waits."""
+    with writing() as session:
+        suggestions.accept_by_itself(session, statement_id)

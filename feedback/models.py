@@ -103,7 +103,7 @@ class Answer(SQLModel, table=True):
 class Suggestion(SQLModel, table=True):
     """A statement that a member adds to a question. It becomes an option when it is accepted; a rejected one loses its words.
 
-    Random id; in an anonymous poll neither response nor time.
+    Random id; in an anonymous poll neither response nor time, and a manager sees it once it belongs to a step of k ballots.
     """
 
     __tablename__ = "suggestions"
@@ -117,6 +117,7 @@ class Suggestion(SQLModel, table=True):
         one_of("state", SUGGESTION_STATES),
         CheckConstraint("(state = 'rejected') = (length(text) = 0)", name="rejected_has_no_words"),
         Index("ix_suggestions_poll", "poll_id", "state"),
+        Index("ix_suggestions_response", "response_id"),
     )
     id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
     poll_id: int = Field(foreign_key="polls.id", ondelete="CASCADE")
@@ -126,6 +127,7 @@ class Suggestion(SQLModel, table=True):
     text_hash: str = Field(max_length=64)
     state: str = Field(default="waiting", max_length=8)
     option_id: int | None = None
+    released: bool = Field(default=True, nullable=False)  # anonymous polls: part of a step of k ballots
     said_at: datetime | None = Field(default=None, sa_type=UtcTime)
     decided_at: datetime | None = Field(default=None, sa_type=UtcTime)
     decided_by: int | None = Field(default=None, foreign_key="accounts.id", ondelete="SET NULL")

@@ -13,6 +13,7 @@ import feedback.collect.api
 import feedback.collect.ballot_pages
 import feedback.collect.intake
 import feedback.collect.pages
+import feedback.collect.suggestion_pages
 import feedback.themes.api
 import feedback.themes.pages
 import heard.accounts.link_pages
@@ -35,6 +36,7 @@ ROUTERS = (
     polls.pages.router,
     feedback.collect.ballot_pages.router,
     feedback.collect.pages.router,
+    feedback.collect.suggestion_pages.router,
     feedback.answer.public_pages.router,
     feedback.themes.pages.router,
     feedback.answer.pages.router,

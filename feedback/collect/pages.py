@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
-from feedback.collect import exporting, voters
+from feedback.collect import exporting, suggestions, voters
 from feedback.collect.queries import has_voted
 from feedback.collect.results_view import results_page
 from feedback.collect.visibility import ResultsHidden, Viewer, can_see_results, is_public
@@ -40,7 +40,11 @@ def results(request: Request, account: SignedIn, session: Session, community: st
     """The same for members, whatever the rule, with downloads for those who may."""
     member, poll = access_poll(session, account, community, slug, to="read")
     shown = results_page(session, frozen_poll(session, poll.slug))
-    return page(request, "feedback/manager_results.html", {**vars(shown), "member": member})
+    added = {
+        "members_add": bool(suggestions.adding(shown.poll)),
+        "to_read": suggestions.how_many_wait(session, shown.poll.id),
+    }
+    return page(request, "feedback/manager_results.html", {**vars(shown), "member": member, **added})
 
 
 @router.get("/m/{community}/polls/{slug}/responses.{form}")

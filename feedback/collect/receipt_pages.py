@@ -4,14 +4,15 @@ The address is a secret: it is not indexed, not cached and not sent to other sit
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from fastapi import APIRouter, Request, Response
 
 from feedback.answer.actions import ActionRow, actions_for_response
-from feedback.collect import ballots, forms, intake, queries
+from feedback.collect import ballots, forms, intake, queries, suggestions
 from feedback.collect.queries import Recorded
 from feedback.collect.recording import Change
 from feedback.collect.results_view import ResultsPage, results_page
@@ -23,7 +24,7 @@ from heard.kit.i18n import _, speaking
 from heard.kit.settings import settings
 from heard.kit.web import page, see_other
 from polls.frozen import FrozenPoll
-from polls.kinds.kind import kind_of
+from polls.kinds.kind import Value, kind_of
 
 router = APIRouter(include_in_schema=False)
 SECRET = {"X-Robots-Tag": "noindex, nofollow"}
@@ -44,6 +45,11 @@ class ReceiptPage:
     may_change: bool
     results: bool
     replies: list[ActionRow]
+    own: list[tuple[str, str]]  # statements that it added: the words, and "waiting" or "accepted"
+    added_since: int  # statements that others added since, and that it says nothing about
+    has_added: Collection[str]  # names of questions to which this ballot adds no more
+    may_have_added: bool  # the poll has questions that members add statements to
+    reads_first: bool  # a manager reads statements before they appear
     values: Mapping[str, list[str]] = field(default_factory=dict)
     message: str = ""
     hint: str = ""
@@ -133,14 +139,45 @@ def _shown(session: DbSession, receipt: str) -> ReceiptPage:
     recorded = _recorded(session, receipt)
     poll = recorded.poll
     open_now = poll.phase == "open"
+    added = _added(session, recorded)
     return ReceiptPage(
         poll=poll, receipt=receipt, address=f"{settings().base_url}/r/{receipt}", mark=recorded.mark,
         submitted_at=recorded.submitted_at, changed=recorded.changed_at is not None,
         withdrawn=recorded.withdrawn_at is not None,
         chosen=[(q.wording, kind_of(q.kind).told(q, recorded.answers.get(q.id, []))) for q in poll.questions],
         may_change=open_now and poll.may_change, results=can_see_results(_viewer(recorded), poll),
-        replies=actions_for_response(session, recorded.id), values=ballots.as_form(poll, recorded.answers),
+        replies=actions_for_response(session, recorded.id), values=ballots.as_form(poll, added.answers), own=added.own,
+        added_since=added.since if open_now and poll.may_change else 0, has_added=added.no_more,
+        may_have_added=bool(suggestions.adding(poll)),
+        reads_first=any(q.its_kind.takes_own_words(q) == "read_first" for q in poll.questions),
         community_name=poll.community_name, community_slug=poll.community, accent=poll.accent,
+    )  # fmt: skip
+
+
+class _Added(NamedTuple):
+    """Statements around one ballot; `answers`: its own, with a statement of its own that still waits."""
+
+    own: list[tuple[str, str]]
+    since: int
+    no_more: frozenset[str]
+    answers: ballots.Answers
+
+
+def _added(session: DbSession, recorded: Recorded) -> _Added:
+    asked = suggestions.adding(recorded.poll)
+    if not asked or recorded.withdrawn_at:
+        no_more = frozenset(q.name for q in asked) if recorded.poll.anonymous else frozenset[str]()
+        return _Added([], 0, no_more, recorded.answers)
+    added = suggestions.of_response(session, recorded.id)
+    own = [s for s in added if s.state != "rejected"]
+    waiting = {s.question_id: [Value(text=s.text)] for s in own if s.state == "waiting"}
+    answered = {v.item for q in asked for v in recorded.answers.get(q.id, []) if v.item is not None}
+    last = recorded.changed_at or recorded.submitted_at
+    done = {s.question_id for s in added if s.state != "waiting"}
+    return _Added(
+        [(s.text, s.state) for s in own], suggestions.added_since(session, recorded.poll.id, last, answered),
+        frozenset(q.name for q in asked if recorded.poll.anonymous or q.id in done),
+        {**recorded.answers, **{q: [*recorded.answers.get(q, []), *values] for q, values in waiting.items()}},
     )  # fmt: skip
 
 

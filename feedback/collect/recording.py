@@ -8,10 +8,12 @@ faster; then a UNIQUE key refuses the batch, and intake redoes it one by one.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import select, update
 
+from feedback.collect import suggestions
 from feedback.collect.ballots import AlreadyVoted, Answers, Ballot, CannotChange, PollClosed
 from feedback.collect.receipts import mark_of, receipt_of
 from feedback.collect.storing import Row, day_of, write
@@ -72,6 +74,7 @@ class _Plan:
     by_voter: dict[tuple[int, str], Row] = field(default_factory=dict)
     by_receipt: dict[str, Row] = field(default_factory=dict)
     turnout: set[tuple[int, str]] = field(default_factory=set)
+    has_added: set[tuple[int, int]] = field(default_factory=set)  # (response, question): its statement is decided
     rows: list[Row] = field(default_factory=list)
     invitations: set[int] = field(default_factory=set)
 
@@ -130,6 +133,8 @@ def _look_up(plan: _Plan, acts: Sequence[Act]) -> None:
         for row in session.execute(select(_R).where(condition).order_by(_R.c.id).with_for_update()):
             if row.poll_id in polls:
                 _know(plan, polls[row.poll_id], row)
+    adding = [row.id for row in plan.by_submission.values() if suggestions.adding(row.poll)]
+    plan.has_added = suggestions.decided(session, adding) if adding else set()
 
 
 def _know(plan: _Plan, poll: FrozenPoll, r: Any) -> None:
@@ -153,6 +158,7 @@ def _vote(plan: _Plan, ballot: Ballot) -> Receipt:
     if known := plan.by_voter.get((poll.id, ballot.voter_key)):
         if not poll.may_change:
             raise Declined(lambda: AlreadyVoted(poll))
+        _adds_one_at_most(plan, known, poll, ballot.answers)
         known.poll, known.answers, known.language = poll, ballot.answers, ballot.language
         _touch(plan, known)
         return _receipt(known, "changed")
@@ -182,9 +188,18 @@ def _change(plan: _Plan, change: Change) -> Receipt:
     _must_be_open(plan, change.poll)
     if not change.poll.may_change:
         raise Declined(lambda: CannotChange(change.poll))
+    _adds_one_at_most(plan, row, change.poll, change.answers)
     row.poll, row.answers = change.poll, change.answers
     _touch(plan, row)
     return _receipt(row, "changed")
+
+
+def _adds_one_at_most(plan: _Plan, row: Row, poll: FrozenPoll, answers: Answers | None) -> None:
+    """A changed ballot adds no second statement; one of an anonymous poll none, for nothing tells what it added before."""
+    for question in suggestions.adding(poll) if answers else ():
+        own = question.its_kind.own_words((answers or {}).get(question.id, []))
+        if own and (poll.anonymous or (row.id, question.id) in plan.has_added):
+            raise Declined(partial(suggestions.no_more, question, anonymous=poll.anonymous))
 
 
 def _must_be_open(plan: _Plan, poll: FrozenPoll) -> None:

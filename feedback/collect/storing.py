@@ -1,6 +1,6 @@
 """The writing half of intake's transaction: what recording.py has worked out goes to the tables.
 
-Always in the same order (responses, answers, comments, turnout, counters, work due) and by key, so that two processes
+Always in the same order (responses, answers, comments, suggestions, turnout, counters, work due) and by key, so that two processes
 on one PostgreSQL do not wait for each other crosswise.
 """
 
@@ -12,15 +12,16 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
-from feedback.collect import counters
+from feedback.collect import counters, suggestions
 from feedback.collect.ballots import Answers
 from feedback.collect.receipts import mark_of, receipt_of
+from feedback.collect.suggestions import Said
 from feedback.collect.tallies import cells_of
 from feedback.models import Answer, Comment, Response, Turnout
 from heard.kit import tokens, work
 from heard.kit.db import DbSession
 from polls.frozen import FrozenPoll
-from polls.kinds.kind import Value, kind_of
+from polls.kinds.kind import FrozenQuestion, Value, kind_of
 from polls.models import Invitation
 
 THEMES_WAIT = timedelta(seconds=20)
@@ -69,6 +70,7 @@ def write(session: DbSession, rows: Iterable[Row], invitations: Iterable[int], a
     if answers := [a for row in rows for a in _answer_rows(row)]:
         session.execute(insert(_A), answers)
     spoken = _write_comments(session, rows, said)
+    suggestions.hand_in(session, [r.id for r in old if suggestions.adding(r.poll)], _own_statements(rows))
     if turnout := sorted((r.poll.id, r.turnout_key) for r in fresh if r.turnout_key):
         session.execute(insert(_T), [{"poll_id": p, "voter_key": k} for p, k in turnout])
     if used := sorted(invitations):
@@ -82,6 +84,8 @@ def _to_read(session: DbSession, rows: list[Row], spoken: set[int]) -> set[int]:
     """Polls whose themes are due: words have moved. Those of an anonymous poll are read a step of K at a time."""
     anonymous = {r.poll.id: r.poll for r in rows if r.poll.anonymous}
     stepped = {poll_id for poll_id in sorted(anonymous) if counters.publish_step(session, poll_id)}
+    for poll_id in sorted(stepped):
+        suggestions.release(session, anonymous[poll_id])
     with_text = {p.id for p in anonymous.values() if any(kind_of(q.kind).has_comments(q) for q in p.questions)}
     return (spoken - anonymous.keys()) | (stepped & with_text)
 
@@ -122,13 +126,29 @@ def _take_back(
 def _answer_rows(row: Row) -> list[dict[str, object]]:
     if row.answers is None:
         return []
-    values = [(q.id, v) for q in row.poll.questions for v in row.answers.get(q.id) or [Value()]]
+    values = [(q.id, v) for q in row.poll.questions for v in _answered(q, row.answers) or [Value()]]
     return [
         {
             "response_id": row.id, "position": at, "poll_id": row.poll.id, "question_id": question_id,
             "item_id": v.item, "option_id": v.option, "number": v.number, "text": v.text,
         }
         for at, (question_id, v) in enumerate(values)
+    ]  # fmt: skip
+
+
+def _answered(question: FrozenQuestion, answers: Answers) -> list[Value]:
+    """What is stored as answers: all but a statement of one's own."""
+    values = answers.get(question.id, [])
+    own = kind_of(question.kind).own_words(values)
+    return [v for v in values if v.text != own] if own else list(values)
+
+
+def _own_statements(rows: list[Row]) -> list[Said]:
+    return [
+        Said(row.poll, question, own, None if row.poll.anonymous else row.id, row.submitted_at)
+        for row in rows if row.answers
+        for question in row.poll.questions
+        if (own := kind_of(question.kind).own_words(row.answers.get(question.id, [])))
     ]  # fmt: skip
 
 

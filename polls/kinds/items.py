@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from heard.kit.i18n import _
+from heard.kit.web import clean_text
+from polls.drafts import folded
 from polls.kinds.kind import FrozenOption, FrozenQuestion, Kind, Value, whole_number
 
 
@@ -109,6 +111,16 @@ def label_finder(question: FrozenQuestion) -> Callable[[str], int]:
         return by_label[label]
 
     return find
+
+
+def as_read(text: str) -> str:
+    """Words for an item as two readers would compare it: without case, doubled white space and the full stop at its end."""
+    return folded(text).rstrip(" .!。")
+
+
+def one_line(text: str) -> str:
+    """Words for an item as they are kept: no line breaks, no doubled white space. Raises BadInput for what cannot be stored."""
+    return " ".join(clean_text(text).split())
 
 
 def counted(question: FrozenQuestion, cells: Mapping[str, int], letter: str) -> dict[int, dict[int, int]]:

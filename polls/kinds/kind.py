@@ -282,6 +282,14 @@ class Kind:
         """The open text in an answer, or ""."""
         return next((v.text for v in values if v.text), "")
 
+    def takes_own_words(self, question: FrozenQuestion) -> str:
+        """Whether people add items of their own: "" never, "read_first" after a manager's yes, "at_once"."""
+        return ""
+
+    def own_words(self, values: Sequence[Value]) -> str:
+        """The item that somebody adds, or "". It is no answer: it goes to the suggestions, and is not counted."""
+        return ""
+
     def cells(self, question: FrozenQuestion, values: list[Value]) -> list[str]:
         """Counters that one response moves: "12:n" answered, "12:o5" option, "12:v7" number, "12:i3:o5" item."""
         if not values or all(v.empty for v in values):

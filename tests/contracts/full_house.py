@@ -8,9 +8,10 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from feedback.answer import actions
-from feedback.models import Theme
+from feedback.models import Suggestion, Theme
 from heard.accounts import setup, signin_links
 from heard.accounts.models import ApiToken, Contact
+from heard.kit.clock import now
 from heard.kit.db import reading, writing
 from insights import briefs, deliveries, jobs, readers
 from insights.models import Brief
@@ -44,6 +45,7 @@ FIELDS = {
     ),
     "/m/{community}/polls/new/preview": ("title", "locale", "q-0-kind", "q-0-options", "q-0-set-rating-low"),
     "/m/{community}/polls/{slug}/invitations": ("count",),
+    "/m/{community}/polls/{slug}/statements/{statement_id}/acceptance": ("words",),
     "/m/{community}/themes/{theme_id}": ("label", "from"),
     "/m/{community}/themes/{theme_id}/actions": ("title", "public_note", "status"),
     "/m/{community}/briefs": ("audience", "since", "until", "locale"),
@@ -88,6 +90,9 @@ def build(world: World, *, title: str = "Library hours", questions: list[Draft] 
         theme = session.exec(select(Theme).where(Theme.poll_id == poll.id)).first()
         action = actions.publish_action(session, theme, "Longer hours", "Open till nine.", "done", by=None)
         sign_in = signin_links.make_link(session, world.people["vic"])
+        asked = poll.questions[0].id
+        added = Suggestion(id=2**62, poll_id=poll.id, question_id=asked, text=title[:280], text_hash="x", said_at=now())
+        session.add(added)
     brief, made = write(world), []
     with writing() as session:
         row = session.get_one(Brief, brief.id)
@@ -101,6 +106,7 @@ def build(world: World, *, title: str = "Library hours", questions: list[Draft] 
     values = {
         "community": "garden", "form": "csv", "ending": "txt", "position": 2, "version": "x", "name": "app.css", "receipt": receipt,
         "theme_id": theme.id, "action_id": action.id, "brief_id": brief.id, "delivery_id": member.id, "token_id": token_id,
+        "statement_id": 2**62,
         "account_id": world.people["vic"].id, "b": briefs.token_of(brief), "u": readers.unsubscribe_token(contact),
         "subscriptions": readers.confirm_token(contact), "sign-in": sign_in.rpartition("/")[2], "setup": setup.setup_token(),
     }  # fmt: skip

@@ -47,6 +47,9 @@ COMMUNITY = {
         GET /m/{community}/polls/new
         GET /m/{community}/polls/new/preview
         GET /m/{community}/polls/{slug}/invitations.csv
+        GET /m/{community}/polls/{slug}/statements
+        POST /m/{community}/polls/{slug}/statements/{statement_id}/acceptance
+        POST /m/{community}/polls/{slug}/statements/{statement_id}/rejection
         GET /m/{community}/briefs/{brief_id}/deliveries/{delivery_id}.eml
         POST /m/{community}/briefs
         POST /m/{community}/briefs/{brief_id}/deliveries

@@ -239,6 +239,7 @@ def upgrade() -> None:
         sa.Column("text_hash", sa.String(length=64), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("option_id", sa.Integer(), nullable=True),
+        sa.Column("released", sa.Boolean(), nullable=False),
         sa.Column("said_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_by", sa.Integer(), nullable=True),
@@ -269,6 +270,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("question_id", "text_hash", name=op.f("uq_suggestions_question_id_text_hash")),
     )
     op.create_index("ix_suggestions_poll", "suggestions", ["poll_id", "state"], unique=False)
+    op.create_index("ix_suggestions_response", "suggestions", ["response_id"], unique=False)
 
     with op.batch_alter_table("polls") as batch:
         batch.add_column(sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True))

@@ -114,7 +114,7 @@ def test_form_and_api_are_stored_and_counted_alike(world, client, poll):
 
 def test_every_page_says_what_came_out(client, poll):
     receipt = client.get(vote(client, poll)).text
-    for words in ("Price: Good", "1. Water", "Tea: 60", "Tea rather than Coffee", "More benches: Agree"):
+    for words in ("Price: Good", "1. Water", "Tea: 60", "Tea rather than Coffee", "Agree: More benches"):
         assert words in receipt
     shown = client.get(f"/p/{poll.slug}/results").text
     assert "“Water” wins by instant runoff, with 1 of 1 in the first round." in shown
