@@ -34,6 +34,7 @@ class Day(Number):
     name = "date"
     place = 85
     default_settings: ClassVar[Mapping[str, Any]] = {"first": "", "last": ""}
+    setting_codes: ClassVar[frozenset[str]] = frozenset({"first", "last"})
     setting_inputs: ClassVar[Mapping[str, str]] = {"first": "date", "last": "date"}
 
     def label(self) -> str:

@@ -47,6 +47,8 @@ COMMUNITY = {
         GET /m/{community}/polls/new
         GET /m/{community}/polls/new/preview
         GET /m/{community}/polls/{slug}/invitations.csv
+        GET /m/{community}/polls/{slug}/translations
+        GET /m/{community}/polls/{slug}/translations/{locale}
         GET /m/{community}/briefs/{brief_id}/deliveries/{delivery_id}.eml
         POST /m/{community}/briefs
         POST /m/{community}/briefs/{brief_id}/deliveries
@@ -58,6 +60,8 @@ COMMUNITY = {
         POST /m/{community}/polls/{slug}/opening
         POST /m/{community}/polls/{slug}/preview
         POST /m/{community}/polls/{slug}/reopening
+        POST /m/{community}/polls/{slug}/translations/{locale}
+        POST /m/{community}/polls/{slug}/translations/{locale}/removal
         POST /api/v1/briefs/{brief_id}/deliveries
         POST /api/v1/communities/{slug}/briefs
         POST /api/v1/communities/{slug}/polls
