@@ -112,7 +112,11 @@ async def _record(request: Request, poll: FrozenPoll, form: Form, nonce: str, co
     voter = await asyncio.to_thread(_voter, request, poll, form, nonce, cookie)
     answers = ballots.from_form(poll, form)
     submission = voters.submission_of(poll.id, nonce)
-    return (await intake.submit_soon(voters.ballot_of(poll, voter, submission, answers, "page", language=languages.recorded_as(poll)))).receipt
+    return (
+        await intake.submit_soon(
+            voters.ballot_of(poll, voter, submission, answers, "page", language=languages.recorded_as(poll))
+        )
+    ).receipt
 
 
 def _voter(request: Request, poll: FrozenPoll, form: Form, nonce: str, cookie: str) -> voters.Voter:
