@@ -100,7 +100,8 @@ def build(world: World, *, title: str = "Library hours", questions: list[Draft] 
         member = next(d for d in made if d.recipient.startswith("maya"))
         token_id = session.exec(select(ApiToken.id).where(ApiToken.account_id == world.people["ines"].id)).one()
     values = {
-        "community": "garden", "form": "csv", "locale": "fr", "ending": "txt", "position": 2, "version": "x", "name": "app.css", "receipt": receipt,
+        "community": "garden", "form": "csv", "locale": "fr",
+        "ending": "txt", "position": 2, "version": "x", "name": "app.css", "receipt": receipt,
         "theme_id": theme.id, "action_id": action.id, "brief_id": brief.id, "delivery_id": member.id, "token_id": token_id,
         "account_id": world.people["vic"].id, "b": briefs.token_of(brief), "u": readers.unsubscribe_token(contact),
         "subscriptions": readers.confirm_token(contact), "sign-in": sign_in.rpartition("/")[2], "setup": setup.setup_token(),

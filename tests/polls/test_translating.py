@@ -15,7 +15,8 @@ from polls.texts import problems, texts_of
 DAYS = Draft("single", "Which day?", ("Mon", "Tue"), settings={"other": True})
 FRENCH = {"Best day": "Le meilleur jour", "Which day?": "Quel jour ?", "Mon": "Lundi", "Tue": "Mardi"}
 ALL_KINDS = (
-    Draft("single", "Which day?", ("Mon", "Tue"), "Think of both.", section="When", section_intro="About days.", settings={"other": True, "dont_know": True}),
+    Draft("single", "Which day?", ("Mon", "Tue"), "Think of both.", section="When", section_intro="About days.",
+          settings={"other": True, "dont_know": True}),
     Draft("multiple", "Which two?", ("Mon", "Wed"), settings={"other": True}),
     Draft("yes_no", "Shall we?"), Draft("rating", "How was it?", settings={"low_label": "Bad", "high_label": "Good"}),
     Draft("nps", "Would you tell others?"), Draft("likert", "It helps."), Draft("likert", "It is clear.", ("Never", "Often", "Agree")),
@@ -85,7 +86,7 @@ def test_every_kind_is_read_in_another_language_with_the_same_ids(world):
 @pytest.mark.parametrize("kind", kinds().values(), ids=lambda kind: kind.name)
 def test_a_setting_is_a_code_or_has_a_field_that_a_translator_understands(kind):
     codes = {name for name, value in kind.default_settings.items() if isinstance(value, str)} - set(
-        kind.words_in({name: "x" for name in kind.default_settings})
+        kind.words_in(dict.fromkeys(kind.default_settings, "x"))
     )
     assert codes == kind.setting_codes
     words = {name for name, value in kind.default_settings.items() if isinstance(value, str)} - codes
@@ -135,7 +136,7 @@ def test_what_comes_back_finds_its_translation(world):
 
 
 @pytest.mark.parametrize(
-    "words, why",
+    ("words", "why"),
     [
         ({"Mon": "Jour", "Tue": "jour "}, "“Mon” and “Tue” would be the same option"),
         ({"Mon": "autre"}, "“Other” and “Mon” would be the same option"),

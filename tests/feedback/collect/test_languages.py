@@ -24,7 +24,7 @@ def voted(client, poll, label, language, **options):
 
 
 @pytest.mark.parametrize(
-    "query, cookie, header, language",
+    ("query", "cookie", "header", "language"),
     [
         ("?lang=fr", "en", "en", "fr"),
         ("", "fr", "en", "fr"),
@@ -82,7 +82,7 @@ def test_a_refused_ballot_is_told_in_the_language_of_its_form(client, poll, plac
     page = client.post(f"/{place}/{poll.slug}", data={"language": "fr", "submission": "s" * 22})
     assert page.status_code == 422
     assert '<html lang="fr">' in page.text
-    assert "Cette question attend une réponse" in page.text
+    assert "Cette question demande une réponse" in page.text
     assert "Quel jour ?" in page.text
     assert 'name="language" value="fr"' in page.text
     assert n_of(poll) == 0
