@@ -19,7 +19,7 @@ from polls.models import RESULTS_RULES, VOTER_RULES
 
 LONGEST = {
     "title": 200, "intro": 4000, "wording": 1000, "help": 2000, "option": 500, "field_id": 200, "section": 200,
-    "section_intro": 2000,
+    "section_intro": 2000, "translation": 4000,
 }  # fmt: skip
 MOST_QUESTIONS, MOST_OPTIONS, MOST_CONDITIONS = 500, 1000, 20
 
@@ -66,6 +66,7 @@ def checked(draft: PollDraft) -> PollDraft:
         _question(wrong, f"questions.{at}", q, draft.locale) for at, q in enumerate(draft.questions[:MOST_QUESTIONS])
     )
     _schedule(wrong, draft)
+    translations = _translations(wrong, draft)
     _conditions(wrong, draft)
     if not title and not wrong:
         title = title_from(questions)
@@ -74,12 +75,24 @@ def checked(draft: PollDraft) -> PollDraft:
     if wrong:
         hint = _("Nothing was saved yet. Change it and send it again.")
         raise BadInput(next(iter(wrong.values())), hint=hint, fields=wrong)
-    translations = {
-        language: {source: text.strip() for source, text in words.items() if text.strip() and source.strip()}
-        for language, words in draft.translations.items() if language in LANGUAGES and language != draft.locale
-    }  # fmt: skip
-    kept = {language: words for language, words in translations.items() if words}
-    return replace(draft, title=title, intro=intro, questions=questions, translations=kept)
+    return replace(draft, title=title, intro=intro, questions=questions, translations=translations)
+
+
+def _translations(wrong: dict[str, str], draft: PollDraft) -> dict[str, dict[str, str]]:
+    """What can be stored of them, by language. Words of texts that are gone are kept: the texts may come back, and a
+    translation into the poll's own language is of use when the poll changes its language again."""
+    kept: dict[str, dict[str, str]] = {}
+    for language, words in draft.translations.items():
+        path = f"translations.{language[:8]}"
+        if language not in LANGUAGES:
+            values = {"value": language[:40], "words": ", ".join(LANGUAGES)}
+            wrong[path] = _("“%(value)s” is none of: %(words)s.") % values
+            continue
+        for source, text in words.items():
+            source, text = (_short(wrong, path, part, "translation") for part in (source, text))
+            if source and text:
+                kept.setdefault(language, {})[source] = text
+    return kept
 
 
 def _schedule(wrong: dict[str, str], draft: PollDraft) -> None:

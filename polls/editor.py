@@ -107,7 +107,7 @@ def draft_from(form: EditorForm, *, stored: PollDraft | None = None) -> PollDraf
         questions.pop()
     return PollDraft(
         form.title, tuple(questions), form.intro, form.locale, form.voter_rule, form.results_rule,
-        form.anonymous, form.listed, form.may_change,
+        form.anonymous, form.listed, form.may_change, translations=stored.translations if stored else {},
     )  # fmt: skip
 
 

@@ -57,6 +57,7 @@ class FrozenPoll:
     edition: int = 1
     frozen: bool = False  # somebody has voted
     translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by language: source → text
+    written_in: str = ""  # its own language, when this is a translation
 
     @property
     def phase(self) -> str:
@@ -66,7 +67,8 @@ class FrozenPoll:
     @property
     def languages(self) -> tuple[str, ...]:
         """The languages it can be read in, its own first."""
-        return (self.locale, *sorted(self.translations.keys() - {self.locale}))
+        own = self.written_in or self.locale
+        return (own, *sorted(self.translations.keys() - {own}))
 
     def in_language(self, language: str) -> "FrozenPoll":
         """The same poll, ids included, in one of its languages; words without a translation stay as they were written."""
@@ -80,6 +82,7 @@ class FrozenPoll:
         return replace(
             self,
             locale=language,
+            written_in=self.locale,
             title=said(self.title),
             intro=said(self.intro),
             questions=tuple(
@@ -90,7 +93,10 @@ class FrozenPoll:
                     section=said(q.section),
                     section_intro=said(q.section_intro),
                     options=tuple(replace(o, label=said(o.label)) for o in q.options),
-                    settings={k: said(v) if isinstance(v, str) and v else v for k, v in q.settings.items()},
+                    settings={
+                        **q.settings,
+                        **{name: said(text) for name, text in kind_of(q.kind).words_in(q.settings).items()},
+                    },
                 )
                 for q in self.questions
             ),

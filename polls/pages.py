@@ -9,7 +9,7 @@ from heard.accounts.access import Member, SignedIn, access_community
 from heard.kit.db import Session
 from heard.kit.i18n import _
 from heard.kit.web import page, see_other
-from polls import editor_pages, publishing, sharing_pages
+from polls import editor_pages, publishing, sharing_pages, translation_pages
 from polls.access import access_poll
 from polls.queries import PollRow, polls_of
 
@@ -58,3 +58,4 @@ def reopen_poll(community: str, slug: str, account: SignedIn, session: Session) 
 
 router.include_router(editor_pages.router)
 router.include_router(sharing_pages.router)
+router.include_router(translation_pages.router)

@@ -1,9 +1,13 @@
 """What keeps a poll from being published, a sentence each. Pure."""
 
+from collections.abc import Sequence
+
 from heard.kit.errors import Refused
-from heard.kit.i18n import NATIVE_NAMES, _, number, speaking
+from heard.kit.i18n import NATIVE_NAMES, _, number
 from polls.frozen import FrozenPoll
 from polls.kinds.kind import kind_of
+from polls.storing import draft_of
+from polls.texts import problems, texts_of
 
 
 class PollNotReady(Refused):
@@ -51,29 +55,19 @@ def _condition_gaps(frozen: FrozenPoll) -> list[str]:
 
 
 def _translation_gaps(frozen: FrozenPoll) -> list[str]:
-    found = []
+    draft, found = draft_of(frozen), []
     for language in frozen.languages[1:]:
-        missing = [text for text in texts_of(frozen) if text not in frozen.translations[language]]
-        if missing:
-            words = _("The translation (%(language)s) misses: %(texts)s. Complete it, or take the translation out.")
-            some = ", ".join(f"“{' '.join(text.split())[:60]}”" for text in missing[:5])
-            more = f" … ({number(len(missing))})" if len(missing) > 5 else ""
-            found.append(words % {"language": NATIVE_NAMES[language], "texts": some + more})
+        words = frozen.translations[language]
+        found += missing_words(language, [t.source for t in texts_of(draft) if t.source not in words])
+        found += list(dict.fromkeys(problems(draft, language, words).values()))
     return found
 
 
-def texts_of(frozen: FrozenPoll) -> list[str]:
-    """Every text of a poll that a translation needs, once each, in the order in which people read it."""
-    with speaking(frozen.locale):
-        ours = {label for q in frozen.questions for label in kind_of(q.kind).words_of_ours(q.settings)}
-    texts = [frozen.title, frozen.intro]
-    for q in frozen.questions:
-        texts += [
-            q.section,
-            q.section_intro,
-            q.wording,
-            q.help,
-            *(o.label for o in q.options if o.role != "other" and o.role != "dont_know"),
-        ]
-        texts += [v for v in q.settings.values() if isinstance(v, str) and v not in kind_of(q.kind).setting_codes]
-    return [text for text in dict.fromkeys(texts) if text.strip() and text not in ours]
+def missing_words(language: str, missing: Sequence[str]) -> list[str]:
+    """A sentence about the texts that a translation misses; [] when it misses none."""
+    if not missing:
+        return []
+    words = _("The translation (%(language)s) misses: %(texts)s. Complete it, or take the translation out.")
+    some = ", ".join(f"“{' '.join(text.split())[:60]}”" for text in missing[:5])
+    more = f" … ({number(len(missing))})" if len(missing) > 5 else ""
+    return [words % {"language": NATIVE_NAMES[language], "texts": some + more}]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from fastapi import APIRouter, Request, Response
 
-from feedback.collect import ballots, forms, intake, queries, receipt_pages, voters
+from feedback.collect import ballots, forms, intake, languages, queries, receipt_pages, voters
 from feedback.collect.visibility import is_public
 from feedback.collect.voters import NeedsLink, NeedsSignIn
 from heard.accounts.access import session_cookie
@@ -46,7 +46,7 @@ class BallotPage:
 @router.get("/p/{slug}")
 def ballot(request: Request, session: Session, slug: str) -> Response:
     """The ballot of an open poll, or why there is none."""
-    poll = _published(session, slug)
+    poll = languages.spoken(request, _published(session, slug))
     with speaking(poll.locale):
         return _page(request, _fresh(session, request, poll))
 
@@ -55,7 +55,7 @@ def ballot(request: Request, session: Session, slug: str) -> Response:
 async def vote(request: Request, slug: str) -> Response:
     """Record the ballot; then the page of its receipt."""
     form, fault = await forms.read(request)
-    poll = await asyncio.to_thread(_published_now, slug)
+    poll = languages.spoken(request, await asyncio.to_thread(_published_now, slug), sent=first(form, "language"))
     with speaking(poll.locale):
         nonce = first(form, "submission") or tokens.fresh()
         cookie = request.cookies.get(voters.cookie_name()) or voters.cookie_for(nonce)
@@ -66,7 +66,7 @@ async def vote(request: Request, slug: str) -> Response:
         except (BadInput, Unavailable) as refusal:
             shown = _refused(_empty(poll, nonce, first(form, "t")), form, refusal)
             return _page(request, shown, status=refusal.status, headers=_again(refusal))
-        answer = see_other(f"/r/{receipt}")
+        answer = see_other(languages.at(f"/r/{receipt}", poll) if poll.anonymous else f"/r/{receipt}")
         if poll.voter_rule in voters.BY_COOKIE:
             secure_cookie(answer, voters.cookie_name(), cookie, days=YEAR)
         return answer
@@ -75,7 +75,7 @@ async def vote(request: Request, slug: str) -> Response:
 @router.get("/e/{slug}")
 def embedded_ballot(request: Request, session: Session, slug: str) -> Response:
     """The same inside a frame of any site: without cookies, so polls that need to know the voter lead to their page."""
-    poll = _published(session, slug)
+    poll = languages.spoken(request, _published(session, slug))
     with speaking(poll.locale):
         return _frame(request, _fresh_in_frame(poll))
 
@@ -84,7 +84,7 @@ def embedded_ballot(request: Request, session: Session, slug: str) -> Response:
 async def embedded_vote(request: Request, slug: str) -> Response:
     """Record a ballot from a frame and say so inside it."""
     form, fault = await forms.read(request)
-    poll = await asyncio.to_thread(_published_now, slug)
+    poll = languages.spoken(request, await asyncio.to_thread(_published_now, slug), sent=first(form, "language"))
     with speaking(poll.locale):
         nonce = first(form, "submission") or tokens.fresh()
         shown = replace(_fresh_in_frame(poll), submission=nonce)
@@ -96,7 +96,10 @@ async def embedded_vote(request: Request, slug: str) -> Response:
             submission = voters.submission_of(poll.id, nonce)
             voter = voters.Voter(voters.key_for_submission(poll.id, submission), known=False)
             answers = ballots.from_form(poll, form)
-            receipt = await intake.submit_soon(voters.ballot_of(poll, voter, submission, answers, "embed"))
+            spoken = languages.recorded_as(poll)
+            receipt = await intake.submit_soon(
+                voters.ballot_of(poll, voter, submission, answers, "embed", language=spoken)
+            )
         except Refused as refusal:
             return _frame(request, _refused(shown, form, refusal), status=refusal.status, headers=_again(refusal))
         return page(
@@ -109,7 +112,11 @@ async def _record(request: Request, poll: FrozenPoll, form: Form, nonce: str, co
     voter = await asyncio.to_thread(_voter, request, poll, form, nonce, cookie)
     answers = ballots.from_form(poll, form)
     submission = voters.submission_of(poll.id, nonce)
-    return (await intake.submit_soon(voters.ballot_of(poll, voter, submission, answers, "page"))).receipt
+    return (
+        await intake.submit_soon(
+            voters.ballot_of(poll, voter, submission, answers, "page", language=languages.recorded_as(poll))
+        )
+    ).receipt
 
 
 def _voter(request: Request, poll: FrozenPoll, form: Form, nonce: str, cookie: str) -> voters.Voter:

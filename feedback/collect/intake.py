@@ -94,7 +94,7 @@ async def _soon(act: Act) -> Receipt:
 def _again(act: Act) -> Act:
     """The same ballot against the poll as it is now: it was edited or reopened since it was frozen."""
     with reading() as session:
-        poll = frozen_poll(session, act.poll.slug)
+        poll = frozen_poll(session, act.poll.slug).in_language(act.poll.locale)
     if poll.id != act.poll.id:  # a new edition has taken the address
         raise PollClosed(act.poll)
     if act.answers is None:

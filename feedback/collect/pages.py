@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
-from feedback.collect import exporting, suggestions, voters
+from feedback.collect import exporting, languages, suggestions, voters
 from feedback.collect.queries import has_voted
 from feedback.collect.results_view import results_page
 from feedback.collect.visibility import ResultsHidden, Viewer, can_see_results, is_public
@@ -24,7 +24,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/p/{slug}/results")
 def public_results(request: Request, session: Session, slug: str) -> Response:
     """What came out, where the poll's rule lets this visitor see it. Caches keep it only where everybody may."""
-    poll = frozen_poll(session, slug)
+    poll = languages.spoken(request, frozen_poll(session, slug))
     if poll.status == "draft":
         raise NotFound
     with speaking(poll.locale):
@@ -32,7 +32,8 @@ def public_results(request: Request, session: Session, slug: str) -> Response:
         if not everybody and not can_see_results(_viewer(session, request, poll), poll):
             raise ResultsHidden(poll)
         kept = "public, max-age=60" if everybody else "private, no-store"
-        return page(request, "feedback/results.html", results_page(session, poll), cache=kept)
+        shown, varies = results_page(session, poll), languages.varies(poll)
+        return page(request, "feedback/results.html", shown, cache=kept, headers=varies)
 
 
 @router.get("/m/{community}/polls/{slug}/results")

@@ -64,12 +64,14 @@ class Recorded(NamedTuple):
     changed_at: datetime | None
     withdrawn_at: datetime | None
     answers: dict[int, list[Value]]
+    language: str  # in which the ballot was filled in; "" where that is not kept
 
 
 def by_receipt(session: DbSession, receipt: str) -> Recorded | None:
     """The response behind a receipt, or None."""
+    columns = (_R.c.id, _R.c.mark, _R.c.submitted_at, _R.c.changed_at, _R.c.withdrawn_at, _R.c.language, Poll.slug)
     row = session.execute(
-        select(_R.c.id, _R.c.mark, _R.c.submitted_at, _R.c.changed_at, _R.c.withdrawn_at, Poll.slug)  # type: ignore[call-overload]
+        select(*columns)  # type: ignore[call-overload]
         .join(Poll, Poll.id == _R.c.poll_id)
         .where(_R.c.receipt_hash == tokens.hashed(receipt))
     ).first()
@@ -77,7 +79,7 @@ def by_receipt(session: DbSession, receipt: str) -> Recorded | None:
         return None
     answers = answers_of(session, [row.id]).get(row.id, {})
     poll = frozen_poll(session, row.slug)
-    return Recorded(row.id, poll, row.mark, row.submitted_at, row.changed_at, row.withdrawn_at, answers)
+    return Recorded(row.id, poll, row.mark, row.submitted_at, row.changed_at, row.withdrawn_at, answers, row.language)
 
 
 def has_voted(session: DbSession, poll_id: int, key: str) -> bool:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from fastapi import APIRouter, Request, Response
 
 from feedback.answer.actions import ActionRow, actions_for_response
-from feedback.collect import ballots, forms, intake, queries, suggestions
+from feedback.collect import ballots, forms, intake, languages, queries, suggestions
 from feedback.collect.queries import Recorded
 from feedback.collect.recording import Change
 from feedback.collect.results_view import ResultsPage, results_page
@@ -22,7 +22,7 @@ from heard.kit.db import DbSession, Session, reading
 from heard.kit.errors import BadInput, NotFound, Unavailable
 from heard.kit.i18n import _, speaking
 from heard.kit.settings import settings
-from heard.kit.web import page, see_other
+from heard.kit.web import first, page, see_other
 from polls.frozen import FrozenPoll
 from polls.kinds.kind import Value, kind_of
 
@@ -62,7 +62,7 @@ class ReceiptPage:
 @router.get("/r/{receipt}")
 def receipt(request: Request, session: Session, receipt: str) -> Response:
     """Recorded, what was chosen, the receipt, what happens next."""
-    shown = _shown(session, receipt)
+    shown = _shown(request, session, receipt)
     with speaking(shown.poll.locale):
         return page(request, "feedback/receipt.html", shown, headers=SECRET)
 
@@ -70,7 +70,7 @@ def receipt(request: Request, session: Session, receipt: str) -> Response:
 @router.get("/r/{receipt}/change")
 def change_form(request: Request, session: Session, receipt: str) -> Response:
     """The ballot, filled in with what was recorded."""
-    shown = _shown(session, receipt)
+    shown = _shown(request, session, receipt)
     with speaking(shown.poll.locale):
         return page(request, "feedback/change.html", shown, headers=SECRET)
 
@@ -79,7 +79,7 @@ def change_form(request: Request, session: Session, receipt: str) -> Response:
 async def change(request: Request, receipt: str) -> Response:
     """Other answers instead of the recorded ones."""
     form, fault = await forms.read(request)
-    shown = await asyncio.to_thread(_shown_now, receipt)
+    shown = await asyncio.to_thread(_shown_now, request, receipt, first(form, "language"))
     with speaking(shown.poll.locale):
         try:
             if fault:
@@ -89,30 +89,30 @@ async def change(request: Request, receipt: str) -> Response:
         except (BadInput, Unavailable) as refusal:
             shown = replace(shown, values=form, message=refusal.message, hint=refusal.hint, errors=refusal.fields)
             return page(request, "feedback/change.html", shown, status=refusal.status, headers=SECRET)
-        return see_other(f"/r/{receipt}", flash=_("Your answer was changed."))
+        return see_other(languages.at(f"/r/{receipt}", shown.poll), flash=_("Your answer was changed."))
 
 
 @router.get("/r/{receipt}/withdrawal")
 def withdrawal_form(request: Request, session: Session, receipt: str) -> Response:
     """Is that meant?"""
-    shown = _shown(session, receipt)
+    shown = _shown(request, session, receipt)
     with speaking(shown.poll.locale):
         return page(request, "feedback/withdrawal.html", shown, headers=SECRET)
 
 
 @router.post("/r/{receipt}/withdrawal")
-async def withdraw(receipt: str) -> Response:
+async def withdraw(request: Request, receipt: str) -> Response:
     """Take the ballot out of the count; its answers are deleted."""
-    shown = await asyncio.to_thread(_shown_now, receipt)
+    shown = await asyncio.to_thread(_shown_now, request, receipt)
     with speaking(shown.poll.locale):
         await intake.change_soon(Change(shown.poll, tokens.hashed(receipt), None))
-        return see_other(f"/r/{receipt}", flash=_("Your answer was withdrawn."))
+        return see_other(languages.at(f"/r/{receipt}", shown.poll), flash=_("Your answer was withdrawn."))
 
 
 @router.get("/r/{receipt}/results")
 def results(request: Request, session: Session, receipt: str) -> Response:
     """The results, for somebody who has voted."""
-    recorded = _recorded(session, receipt)
+    recorded = _recorded(request, session, receipt)
     with speaking(recorded.poll.locale):
         if not can_see_results(_viewer(recorded), recorded.poll):
             raise ResultsHidden(recorded.poll)
@@ -120,23 +120,24 @@ def results(request: Request, session: Session, receipt: str) -> Response:
         return page(request, "feedback/results.html", shown, headers=SECRET)
 
 
-def _recorded(session: DbSession, receipt: str) -> Recorded:
+def _recorded(request: Request, session: DbSession, receipt: str, sent: str = "") -> Recorded:
     recorded = queries.by_receipt(session, receipt)
     if recorded is None:
         raise NotFound(
             _("There is no ballot with this receipt."),
             hint=_("Check that the address is whole. A receipt that was lost cannot be made again."),
         )
-    return recorded
+    poll = languages.spoken(request, recorded.poll, sent=sent, recorded=recorded.language)
+    return recorded._replace(poll=poll)
 
 
-def _shown_now(receipt: str) -> ReceiptPage:
+def _shown_now(request: Request, receipt: str, sent: str = "") -> ReceiptPage:
     with reading() as session:  # its own: the vote path is async, and intake writes
-        return _shown(session, receipt)
+        return _shown(request, session, receipt, sent)
 
 
-def _shown(session: DbSession, receipt: str) -> ReceiptPage:
-    recorded = _recorded(session, receipt)
+def _shown(request: Request, session: DbSession, receipt: str, sent: str = "") -> ReceiptPage:
+    recorded = _recorded(request, session, receipt, sent)
     poll = recorded.poll
     open_now = poll.phase == "open"
     added = _added(session, recorded)

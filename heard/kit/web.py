@@ -50,6 +50,7 @@ def _environment(*, autoescape: bool) -> Environment:
     made.globals |= {
         "asset": asset,
         "language": i18n.language,
+        "native_names": i18n.NATIVE_NAMES,
         "base_url": lambda: settings().base_url,
         "accent_colours": accent_colours,
     }

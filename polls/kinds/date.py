@@ -35,6 +35,7 @@ class Day(Number):
     place = 85
     seconds, judged = 10, "wording"
     default_settings: ClassVar[Mapping[str, Any]] = {"first": "", "last": ""}
+    setting_codes: ClassVar[frozenset[str]] = frozenset({"first", "last"})
     setting_inputs: ClassVar[Mapping[str, str]] = {"first": "date", "last": "date"}
 
     def label(self) -> str:

@@ -187,9 +187,7 @@ class Kind:
     judged: ClassVar[str] = ""  # what gets one verdict each: "wording", "options" or "rows"; for polls/advice.py
     default_settings: ClassVar[Mapping[str, Any]] = {}
     setting_inputs: ClassVar[Mapping[str, str]] = {}  # the editor's input types, where the default does not tell
-    setting_codes: ClassVar[frozenset[str]] = (
-        frozenset()
-    )  # values of settings that are no words, and are not translated
+    setting_codes: ClassVar[frozenset[str]] = frozenset()  # names of settings that hold a code or a day, and no words
 
     def label(self) -> str:
         """Its name in the editor, in the reader's language."""
@@ -202,6 +200,14 @@ class Kind:
     def words_of_ours(self, settings: Mapping[str, Any]) -> tuple[str, ...]:
         """Labels that come from our own catalogue, in the language of this context, and need no translation by hand."""
         return (*self.fixed_options(settings), *(label for _role, label in self.pinned_options(settings)))
+
+    def words_in(self, settings: Mapping[str, Any]) -> dict[str, str]:
+        """The settings that people read, by name: words at the ends of a scale, a unit."""
+        return {
+            name: value
+            for name, value in settings.items()
+            if isinstance(value, str) and value.strip() and name not in self.setting_codes
+        }
 
     def settings_seen(self, labels: Collection[str]) -> dict[str, Any]:
         """Settings that tell from the labels a file holds, for a poll made of it."""

@@ -21,6 +21,7 @@ class Ranking(WithItems):
     place = 90
     seconds, seconds_per_item = 6, 4
     default_settings: ClassVar[Mapping[str, Any]] = {"method": "irv"}
+    setting_codes = frozenset({"method"})
 
     def label(self) -> str:
         """Its name in the editor."""

@@ -46,6 +46,7 @@ FIELDS = {
     "/m/{community}/polls/new/preview": ("title", "locale", "q-0-kind", "q-0-options", "q-0-set-rating-low"),
     "/m/{community}/polls/{slug}/invitations": ("count",),
     "/m/{community}/polls/{slug}/statements/{statement_id}/acceptance": ("words",),
+    "/m/{community}/polls/{slug}/translations/{locale}": ("revision", "do"),
     "/m/{community}/themes/{theme_id}": ("label", "from"),
     "/m/{community}/themes/{theme_id}/actions": ("title", "public_note", "status"),
     "/m/{community}/briefs": ("audience", "since", "until", "locale"),
@@ -104,7 +105,8 @@ def build(world: World, *, title: str = "Library hours", questions: list[Draft] 
         member = next(d for d in made if d.recipient.startswith("maya"))
         token_id = session.exec(select(ApiToken.id).where(ApiToken.account_id == world.people["ines"].id)).one()
     values = {
-        "community": "garden", "form": "csv", "ending": "txt", "position": 2, "version": "x", "name": "app.css", "receipt": receipt,
+        "community": "garden", "form": "csv", "locale": "fr",
+        "ending": "txt", "position": 2, "version": "x", "name": "app.css", "receipt": receipt,
         "theme_id": theme.id, "action_id": action.id, "brief_id": brief.id, "delivery_id": member.id, "token_id": token_id,
         "statement_id": 2**62,
         "account_id": world.people["vic"].id, "b": briefs.token_of(brief), "u": readers.unsubscribe_token(contact),

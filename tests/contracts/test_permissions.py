@@ -50,6 +50,8 @@ COMMUNITY = {
         GET /m/{community}/polls/{slug}/statements
         POST /m/{community}/polls/{slug}/statements/{statement_id}/acceptance
         POST /m/{community}/polls/{slug}/statements/{statement_id}/rejection
+        GET /m/{community}/polls/{slug}/translations
+        GET /m/{community}/polls/{slug}/translations/{locale}
         GET /m/{community}/briefs/{brief_id}/deliveries/{delivery_id}.eml
         POST /m/{community}/briefs
         POST /m/{community}/briefs/{brief_id}/deliveries
@@ -61,6 +63,8 @@ COMMUNITY = {
         POST /m/{community}/polls/{slug}/opening
         POST /m/{community}/polls/{slug}/preview
         POST /m/{community}/polls/{slug}/reopening
+        POST /m/{community}/polls/{slug}/translations/{locale}
+        POST /m/{community}/polls/{slug}/translations/{locale}/removal
         POST /api/v1/briefs/{brief_id}/deliveries
         POST /api/v1/communities/{slug}/briefs
         POST /api/v1/communities/{slug}/polls
