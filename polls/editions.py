@@ -89,7 +89,7 @@ def _holder(session: DbSession, poll: Poll) -> Poll | None:
 
 def _step_aside(session: DbSession, older: Poll, address: str) -> None:
     """An address that tells the edition (best-day-1); an unlisted poll's stays one that nobody can guess."""
-    taken = set(session.exec(select(Poll.slug).where(Poll.slug.startswith(f"{address[:70]}-{older.edition}"))))  # type: ignore[attr-defined]
+    taken = set(session.exec(select(Poll.slug).where(Poll.slug.startswith(f"{address[:70]}-{older.edition}"))))
     stem = f"{address[:70]}-{older.edition}"
     free = next(s for n in range(1, len(taken) + 2) if (s := stem if n == 1 else f"{stem}-{n}") not in taken)
     older.revision += 1

@@ -16,7 +16,7 @@ from polls.access import access_poll
 from polls.drafts import PollDraft, differences
 from polls.editor import EditorForm, QuestionForm, draft_from, field_errors, form_from, form_of, previewed, rearranged
 from polls.forms import Typed, TypedForm
-from polls.frozen import FrozenPoll, freeze
+from polls.frozen import freeze
 from polls.kinds.kind import FrozenQuestion, Kind, kinds
 from polls.models import Poll
 from polls.overview import overview, published_words

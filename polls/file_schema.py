@@ -39,5 +39,7 @@ class PollFile(_Taken):
 
     def as_draft(self) -> PollDraft:
         """As an editor holds it, not yet checked. Raises BadInput for a kind there is not."""
-        named = {name: getattr(self, name) for name in type(self).model_fields if name not in ("heard_poll", "questions")}
+        named = {
+            name: getattr(self, name) for name in type(self).model_fields if name not in ("heard_poll", "questions")
+        }
         return PollDraft(**named, questions=tuple(q.as_draft() for q in self.questions))

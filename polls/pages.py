@@ -1,5 +1,6 @@
 """Manager pages: the list of polls and a poll's life. Editor, share page, editions and files are in their own files."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from polls import archive, editions_pages, editor_pages, publishing, sharing_pag
 from polls.access import access_poll
 from polls.forms import TypedForm
 from polls.gallery import Starter, gallery
+from polls.minutes import minutes_words
 from polls.models import Poll
 from polls.overview import published_words
 from polls.queries import PollRow, polls_of
@@ -34,10 +36,11 @@ class PollsPage:
 
 @dataclass
 class GalleryPage:
-    """templates/polls/gallery.html"""
+    """templates/polls/gallery.html. `minutes_words`: how long one takes, in words."""
 
     member: Member
     starters: list[Starter]
+    minutes_words: Callable[[float], str] = minutes_words
 
 
 @dataclass

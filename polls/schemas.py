@@ -67,7 +67,9 @@ class QuestionWords(_Taken):
     def as_draft(self) -> Draft:
         """For polls.authoring. Raises BadInput for a kind there is not, polls.drafts checks the rest."""
         kind_of(self.kind)
-        conditions = (Condition(c.question - 1, c.operator, tuple(c.options), c.number) for c in self.show_if.conditions)
+        conditions = (
+            Condition(c.question - 1, c.operator, tuple(c.options), c.number) for c in self.show_if.conditions
+        )
         return Draft(
             self.kind, self.wording, tuple(self.options), self.help, self.required,
             {name: value for name, value in self.settings.items() if value is not None}, rows=tuple(self.rows),
@@ -103,7 +105,9 @@ class PollIn(_Taken):
     paged: bool = Field(default=False, description="A section or a question at a time.")
     opens_at: Moment | None = None
     closes_at: Moment | None = None
-    closes_in_days: Days | None = Field(default=None, description="Counted from the opening; closes_at follows from it.")
+    closes_in_days: Days | None = Field(
+        default=None, description="Counted from the opening; closes_at follows from it."
+    )
     translations: Translations = {}
     settings: PollSettings = PollSettings()
 

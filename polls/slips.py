@@ -27,7 +27,9 @@ _NEGATIONS = frozenset(
     "no not never none nobody nothing nowhere neither nor without cannot hardly barely except but only "
     "ne n non ni pas plus jamais aucun aucune aucuns aucunes rien personne sans guère sauf".split()
 )
-_BARE = frozenset("cant wont dont doesnt didnt isnt arent wasnt werent shouldnt couldnt wouldnt hasnt havent hadnt".split())
+_BARE = frozenset(
+    "cant wont dont doesnt didnt isnt arent wasnt werent shouldnt couldnt wouldnt hasnt havent hadnt".split()
+)
 _OPPOSITES = tuple("un in im il ir dis de dés dé non mis mal mé més anti a ab".split())
 
 

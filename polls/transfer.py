@@ -26,7 +26,6 @@ from dataclasses import MISSING, fields
 from datetime import datetime
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from heard.kit.errors import BadInput
@@ -84,10 +83,6 @@ def _parsed(text: str) -> Any:
         raise _refused(_("The file holds something that no poll needs: a number or a nesting without end.")) from error
     except Unreadable as error:
         raise _refused(str(error)) from error
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        values = {"line": mark.line + 1, "column": mark.column + 1} if mark else {"line": 1, "column": 1}
-        raise _refused(_("The file is no YAML: line %(line)s, column %(column)s.") % values) from error
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

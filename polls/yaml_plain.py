@@ -7,7 +7,7 @@ read as text, and one without quotes (`Plain`) becomes a number or true and fals
 import contextlib
 from typing import Any
 
-import yaml
+import yaml  # type: ignore[import-untyped]
 
 from heard.kit.i18n import _
 from polls.kinds.kind import kinds
@@ -38,8 +38,14 @@ def written(tree: dict[str, Any]) -> str:
 
 
 def read(text: str, *, deepest: int) -> Any:
-    """The one document in a text. Raises Unreadable, yaml.YAMLError."""
-    return _typed("", _tree(text, deepest))
+    """The one document in a text. Raises Unreadable."""
+    try:
+        return _typed("", _tree(text, deepest))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        words = _("The file is no YAML: line %(line)s, column %(column)s.")
+        values = {"line": mark.line + 1, "column": mark.column + 1} if mark else {"line": 1, "column": 1}
+        raise Unreadable(words % values) from error
 
 
 def _tree(text: str, deepest: int) -> Any:
@@ -50,7 +56,9 @@ def _tree(text: str, deepest: int) -> Any:
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         line = event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) or getattr(event, "tag", None):
-            words = _("Line %(line)s has a tag, an anchor or an alias (!, &, *). A poll needs none; write the text out.")
+            words = _(
+                "Line %(line)s has a tag, an anchor or an alias (!, &, *). A poll needs none; write the text out."
+            )
             raise Unreadable(words % {"line": line})
         if isinstance(event, yaml.DocumentStartEvent) and (root or event.version or event.tags):
             raise Unreadable(_("The file holds more than one poll, or directives. Send one poll at a time."))

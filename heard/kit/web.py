@@ -46,8 +46,8 @@ def _environment(*, autoescape: bool) -> Environment:
         trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"],
     )  # fmt: skip
     made.install_gettext_callables(i18n._, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    made.filters |= {"number": i18n.number, "percent": i18n.percent, "day": i18n.day, "http_only": http_only,
-                     "moment": zones.in_words}  # fmt: skip
+    made.filters |= {"number": i18n.number, "percent": i18n.percent, "day": i18n.day, "moment": zones.in_words}
+    made.filters |= {"http_only": http_only}
     made.globals |= {
         "asset": asset,
         "language": i18n.language,
