@@ -145,7 +145,7 @@ def _question(draft: Draft) -> dict[str, Any]:
             "conditions": [
                 {"question": c.on + 1, "operator": c.operator}
                 | ({"options": list(c.options)} if c.options else {})
-                | ({"number": c.number} if c.number is not None else {})
+                | ({"number": int(c.number) if c.number == int(c.number) else c.number} if c.number is not None else {})
                 for c in draft.show_if.conditions
             ],
         }

@@ -254,7 +254,9 @@ def test_a_schedule_is_changed_over_the_api_after_votes_too(world, client):
         sent = {"closes_at": "2026-03-03T10:00:00+02:00"}
         answer = client.post(f"/api/v1/polls/{poll.slug}/schedule", json=sent, headers=headers)
         assert answer.json()["closes_at"] == "2026-03-03T08:00:00Z"
-        naive = client.post(f"/api/v1/polls/{poll.slug}/schedule", json={"closes_at": "2026-03-03T10:00"}, headers=headers)
+        naive = client.post(
+            f"/api/v1/polls/{poll.slug}/schedule", json={"closes_at": "2026-03-03T10:00"}, headers=headers
+        )
     assert naive.status_code == 422
     assert status_at(poll, NOON + 2 * DAY) == "closed"
 
