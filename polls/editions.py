@@ -139,6 +139,12 @@ class Series:
         return self.rows[-1]
 
     @property
+    def leads(self) -> EditionRow:
+        """The one that has the address: the latest that has opened, or this one where none has."""
+        opened = [row for row in self.rows if row.status not in UNSEEN]
+        return opened[-1] if opened else self.rows[self.place - 1]
+
+    @property
     def others(self) -> list[EditionRow]:
         """All but this one, the latest first."""
         return [row for row in reversed(self.rows) if row.edition != self.edition]

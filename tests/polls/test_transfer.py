@@ -118,7 +118,7 @@ LAUGHS = "a: &a [x,x,x]\nb: &b [*a,*a,*a]\nheard_poll: 1\n"
     ("%YAML 1.1\n---\nheard_poll: 1", "file", "directives"), ("heard_poll: 1\n---\nheard_poll: 1", "file", "more than one poll"),
     ("heard_poll: 1\ntitle: a\ntitle: b", "file", "Line 3: “title” is there twice"),
     ('{"heard_poll": 1, "title": "a", "title": "b"}', "file", "twice"), ('{"heard_poll": 1,,}', "file", "line 1, column 18"),
-    ("heard_poll: 1\n  title: [", "file", "no YAML: line"), ("heard_poll: 1\ntitle: \x01", "file", "no YAML"),
+    ("heard_poll: 1\n  title: [", "file", "no YAML from line 2"), ("heard_poll: 1\ntitle: \x01", "file", "no YAML"),
     ("[" * 100_000, "file", "nested deeper"), ("{" * 100_000, "file", "JSON"), ('{"a":' * 50_000, "file", "without end"),
     ("x" * 300_000, "file", "262,144 are the most"), ('{"heard_poll": NaN}', "file", "number"),
     ('{"heard_poll": 1, "questions": [{"kind": "single", "wording": "?", "options": ["A", "a "]}]}', "questions.0.options", "same option"),
