@@ -117,6 +117,24 @@ def test_a_second_wish_leads_to_the_draft_that_is_there(world, client, session):
 
 
 @pytest.mark.both
+def test_two_managers_who_wish_at_the_same_moment_get_one_draft(world, session):
+    poll, made, together = world.open_poll(), [], threading.Barrier(4)
+
+    def wish():
+        together.wait()
+        made.append(again(world, poll))
+
+    managers = [threading.Thread(target=wish) for _ in range(4)]
+    for one in managers:
+        one.start()
+    for one in managers:
+        one.join()
+    assert len(made) == 4
+    assert len(set(made)) == 1
+    assert session.exec(select(Poll.edition).order_by(Poll.id)).all() == [1, 2]
+
+
+@pytest.mark.both
 def test_nobody_meets_a_missing_page_while_the_link_moves(world):
     """Readers ask all the time while edition after edition opens."""
     poll = world.open_poll()
