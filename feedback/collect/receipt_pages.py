@@ -11,6 +11,7 @@ from datetime import datetime
 from fastapi import APIRouter, Request, Response
 
 from feedback.answer.actions import ActionRow, actions_for_response
+from feedback.answer.hearing import AnsweredBy, versions_for_response
 from feedback.collect import ballots, forms, intake, queries
 from feedback.collect.queries import Recorded
 from feedback.collect.recording import Change
@@ -44,6 +45,7 @@ class ReceiptPage:
     may_change: bool
     results: bool
     replies: list[ActionRow]
+    versions: list[AnsweredBy]
     values: Mapping[str, list[str]] = field(default_factory=dict)
     message: str = ""
     hint: str = ""
@@ -139,7 +141,8 @@ def _shown(session: DbSession, receipt: str) -> ReceiptPage:
         withdrawn=recorded.withdrawn_at is not None,
         chosen=[(q.wording, kind_of(q.kind).told(q, recorded.answers.get(q.id, []))) for q in poll.questions],
         may_change=open_now and poll.may_change, results=can_see_results(_viewer(recorded), poll),
-        replies=actions_for_response(session, recorded.id), values=ballots.as_form(poll, recorded.answers),
+        replies=actions_for_response(session, recorded.id),
+        versions=versions_for_response(session, recorded.id), values=ballots.as_form(poll, recorded.answers),
         community_name=poll.community_name, community_slug=poll.community, accent=poll.accent,
     )  # fmt: skip
 
