@@ -201,6 +201,7 @@ def leave(session: DbSession, announcement: Announcement, person: Participant) -
 
 def fill_places(session: DbSession, announcement: Announcement) -> None:
     """Who waits longest moves up while places are free, those first whom we may tell; a mail follows."""
+    session.flush()  # a refresh would throw away what is not written yet
     session.refresh(announcement, with_for_update=True)
     if announcement.status != "published":
         return

@@ -72,11 +72,6 @@ class TrialPage:
     hint: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def last(self) -> Version | None:
-        """The newest version."""
-        return self.steps[-1].version if self.steps else None
-
 
 @dataclass
 class VersionPage:
