@@ -24,6 +24,7 @@ import insights.pages
 import insights.public_pages
 import polls.announcement_pages
 import polls.api
+import polls.editions_api
 import polls.pages
 import polls.trial_pages
 from heard import edge, failures
@@ -49,6 +50,7 @@ ROUTERS = (
     insights.pages.router,
     insights.public_pages.router,
     polls.api.router,
+    polls.editions_api.router,
     feedback.collect.api.router,
     feedback.themes.api.router,
     insights.api.router,

@@ -13,10 +13,10 @@ from heard.kit.i18n import _, speaking
 from heard.kit.web import first, page, see_other
 from polls import announcing
 from polls.access import access_announcement
+from polls.announcement_queries import AnnouncementRow, announcements_of
 from polls.announcing import AnnouncementForm
 from polls.forms import Typed, TypedForm
 from polls.models import Announcement
-from polls.queries import AnnouncementRow, announcements_of
 
 router = APIRouter(include_in_schema=False)
 

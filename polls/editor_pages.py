@@ -16,9 +16,10 @@ from polls.access import access_poll
 from polls.drafts import PollDraft, differences
 from polls.editor import EditorForm, QuestionForm, draft_from, field_errors, form_from, form_of, previewed, rearranged
 from polls.forms import Typed, TypedForm
-from polls.frozen import FrozenPoll, freeze
+from polls.frozen import freeze
 from polls.kinds.kind import FrozenQuestion, Kind, kinds
 from polls.models import Poll
+from polls.overview import overview, published_words
 
 router = APIRouter(include_in_schema=False)
 STORING = ("save", "publish", "autosave")  # the buttons that write; all others rearrange the form
@@ -41,16 +42,6 @@ class EditorPage:
     gaps: list[str] = field(default_factory=list)
     differences: list[str] = field(default_factory=list)
     focus: str = ""
-
-
-@dataclass
-class OverviewPage:
-    """templates/polls/overview.html"""
-
-    member: Member
-    poll: FrozenPoll
-    row: Poll
-    at: str
 
 
 @dataclass
@@ -101,10 +92,9 @@ def edit_or_see_poll(request: Request, community: str, slug: str, account: Signe
     """The editor of a draft; the overview of a published poll, and for those who may not publish."""
     member, poll = access_poll(session, account, community, slug, to="read")
     frozen = freeze(session, poll)
-    if poll.status == "draft" and member.may("publish"):
+    if poll.status == "draft" and not poll.archived_at and member.may("publish"):
         return _editor(request, member, form_of(storing.draft_of(frozen), poll.revision), poll)
-    shown = OverviewPage(member, frozen, poll, _at(member, poll))
-    return page(request, "polls/overview.html", shown, shows_frames=True)
+    return page(request, "polls/overview.html", overview(session, member, poll, frozen), shows_frames=True)
 
 
 @router.post("/m/{community}/polls/{slug}")
@@ -139,12 +129,12 @@ def _after_saving(request: Request, session: DbSession, member: Member, poll: Po
         return see_other(_at(member, poll), flash=_("Draft saved."))
     try:
         authoring.settle_address(session, poll)
-        publishing.open_now(session, poll, by=member.account)
+        publishing.publish(session, poll, by=member.account)
     except readiness.PollNotReady as not_ready:
         form = form_of(storing.draft_of(freeze(session, poll)), poll.revision)
         words, hint = _("This poll cannot be published yet."), _("The draft is saved; nobody sees it yet.")
         return _editor(request, member, form, poll, status=422, message=words, hint=hint, gaps=not_ready.gaps)
-    return see_other(f"{_at(member, poll)}/sharing", flash=_("The poll is open. Share it where your people are."))
+    return see_other(f"{_at(member, poll)}/sharing", flash=published_words(poll, member.community.zone))
 
 
 @router.get("/m/{community}/polls/new/preview")

@@ -16,9 +16,9 @@ from heard.kit.db import DbSession
 from heard.kit.i18n import _
 from heard.kit.settings import settings
 from polls import announcing
+from polls.announcement_queries import AnnouncementRow, announcements_of
 from polls.frozen import frozen_poll
 from polls.models import Poll
-from polls.queries import AnnouncementRow, announcements_of
 
 MOST = 50
 

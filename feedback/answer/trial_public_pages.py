@@ -17,10 +17,10 @@ from heard.kit.errors import BadInput, NotFound
 from heard.kit.i18n import _, speaking
 from heard.kit.web import first, page, see_other
 from polls import participants, trials
+from polls.announcement_queries import announcement_at
 from polls.forms import TypedForm
 from polls.models import Announcement, Participant
 from polls.participants import SignedUp
-from polls.queries import announcement_at
 
 router = APIRouter(prefix="/t/{slug}", include_in_schema=False)
 KEPT = "public, max-age=60"

@@ -66,7 +66,7 @@ def test_a_trial_that_ends_before_it_starts_is_refused_and_nothing_is_lost(world
 
 
 @pytest.mark.parametrize(
-    "field, value, words",
+    ("field", "value", "words"),
     [
         ("places", "0", "Places are a whole number from 1 to 100,000"),
         ("places", "many", "Places are a whole number"),
@@ -142,7 +142,7 @@ def test_what_is_published_stays_news_or_a_trial(world, client):
     assert client.sign_in("maya").post(f"{trial.at}/text", data=form).status_code == 422
 
 
-@pytest.mark.parametrize("person, status", PEOPLE)
+@pytest.mark.parametrize(("person", "status"), PEOPLE)
 def test_only_the_manager_writes_announcements(world, client, person, status):
     trial, browser = trial_in(world), client.sign_in(person)
     assert browser.get(NEW).status_code == status
@@ -154,7 +154,7 @@ def test_only_the_manager_writes_announcements(world, client, person, status):
     assert browser.post(f"{trial.at}/end", data={"outcome": "drop", "reason": "No."}).status_code == done
 
 
-@pytest.mark.parametrize("person, status", [("maya", 200), ("ravi", 200), ("olu", 404)])
+@pytest.mark.parametrize(("person", "status"), [("maya", 200), ("ravi", 200), ("olu", 404)])
 def test_members_read_the_list_and_the_page(world, client, person, status):
     trial, browser = trial_in(world), client.sign_in(person)
     assert browser.get("/m/garden/announcements").status_code == status

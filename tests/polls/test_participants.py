@@ -202,7 +202,7 @@ def test_mails_speak_the_language_of_the_person(world, client):
     assert mail["Content-Language"] == "fr"
 
 
-@pytest.mark.parametrize("person, status", [("maya", 303), ("ravi", 403), ("olu", 404)])
+@pytest.mark.parametrize(("person", "status"), [("maya", 303), ("ravi", 403), ("olu", 404)])
 def test_only_the_manager_takes_somebody_out(world, client, person, status):
     trial = trial_in(world, places="1")
     trial.sign_up("ana@home.example", "ben@home.example")

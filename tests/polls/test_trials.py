@@ -202,7 +202,7 @@ def test_personal_links_are_not_made_for_a_check_in(world, client):
 PEOPLE = [("maya", 303), ("ravi", 403), ("olu", 404)]
 
 
-@pytest.mark.parametrize("person, status", PEOPLE)
+@pytest.mark.parametrize(("person", "status"), PEOPLE)
 def test_only_the_manager_writes_versions(world, client, person, status):
     trial = trial_in(world)
     browser = client.sign_in(person)

@@ -42,7 +42,7 @@ def test_nobody_differs_from_anybody():
     assert independent_difference([2, 2], [3, 3]) == Difference(1, 1, 1)
 
 
-@pytest.mark.parametrize("before, after", [([1], [2]), ([], []), ([1, 2], [1, 2, 3])])
+@pytest.mark.parametrize(("before", "after"), [([1], [2]), ([], []), ([1, 2], [1, 2, 3])])
 def test_what_makes_no_pairs_is_refused(before, after):
     with pytest.raises(ValueError, match="pairs"):
         paired_difference(before, after)
