@@ -67,6 +67,7 @@ class TrialPage:
     moves: list[Move]
     table: SideBySide
     outcomes: dict[str, str]
+    reach: float  # what half of the drawing of an interval stands for, the same in all of them
     values: Mapping[str, str] = field(default_factory=dict)
     message: str = ""
     hint: str = ""
@@ -115,11 +116,11 @@ def trial_page(session: DbSession, member: Member, it: Announcement) -> TrialPag
     """The manager's page."""
     steps = _steps(session, it, for_members=True)
     asked = [s for s in steps if s.poll is not None and s.poll.phase != "not_yet"]
+    moves = [_move(session, one, other) for one, other in pairwise(asked)]
     return TrialPage(
         member, it, f"/m/{member.community.slug}/announcements/{it.slug}", participants.places_of(session, it),
         participants.people_of(session, it) if member.may("publish") else [], steps,
-        [_move(session, one, other) for one, other in pairwise(asked)], _table(session, asked),
-        announcing.outcome_words(),
+        moves, _table(session, asked), announcing.outcome_words(), _reach(moves),
     )  # fmt: skip
 
 
@@ -177,6 +178,12 @@ def _move(session: DbSession, one: Step, other: Step) -> Move:
     found = pairs.shifts(session, one.poll, other.poll)
     both = max((s.both for s in found if s.paired), default=0)
     return Move(one.version.number, other.version.number, both, found)
+
+
+def _reach(moves: list[Move]) -> float:
+    ends = [d.low or 0 for m in moves for s in m.shifts if (d := s.difference)]
+    ends += [d.high or 0 for m in moves for s in m.shifts if (d := s.difference)]
+    return max([0.5, *(abs(end) for end in ends)])
 
 
 def _table(session: DbSession, asked: list[Step]) -> SideBySide:
