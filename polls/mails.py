@@ -9,7 +9,7 @@ from heard.kit.db import DbSession
 from heard.kit.i18n import _, day, speaking
 from heard.kit.settings import settings
 from polls import announcing, participants, trials
-from polls.models import Announcement, Participant, Poll, Version
+from polls.models import Announcement, Participant, Version
 
 
 def welcome_mail(session: DbSession, person: Participant, what: str) -> EmailMessage | None:
@@ -31,7 +31,7 @@ def place_mail(session: DbSession, person: Participant, what: str) -> EmailMessa
 def version_mail(session: DbSession, person: Participant, version: Version, what: str) -> EmailMessage | None:
     """A version: what was heard, what was changed, and the person's own link to the check-in while it is open."""
     trial = session.get_one(Announcement, person.announcement_id)
-    poll = session.get(Poll, version.poll_id) if version.poll_id else None
+    poll = trials.check_in_of(session, version)
     ballot = f"{settings().base_url}/p/{poll.slug}?t={_token(person)}" if poll and trials.is_asked(poll) else ""
     return _composed(session, "trial_version", what, trial, person, version=version, ballot=ballot)
 

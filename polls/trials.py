@@ -4,7 +4,7 @@ Version 1 is published with the trial, and its participants are asked when the m
 published with what was heard and what was changed; the same check-in is then asked again, as a new edition.
 """
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from heard.accounts.models import Account, Community
 from heard.kit import work
@@ -142,14 +142,34 @@ def publish_version(
     announcing.record(session, by, "version.published", announcement, version=version.number)
 
 
+def check_in_of(session: DbSession, version: Version) -> Poll | None:
+    """The check-in of a version, or None. Was it given other words meanwhile, that is the edition that opened last
+    before the next version asked again."""
+    poll = session.get(Poll, version.poll_id) if version.poll_id else None
+    if poll is None:
+        return None
+    later = (
+        select(func.min(Poll.edition))
+        .join(Version, col(Version.poll_id) == col(Poll.id))
+        .where(Version.announcement_id == version.announcement_id, col(Version.number) > version.number)
+    )
+    newer = select(Poll).where(
+        Poll.series_id == poll.series_id, col(Poll.edition) > poll.edition, col(Poll.status).not_in(editions.UNSEEN)
+    )
+    bound = session.exec(later).one()
+    if bound is not None:
+        newer = newer.where(col(Poll.edition) < bound)
+    return session.exec(newer.order_by(col(Poll.edition).desc())).first() or poll
+
+
 def last_check_in(session: DbSession, announcement: Announcement) -> Poll | None:
     """The newest check-in of a trial, or None."""
-    return session.exec(
-        select(Poll)
-        .join(Version, col(Version.poll_id) == col(Poll.id))
-        .where(Version.announcement_id == announcement.id)
+    last = session.exec(
+        select(Version)
+        .where(Version.announcement_id == announcement.id, col(Version.poll_id).is_not(None))
         .order_by(col(Version.number).desc())
     ).first()
+    return check_in_of(session, last) if last else None
 
 
 def make_check_in(session: DbSession, announcement: Announcement, version: Version, *, by: Account | None) -> Poll:
@@ -183,7 +203,7 @@ def ask_now(session: DbSession, announcement: Announcement, version: Version, *,
     """
     session.refresh(announcement, with_for_update=True)
     announcing.must_run(announcement)
-    poll = session.get(Poll, version.poll_id) if version.poll_id else None
+    poll = check_in_of(session, version)
     if poll is None or version.published_at is None:
         raise NothingToAsk(_("There is no check-in to ask."), hint=_("Make the check-in poll first."))
     if poll.status == "draft":

@@ -19,7 +19,7 @@ from heard.kit.settings import settings
 from heard.kit.zones import day_in
 from polls import announcing, participants, trials
 from polls.frozen import FrozenPoll, frozen_poll
-from polls.models import Announcement, Poll, Version
+from polls.models import Announcement, Version
 from polls.participants import Person, Places
 
 
@@ -157,7 +157,7 @@ def _steps(session: DbSession, it: Announcement, *, for_members: bool) -> list[S
 
 
 def _step(session: DbSession, version: Version, themes: list[HeardTheme], *, for_members: bool) -> Step:
-    row = session.get(Poll, version.poll_id) if version.poll_id else None
+    row = trials.check_in_of(session, version)
     if row is None:
         return Step(version, themes)
     poll = frozen_poll(session, row.slug)

@@ -5,9 +5,9 @@ from sqlmodel import select
 
 from heard.kit import work
 from heard.kit.db import reading, writing
-from polls import trial_jobs, trials
+from polls import editions, publishing, trial_jobs, trials
 from polls.announcing import AnnouncementEnded, SavedElsewhere, conclude
-from polls.models import Announcement
+from polls.models import Announcement, Poll
 from polls.readiness import PollNotReady
 from tests.polls.trying import mails, polls_of_trial, subjects, trial_in, versions
 
@@ -64,6 +64,24 @@ def test_the_next_version_closes_the_check_in_and_asks_it_again(world):
     assert (first.series_id, first.edition + 1) == (second.series_id, second.edition)
     assert [v.poll_id for v in versions(trial)] == [first.id, second.id]
     assert second.voter_rule == "link"
+
+
+def test_a_check_in_that_got_other_words_stays_that_of_its_version(world, client):
+    trial = trial_in(world)
+    trial.sign_up("ana@home.example")
+    first = trial.ask()
+    trial.answer(client, "ana@home.example", 4)
+    with writing() as session:
+        again = editions.again(session, session.get_one(Poll, first.id), by=None, same_series=True)
+        publishing.open_now(session, again, by=None)
+    assert trial.check_in().id == again.id
+    assert trial.answer(client, "ana@home.example", 2).status_code == 303
+    assert client.get(f"{trial.page}/me/{trial.tokens['ana@home.example']}").text.count("You have answered.") == 1
+    trial.next_version()
+    assert [p.status for p in polls_of_trial(trial)] == ["closed", "closed", "open"]
+    with reading() as session:
+        found = [trials.check_in_of(session, v) for v in versions(trial)]
+    assert [p.edition for p in found if p] == [2, 3]
 
 
 def test_a_version_can_be_published_without_asking(world):
