@@ -9,6 +9,8 @@ from fastapi.responses import FileResponse, PlainTextResponse, Response
 
 import feedback.answer.pages
 import feedback.answer.public_pages
+import feedback.answer.trial_pages
+import feedback.answer.trial_public_pages
 import feedback.collect.api
 import feedback.collect.ballot_pages
 import feedback.collect.intake
@@ -21,9 +23,11 @@ import heard.accounts.pages
 import insights.api
 import insights.pages
 import insights.public_pages
+import polls.announcement_pages
 import polls.api
 import polls.editions_api
 import polls.pages
+import polls.trial_pages
 from heard import edge, failures
 from heard.kit import logs
 from heard.kit.db import Session, close
@@ -35,6 +39,10 @@ ROUTERS = (
     heard.accounts.pages.router,
     heard.accounts.link_pages.router,
     polls.pages.router,
+    polls.announcement_pages.router,
+    polls.trial_pages.router,
+    feedback.answer.trial_pages.router,
+    feedback.answer.trial_public_pages.router,
     feedback.collect.ballot_pages.router,
     feedback.collect.pages.router,
     feedback.collect.suggestion_pages.router,
@@ -109,5 +117,5 @@ def assets(version: str, name: str) -> Response:
 def robots() -> PlainTextResponse:
     """Public pages may be found; managers', readers' and receipts' pages may not."""
     return PlainTextResponse(
-        "User-agent: *\nDisallow: /m/\nDisallow: /b/\nDisallow: /r/\nDisallow: /api/\nDisallow: /u/\n"
+        "User-agent: *\nDisallow: /m/\nDisallow: /b/\nDisallow: /r/\nDisallow: /api/\nDisallow: /u/\nDisallow: /t/*/me/\n"
     )

@@ -1,4 +1,4 @@
-"""The only door to a poll in a view: the poll and the community are looked up together."""
+"""The only door to a poll or an announcement in a view: it and the community are looked up together."""
 
 from sqlmodel import select
 
@@ -6,7 +6,7 @@ from heard.accounts.access import Key, Member, access_by_key, access_community
 from heard.accounts.models import Account, Community
 from heard.kit.db import DbSession
 from heard.kit.errors import NotFound
-from polls.models import Poll
+from polls.models import Announcement, Poll
 
 
 def access_poll(
@@ -21,6 +21,18 @@ def access_poll(
     if poll is None:
         raise NotFound()
     return member, poll
+
+
+def access_announcement(
+    session: DbSession, account: Account, community_slug: str, slug: str, *, to: str
+) -> tuple[Member, Announcement]:
+    """The announcement of this community for this account, to do this. Raises NotFound and Forbidden as above."""
+    member = access_community(session, account, community_slug, to=to)
+    query = select(Announcement).where(Announcement.slug == slug, Announcement.community_id == member.community.id)
+    announcement = session.exec(query).first()
+    if announcement is None:
+        raise NotFound()
+    return member, announcement
 
 
 def access_poll_by_key(session: DbSession, key: Key, poll_slug: str, *, to: str) -> tuple[Member, Poll]:

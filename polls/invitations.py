@@ -42,6 +42,9 @@ def invite(session: DbSession, poll: Poll, count: int, *, by: Account | None) ->
     """Make `count` more personal links, numbered on from the last. Raises NotByLink or BadInput."""
     if poll.voter_rule != "link":
         raise NotByLink(poll)
+    if poll.trial_id is not None:
+        words = _("Only the participants of the trial answer this check-in, each by the link in their mail.")
+        raise BadInput(words, fields={"count": words})
     session.refresh(poll, with_for_update=True)  # two managers at once would take the same numbers
     last = session.exec(select(func.max(Invitation.number)).where(Invitation.poll_id == poll.id)).one() or 0
     if not 1 <= count <= MOST_AT_ONCE or last + count > MOST:

@@ -267,6 +267,9 @@ class Participant(SQLModel, table=True):
     asked_at: datetime = Field(sa_type=UtcTime)  # the waiting list is in this order
     joined_at: datetime | None = Field(default=None, sa_type=UtcTime)
     left_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    mailed: list[str] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False)
+    )  # mails that went out: no second
 
 
 class Invitation(SQLModel, table=True):

@@ -35,9 +35,20 @@ def gaps(frozen: FrozenPoll) -> list[str]:
         return [_("The poll has no question yet.")]
     return [
         *(gap for q in frozen.questions for gap in kind_of(q.kind).gaps(q)),
+        *_trial_gaps(frozen),
         *_condition_gaps(frozen),
         *_translation_gaps(frozen),
     ]
+
+
+def _trial_gaps(frozen: FrozenPoll) -> list[str]:
+    if frozen.trial_id is None or not frozen.anonymous or frozen.voter_rule != "link":
+        return []
+    words = _(
+        "A check-in that only participants answer cannot be anonymous: their answers are compared from version to "
+        "version. Take the tick at “Anonymous” out, or let everybody vote."
+    )
+    return [words]
 
 
 def _condition_gaps(frozen: FrozenPoll) -> list[str]:

@@ -15,6 +15,8 @@ from heard.kit import tokens
 from heard.kit.db import DbSession
 from heard.kit.i18n import _
 from heard.kit.settings import settings
+from polls import announcing
+from polls.announcement_queries import AnnouncementRow, announcements_of
 from polls.frozen import frozen_poll
 from polls.models import Poll
 
@@ -23,12 +25,15 @@ MOST = 50
 
 @dataclass(frozen=True)
 class CommunityPage:
-    """templates/public/community.html. `closed`: polls that ended, with whether their results are public."""
+    """templates/public/community.html. `announced`: news and trials, those that go on first; `closed`: polls that ended,
+    with whether their results are public."""
 
     community: Community
     open: list[Poll]
     closed: list[tuple[Poll, bool]]
     did: list[WeDid]
+    announced: list[AnnouncementRow]
+    outcomes: dict[str, str]
     accent: str  # for base_public.html
 
 
@@ -44,11 +49,16 @@ def community_page(session: DbSession, slug: str) -> CommunityPage:
     frozen = [(poll, frozen_poll(session, poll.slug)) for poll in polls]
     ended = [(poll, is_public(seen)) for poll, seen in frozen if is_closed(seen)]
     still_open = [poll for poll, seen in frozen if not is_closed(seen)]
-    return CommunityPage(community, still_open, ended[:MOST], we_did(session, community.id or 0), community.accent)
+    told = announcements_of(session, community.id or 0, "published", "ended")[:MOST]
+    told.sort(key=lambda a: a.status == "ended")
+    return CommunityPage(
+        community, still_open, ended[:MOST], we_did(session, community.id or 0), told, announcing.outcome_words(),
+        community.accent,
+    )  # fmt: skip
 
 
 def community_feed(session: DbSession, slug: str) -> bytes:
-    """The Atom feed of a community: its open listed polls and what was done. Raises NotFound.
+    """The Atom feed of a community: its open listed polls, news and trials, and what was done. Raises NotFound.
 
     All times are of the data, so that an unchanged community gives an unchanged document.
     """
@@ -63,7 +73,11 @@ def community_feed(session: DbSession, slug: str) -> bytes:
         author=shown.community.name,
         language=shown.community.locale,
         since=shown.community.created_at,
-        entries=[*map(_poll_entry, shown.open[:MOST]), *(_action_entry(did, home) for did in shown.did)],
+        entries=[
+            *map(_poll_entry, shown.open[:MOST]),
+            *(_announcement_entry(told, shown.outcomes) for told in shown.announced),
+            *(_action_entry(did, home) for did in shown.did),
+        ],
     )
 
 
@@ -72,6 +86,16 @@ def _poll_entry(poll: Poll) -> atom.Entry:
     return atom.Entry(
         id=_urn("poll", poll.id), title=poll.title, link=f"{settings().base_url}/p/{poll.slug}",
         published=opened, updated=opened, summary=poll.intro, category="poll",
+    )  # fmt: skip
+
+
+def _announcement_entry(told: AnnouncementRow, outcomes: dict[str, str]) -> atom.Entry:
+    """One entry, moved by the outcome; its versions are on its page."""
+    published = told.published_at or told.created_at
+    summary = f"{outcomes[told.outcome]}\n{told.what}" if told.outcome else told.what
+    return atom.Entry(
+        id=_urn("announcement", told.id), title=told.title, link=f"{settings().base_url}/t/{told.slug}",
+        published=published, updated=told.outcome_at or published, summary=summary, category=told.kind,
     )  # fmt: skip
 
 

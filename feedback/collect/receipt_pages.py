@@ -12,6 +12,7 @@ from typing import NamedTuple
 from fastapi import APIRouter, Request, Response
 
 from feedback.answer.actions import ActionRow, actions_for_response
+from feedback.answer.hearing import AnsweredBy, versions_for_response
 from feedback.collect import ballots, forms, intake, languages, queries, suggestions
 from feedback.collect.queries import Recorded
 from feedback.collect.recording import Change
@@ -50,6 +51,7 @@ class ReceiptPage:
     has_added: Collection[str]  # names of questions to which this ballot adds no more
     may_have_added: bool  # the poll has questions that members add statements to
     reads_first: bool  # a manager reads statements before they appear
+    versions: list[AnsweredBy]
     values: Mapping[str, list[str]] = field(default_factory=dict)
     message: str = ""
     hint: str = ""
@@ -151,6 +153,7 @@ def _shown(request: Request, session: DbSession, receipt: str, sent: str = "") -
         added_since=added.since if open_now and poll.may_change else 0, has_added=added.no_more,
         may_have_added=bool(suggestions.adding(poll)),
         reads_first=any(q.its_kind.takes_own_words(q) == "read_first" for q in poll.questions),
+        versions=versions_for_response(session, recorded.id),
         community_name=poll.community_name, community_slug=poll.community, accent=poll.accent,
     )  # fmt: skip
 

@@ -1,7 +1,8 @@
 """Who votes, as a key of 43 characters that says nothing about the person and joins no two polls.
 
 Level by level: an open poll draws a key for each submission; the others make it from what tells voters apart (a
-cookie, a personal link, an account, or the name that an API client gives) by HMAC with the poll's id.
+cookie, a personal link, an account, or the name that an API client gives) by HMAC with the poll's id. Only the check-ins
+of one trial share a key: that of a participant.
 """
 
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from heard.kit.db import DbSession
 from heard.kit.errors import Forbidden, NotSignedIn
 from heard.kit.i18n import _
 from heard.kit.settings import settings
-from polls import invitations
+from polls import invitations, participants
 from polls.frozen import FrozenPoll
 
 BY_COOKIE = ("browser", "network")  # voter rules whose ballots are told apart by a cookie
@@ -84,8 +85,15 @@ def voter_on_page(
     """The voter of a page: by cookie, personal link or session, as the poll asks.
 
     `cookie` is the voter cookie or the one that is about to be set, `token` that of a personal link, `signed_in` the
-    session cookie. Raises NeedsLink or NeedsSignIn.
+    session cookie. Raises NeedsLink or NeedsSignIn. In a check-in, who takes part in the trial is told by their own link:
+    one key in all its check-ins, so that their answers pair.
     """
+    if poll.trial_id is not None and token:
+        person = participants.find(session, poll.trial_id, token)
+        if person is not None and person.state == "joined":
+            return Voter(participants.voter_key(poll.trial_id, person.id or 0), known=True)
+        if poll.voter_rule == "link":
+            raise NeedsLink
     if poll.voter_rule in BY_COOKIE:
         return Voter(key_of(poll.id, "browser", cookie), known=True)
     if poll.voter_rule == "link":

@@ -76,7 +76,6 @@ def message(
     made["Date"] = format_datetime(now())
     made["Message-ID"] = header(message_id)
     made["Auto-Submitted"] = "auto-generated"
-    made["Content-Language"] = language()
     if reply_to:
         made["Reply-To"] = _address(reply_to)
     if list_id:
@@ -87,6 +86,7 @@ def message(
     made.set_content(text, cte="quoted-printable")  # 8-bit bodies are not taken by every server
     if html:
         made.add_alternative(html, subtype="html", cte="quoted-printable")
+    made["Content-Language"] = language()  # last: setting the content takes such headers out
     return made
 
 

@@ -1,6 +1,6 @@
 """Local times of a community, as people type them, and moments of the one clock. Safe at both ends of summer time. Pure."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from heard.kit.errors import BadInput
@@ -63,3 +63,8 @@ def days_later(at: datetime, days: int, zone: str) -> datetime:
     """
     there = at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) + timedelta(days=days)
     return there.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def day_in(at: datetime, zone: str) -> date:
+    """The local day of a moment."""
+    return at.astimezone(ZoneInfo(zone)).date()

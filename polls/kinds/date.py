@@ -33,6 +33,7 @@ class Day(Number):
 
     name = "date"
     place = 85
+    has_mean = False
     seconds, judged = 10, "wording"
     default_settings: ClassVar[Mapping[str, Any]] = {"first": "", "last": ""}
     setting_codes: ClassVar[frozenset[str]] = frozenset({"first", "last"})

@@ -7,7 +7,7 @@ from fastapi.routing import iter_route_contexts
 from sqlalchemy import text
 from sqlmodel import select
 
-from feedback.answer import actions
+from feedback.answer import actions, hearing
 from feedback.models import Suggestion, Theme
 from heard.accounts import setup, signin_links
 from heard.accounts.models import ApiToken, Contact
@@ -15,10 +15,11 @@ from heard.kit.clock import now
 from heard.kit.db import reading, writing
 from insights import briefs, deliveries, jobs, readers
 from insights.models import Brief
-from polls import invitations
+from polls import invitations, participants, trial_jobs, trials
 from polls.kinds.kind import Draft
-from polls.models import Poll
+from polls.models import Announcement, Poll
 from tests.insights.scene import library, write
+from tests.polls.trying import TrialHandle, trial_in
 from tests.world import PollHandle, World
 
 READER = "claire@board.example"
@@ -30,6 +31,22 @@ FIELDS = {
     "/sign-in": ("email", "password", "next"),
     "/language": ("language", "next"),
     "/account": ("name", "locale"),
+    "/t/{slug}": ("email", "name", "agreed"),
+    "/m/{community}/announcements/new": (
+        "kind",
+        "title",
+        "what",
+        "audience",
+        "how",
+        "starts_on",
+        "ends_on",
+        "places",
+        "consent",
+        "locale",
+    ),
+    "/m/{community}/announcements/{slug}/text": ("kind", "title", "what", "revision", "places"),
+    "/m/{community}/announcements/{slug}/versions/{number}": ("name", "heard", "changed", "revision", "themes"),
+    "/m/{community}/announcements/{slug}/end": ("outcome", "reason"),
     "/m/{community}/settings": ("name", "mission", "brand_story", "audience", "locale", "zone", "accent"),
     "/m/{community}/people": ("email", "role"),
     "/m/{community}/tokens": ("name",),
@@ -66,12 +83,15 @@ class House:
     closed: PollHandle
     by_link: PollHandle
     anonymous: PollHandle
+    trial: TrialHandle  # with participants, a check-in, a published and a draft version
     values: dict[str, str]
 
     def path(self, route: str, **other: object) -> str:
         """The route's address with its placeholders filled in."""
+        of_trial = "/announcements/" in route or route.startswith("/t/")
         filled = self.values | {
-            "token": self.values.get(route.split("/")[1], ""), "slug": self.poll.slug, **{k: str(v) for k, v in other.items()},
+            "token": self.values.get(route.split("/")[1], ""), "slug": (self.trial if of_trial else self.poll).slug,
+            **{k: str(v) for k, v in other.items()},
         }  # fmt: skip
         if route.startswith("/api/v1/communities"):
             filled["slug"] = other.get("slug", "garden")
@@ -107,6 +127,18 @@ def build(world: World, *, title: str = "Library hours", questions: list[Draft] 
         contact = session.exec(select(Contact).where(Contact.address == READER)).one()
         member = next(d for d in made if d.recipient.startswith("maya"))
         token_id = session.exec(select(ApiToken.id).where(ApiToken.account_id == world.people["ines"].id)).one()
+    trial = trial_in(world, title=f"Trial: {title}", what=title, audience=title, how=title, consent=title)
+    trial.sign_up("dora@home.example", "emil@home.example")
+    trial.ask()
+    trial.next_version(title, title)
+    with writing() as session:
+        row = session.get_one(Announcement, trial.id)
+        hearing.link_themes(session, row, trials.version_of(session, row, 2), [theme.id or 0], by=None)
+        version_id = trials.version_of(session, row, 2).id or 0
+        trials.begin_version(session, row, by=None)
+        person_id = participants.joined_of(session, trial.id)[1]
+    trial_jobs.welcome(person_id)
+    trial_jobs.tell_of_version(version_id)
     values = {
         "community": "garden", "form": "csv", "locale": "fr",
         "ending": "txt", "position": 2, "version": "x", "name": "app.css", "receipt": receipt,
@@ -114,8 +146,9 @@ def build(world: World, *, title: str = "Library hours", questions: list[Draft] 
         "statement_id": 2**62,
         "account_id": world.people["vic"].id, "b": briefs.token_of(brief), "u": readers.unsubscribe_token(contact),
         "subscriptions": readers.confirm_token(contact), "sign-in": sign_in.rpartition("/")[2], "setup": setup.setup_token(),
+        "t": trial.tokens["dora@home.example"], "number": 3, "participant_id": person_id,
     }  # fmt: skip
-    return House(poll, draft, closed, by_link, anonymous, {name: str(value) for name, value in values.items()})
+    return House(poll, draft, closed, by_link, anonymous, trial, {name: str(value) for name, value in values.items()})
 
 
 def routes() -> list[str]:

@@ -11,6 +11,8 @@ MAY = {"read": PEOPLE, "export": PEOPLE[1:], "work": PEOPLE[1:], "publish": PEOP
 COMMUNITY = {
     "read": """
         GET /m/{community}
+        GET /m/{community}/announcements
+        GET /m/{community}/announcements/{slug}
         GET /m/{community}/polls
         GET /m/{community}/polls/{slug}
         GET /m/{community}/polls/{slug}/file.json
@@ -47,6 +49,17 @@ COMMUNITY = {
         POST /api/v1/themes/{theme_id}/actions
     """,
     "publish": """
+        GET /m/{community}/announcements/new
+        POST /m/{community}/announcements/new
+        GET /m/{community}/announcements/{slug}/text
+        POST /m/{community}/announcements/{slug}/text
+        POST /m/{community}/announcements/{slug}/participants/{participant_id}/removal
+        POST /m/{community}/announcements/{slug}/versions
+        GET /m/{community}/announcements/{slug}/versions/{number}
+        POST /m/{community}/announcements/{slug}/versions/{number}
+        POST /m/{community}/announcements/{slug}/versions/{number}/asking
+        POST /m/{community}/announcements/{slug}/versions/{number}/check-in
+        POST /m/{community}/announcements/{slug}/end
         GET /m/{community}/polls/new
         GET /m/{community}/polls/new/preview
         GET /m/{community}/polls/files
@@ -145,6 +158,13 @@ PUBLIC = """
     POST /sign-out
     GET /subscriptions/{token}
     POST /subscriptions/{token}
+    GET /t/{slug}
+    POST /t/{slug}
+    GET /t/{slug}/me/{token}
+    POST /t/{slug}/me/{token}
+    POST /t/{slug}/me/{token}/leaving
+    GET /t/{slug}/me/{token}/silence
+    POST /t/{slug}/me/{token}/silence
     GET /u/{token}
     POST /u/{token}
     GET /welcome

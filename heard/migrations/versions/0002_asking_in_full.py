@@ -73,6 +73,7 @@ def upgrade() -> None:
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("joined_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("mailed", sa.JSON(), nullable=False),
         sa.CheckConstraint("state IN ('joined', 'waiting', 'left')", name=op.f("ck_participants_state")),
         sa.ForeignKeyConstraint(
             ["announcement_id"], ["announcements.id"], name=op.f("fk_participants_announcement_id"), ondelete="CASCADE"
