@@ -37,14 +37,19 @@ class Part:
         return any(a.shown for a in self.asked)
 
 
-def seed_of(poll: FrozenPoll, source: object) -> int | None:
-    """The seed of a ballot's shuffled options: by HMAC from its form's nonce, so that it stays over errors and pages.
+def ballot_id(poll: FrozenPoll, nonce: str) -> int:
+    """63 bits by HMAC from a form's nonce: the id under which the ballot is kept when it is filled in page by page."""
+    return int(tokens.hashed(tokens.derived("begun", poll.id, nonce))[:16], 16) >> 1 or 1
+
+
+def seed_of(poll: FrozenPoll, ballot: int) -> int | None:
+    """The seed of a ballot's shuffled options, by HMAC from its id: the server's, and the same after an error and over pages.
 
     None where the poll shuffles nothing.
     """
     if not poll.shuffles:
         return None
-    return int(tokens.hashed(tokens.derived("options", poll.id, source))[:8], 16) % SEEDS
+    return int(tokens.hashed(tokens.derived("options", poll.id, ballot))[:8], 16) % SEEDS
 
 
 def parts_of(

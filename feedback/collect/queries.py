@@ -85,6 +85,11 @@ def by_receipt(session: DbSession, receipt: str) -> Recorded | None:
     )
 
 
+def has_receipt(session: DbSession, receipt: str) -> bool:
+    """Whether there is a ballot behind this receipt."""
+    return session.scalar(select(_R.c.id).where(_R.c.receipt_hash == tokens.hashed(receipt))) is not None
+
+
 def has_voted(session: DbSession, poll_id: int, key: str) -> bool:
     """Whether a ballot with this voter key stands (in an anonymous poll: whether the person turned in one)."""
     turned_in = session.scalar(select(Turnout.poll_id).where(Turnout.poll_id == poll_id, Turnout.voter_key == key))  # type: ignore[call-overload]
