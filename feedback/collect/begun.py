@@ -18,6 +18,7 @@ from heard.kit import tokens, work
 from heard.kit.clock import now
 from heard.kit.db import DbSession, upsert
 from polls.frozen import FrozenPoll
+from polls.kinds.kind import FrozenQuestion
 
 DAYS_KEPT = 30  # after the last save
 _D = BallotDraft.__table__  # type: ignore[attr-defined]
@@ -34,13 +35,13 @@ class Begun(NamedTuple):
 
 
 def find(session: DbSession, poll: FrozenPoll, token: str, voter: Voter | None = None) -> Begun | None:
-    """By token, else by voter; fields of questions that are not there any more are left out."""
+    """By token, else by voter; what was said to questions that have been edited since is left out."""
     key = _key(poll, voter)
     ways = [_D.c.token_hash == tokens.hashed(token)] if token else []
     ways += [_D.c.voter_key == key] if key else []
     for way in ways:
         if row := session.execute(select(_D).where(_D.c.poll_id == poll.id, way)).first():
-            return Begun(row.id, _token(poll, row.id), own_fields(poll, row.fields), row.place, row.saved_at)
+            return Begun(row.id, _token(poll, row.id), _still_asked(poll, row.fields), row.place, row.saved_at)
     return None
 
 
@@ -49,7 +50,9 @@ def keep(
 ) -> Begun:
     """Keep a ballot as far as it is; the same one again for the same nonce or voter."""
     at = day_of(now()) if poll.anonymous else now()
-    kept: dict[str, Any] = {"fields": own_fields(poll, fields), "place": place, "saved_at": at}
+    fields = own_fields(poll, fields)
+    asked = {q.name: _print_of(q) for q in poll.questions}
+    kept: dict[str, Any] = {"fields": {"said": fields, "asked": asked}, "place": place, "saved_at": at}
     found = find(session, poll, nonce, voter)
     if found is None:
         new = ballot_id(poll, nonce)
@@ -62,7 +65,7 @@ def keep(
     session.execute(update(_D).where(_D.c.id == found.id).values(**kept))
     last_day = day_of(at) + timedelta(days=DAYS_KEPT + 1)
     work.due(session, "begun_ballots", day_of(at).date().isoformat(), wait=last_day - now())
-    return found._replace(fields=kept["fields"], place=place, saved_at=at)
+    return found._replace(fields=fields, place=place, saved_at=at)
 
 
 def forget(session: DbSession, poll: FrozenPoll, nonce: str, voter: Voter) -> None:
@@ -81,6 +84,17 @@ def own_fields(poll: FrozenPoll, form: Mapping[str, Sequence[str]]) -> dict[str,
     """The fields of a form that belong to questions of this poll."""
     names = {q.name for q in poll.questions}
     return {name: list(sent) for name, sent in form.items() if name.partition("-")[0] in names}
+
+
+def _still_asked(poll: FrozenPoll, kept: Mapping[str, Any]) -> dict[str, list[str]]:
+    """An edit may give an id to another question: only what was said to the same words and options counts."""
+    same = {q.name for q in poll.questions if kept["asked"].get(q.name) == _print_of(q)}
+    return {name: sent for name, sent in kept["said"].items() if name.partition("-")[0] in same}
+
+
+def _print_of(question: FrozenQuestion) -> str:
+    options = [(o.id, o.label, o.role) for o in question.options]
+    return tokens.hashed(repr((question.kind, question.wording, options)))[:12]
 
 
 def _token(poll: FrozenPoll, begun_id: int) -> str:

@@ -59,8 +59,10 @@ def show(request: Request, session: DbSession, shown: BallotPage, voter: Voter) 
         shown = replace(shown, state="begun", submission=kept.token, begun_at=day(kept.saved_at))
         return on_page(request, shown)
     wanted = request.query_params.get("page", "")
-    place = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 5 else kept.place if kept else 1
+    place = 1
     if kept:
+        place = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 5 else kept.place
+        place = min(place, _first_unseen(poll, kept))
         shown = replace(shown, values={**_not_yet_seen(shown.values, kept), **kept.fields}, submission=kept.token)
     return _leaf(request, shown, place, kept, known=voter.known and not poll.anonymous)
 
@@ -213,6 +215,17 @@ def _not_yet_seen(values: Mapping[str, list[str]], kept: Begun) -> dict[str, lis
     """Prefilled fields of questions that no page has shown so far."""
     seen = {name.partition("-")[0] for name in kept.fields}
     return {name: sent for name, sent in values.items() if name.partition("-")[0] not in seen}
+
+
+def _first_unseen(poll: FrozenPoll, kept: Begun) -> int:
+    """The first page that asks something it has not shown yet: nobody jumps over it, and after an edit all begin there."""
+    answers = ballots.said_so_far(poll, kept.fields)
+    waiting = (
+        at
+        for at, asked in enumerate(pages_of(poll), 1)
+        if any(q.id in answers and q.name not in kept.fields for q in asked)
+    )
+    return next(waiting, len(pages_of(poll)))
 
 
 def _asked_pages(poll: FrozenPoll, fields: Mapping[str, Sequence[str]]) -> list[int]:
