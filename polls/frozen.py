@@ -157,10 +157,7 @@ def freeze(session: DbSession, poll: Poll) -> FrozenPoll:
         options.setdefault(option.question_id, []).append(FrozenOption(option.id or 0, option.label, option.role))
     rows = session.exec(select(Question).where(Question.poll_id == poll.id).order_by(col(Question.position))).all()
     steps = {
-        o.id: step
-        for q in rows
-        if kind_of(q.kind).has_steps
-        for step, o in enumerate(options.get(q.id or 0, ()), 1)
+        o.id: step for q in rows if kind_of(q.kind).has_steps for step, o in enumerate(options.get(q.id or 0, ()), 1)
     }
     conditions = _conditions(session, poll, steps)
     questions = tuple(
@@ -227,7 +224,7 @@ def _conditions(session: DbSession, poll: Poll, steps: Mapping[int, int]) -> dic
                 frozenset(r.option_id for r in rows if r.option_id is not None),
                 rows[0].figure,
                 tuple(r.label for r in rows if r.label),
-                frozenset(steps[r.option_id] for r in rows if r.option_id in steps),
+                frozenset(steps[r.option_id] for r in rows if r.option_id is not None and r.option_id in steps),
             )
             for _number, rows in sorted(numbered.items())
         )

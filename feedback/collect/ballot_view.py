@@ -10,6 +10,7 @@ from feedback.collect.layout import Part, ballot_id, pages_of, parts_of, seed_of
 from feedback.collect.visibility import is_public
 from heard.kit.errors import Refused, Unavailable
 from heard.kit.web import Form, page
+from polls import minutes
 from polls.frozen import FrozenPoll
 
 # Votes in a frame come from an opaque origin, without cookies: any site may send them, none may read more with them.
@@ -30,7 +31,9 @@ class Leaf:
     resume: str = ""  # the address to go on with later, once something is kept
     kept: bool = False  # it was saved just now
     known: bool = False  # this browser finds it without the address too
-    elsewhere: Mapping[str, str] = field(default_factory=dict)  # the page of each field in trouble that is not on this one
+    elsewhere: Mapping[str, str] = field(
+        default_factory=dict
+    )  # the page of each field in trouble that is not on this one
 
     @property
     def last(self) -> bool:
@@ -61,6 +64,7 @@ class BallotPage:
     leaf: Leaf | None = None
     lost: bool = False  # the address to go on with leads nowhere any more
     begun_at: str = ""  # state "begun": the day
+    minutes: str = ""  # how long it takes, where it begins
 
 
 def empty(poll: FrozenPoll, nonce: str, token: str = "") -> BallotPage:
@@ -82,7 +86,14 @@ def laid_out(shown: BallotPage, added: Collection[int] = ()) -> BallotPage:
     answers = ballots.said_so_far(shown.poll, shown.values)
     only = pages_of(shown.poll)[shown.leaf.place - 1] if shown.leaf else None
     parts = parts_of(shown.poll, answers, shown.seed, only=only, added=added)
-    return replace(shown, parts=parts, added=len(added))
+    return replace(shown, parts=parts, added=len(added), minutes=_minutes(shown, answers))
+
+
+def _minutes(shown: BallotPage, answers: ballots.Answers) -> str:
+    """Told before the first page, of the questions that are asked as far as the answers tell; one question needs no estimate."""
+    asked = [q for q in shown.poll.questions if q.id in answers]
+    begins = shown.leaf is None or shown.leaf.number == 1
+    return minutes.minutes_words(minutes.minutes(asked)) if begins and len(asked) > 1 else ""
 
 
 def again(refusal: Refused) -> dict[str, str]:

@@ -64,7 +64,8 @@ def parts_of(
     parts: list[Part] = []
     for section in sections_of(poll.questions if only is None else only):
         asked = tuple(
-            Asked(_in_order(q, seed), q.id in answers, watched(poll.questions, q, answers), q.id in added) for q in section
+            Asked(_in_order(q, seed), q.id in answers, watched(poll.questions, q, answers), q.id in added)
+            for q in section
         )
         parts.append(Part(section[0].section, section[0].section_intro, asked))
     return parts

@@ -149,9 +149,7 @@ def _look_up(request: Request, poll: FrozenPoll, form: Form, nonce: str) -> _Tur
     return _Turn(poll, nonce, cookie, voter, kept, fields, place_now, receipt)
 
 
-def _with_page(
-    poll: FrozenPoll, before: Mapping[str, Sequence[str]], form: Form, place: int
-) -> dict[str, list[str]]:
+def _with_page(poll: FrozenPoll, before: Mapping[str, Sequence[str]], form: Form, place: int) -> dict[str, list[str]]:
     """What was kept before, with the questions of this page as they were sent now.
 
     A question that was seen and left empty gets an empty field, so that it is known as seen; one that was hidden on the page
@@ -270,7 +268,9 @@ def _leaf(
     shown = replace(shown, leaf=leaf)
     if kept:
         shown = replace(shown, submission=kept.token, seed=seed_of(poll, kept.id))
-    return on_page(request, shown, status=status, added=added, headers={**SECRET, **(headers or {})} if kept else headers)
+    return on_page(
+        request, shown, status=status, added=added, headers={**SECRET, **(headers or {})} if kept else headers
+    )
 
 
 def _page_address(shown: BallotPage, kept: Begun | None, at: int) -> str:

@@ -71,8 +71,14 @@ def by_receipt(session: DbSession, receipt: str) -> Recorded | None:
     """The response behind a receipt, or None."""
     row = session.execute(
         select(
-            _R.c.id, _R.c.mark, _R.c.submitted_at, _R.c.changed_at, _R.c.withdrawn_at, _R.c.option_seed, Poll.slug  # type: ignore[call-overload]
-        )  # fmt: skip
+            _R.c.id,
+            _R.c.mark,
+            _R.c.submitted_at,
+            _R.c.changed_at,
+            _R.c.withdrawn_at,
+            _R.c.option_seed,
+            Poll.slug,  # type: ignore[call-overload]
+        )
         .join(Poll, Poll.id == _R.c.poll_id)
         .where(_R.c.receipt_hash == tokens.hashed(receipt))
     ).first()

@@ -21,7 +21,9 @@ def garden(world, **rules):
     """Do you garden? If yes: what, and then why that; always: a comment."""
     return world.open_poll(
         [
-            Draft("single", "Do you garden?", ("Yes", "No"), required=True, section="You", section_intro="First of all."),
+            Draft(
+                "single", "Do you garden?", ("Yes", "No"), required=True, section="You", section_intro="First of all."
+            ),
             Draft("single", "What do you grow?", ("Beans", "Roses"), required=True, show_if=YES, section="Your garden"),
             Draft("short_text", "Why beans?", show_if=ShowIf((Condition(1, "is", ("Beans",)),))),
             Draft("long_text", "Anything else?", section="Last"),
@@ -158,9 +160,11 @@ def test_changing_an_answer_takes_along_what_hung_on_it(world, client):
     assert client.post(at, data=form_of(poll, {1: "No", 2: "Beans", 3: "soup"}, 2, 3)).status_code == 303
     assert stored(poll) == {1: ["No"], 4: [None]}
     receipt = client.get(at).text
-    assert "What do you grow?" not in receipt and "Do you garden?" in receipt
+    assert "What do you grow?" not in receipt
+    assert "Do you garden?" in receipt
     back = client.post(at, data=form_of(poll, {1: "Yes"}))
-    assert back.status_code == 200 and "one more question" in back.text
+    assert back.status_code == 200
+    assert "one more question" in back.text
     assert client.post(at, data=form_of(poll, {1: "Yes", 2: "Roses"}, 2)).status_code == 303
     assert stored(poll) == {1: ["Yes"], 2: ["Roses"], 4: [None]}
     client.post(f"{at}/withdrawal")
@@ -203,7 +207,8 @@ def test_the_order_stays_after_an_error_and_on_the_change_page_and_its_seed_is_s
     page = client.get(f"/p/{poll.slug}").text
     nonce = re.search(r'name="submission"[^>]*value="([^"]+)"', page)[1]
     first = order(page)
-    assert sorted(first) == sorted(names) and first != list(names)
+    assert sorted(first) == sorted(names)
+    assert first != list(names)
     assert order(client.post(f"/p/{poll.slug}", data={"submission": nonce}).text.split("<form", 1)[1]) == first
     sent = client.post(
         f"/p/{poll.slug}", data={"submission": nonce, poll.questions[0].name: option(poll, 1, "Option 3")}
@@ -232,7 +237,7 @@ def test_pairs_of_shuffled_options_are_read_back_whichever_they_are(world, clien
     page = client.get(f"/p/{poll.slug}").text
     nonce = re.search(r'name="submission"[^>]*value="([^"]+)"', page)[1]
     fields = re.findall(r'type="radio" name="([^"]+)" value="(\d+)"', page)
-    sent = {name: value for name, value in reversed(fields)}
+    sent = dict(reversed(fields))
     assert len(sent) == 8
     assert client.post(f"/p/{poll.slug}", data={**sent, "submission": nonce}).status_code == 303
     assert len(rows("answers")) == 8
@@ -268,5 +273,6 @@ def test_an_address_fills_in_answers_and_sends_none(world, client):
         (names[2], "4"),
     ]
     assert 'value="&lt;so&gt;"' in page
-    assert rows("responses") == [] and rows("ballot_drafts") == []
+    assert rows("responses") == []
+    assert rows("ballot_drafts") == []
     assert client.get(f"/p/{poll.slug}?q1=nothing&how=99&q2=%00").status_code == 200

@@ -41,7 +41,9 @@ def page_at(client, path):
     page = client.get(path)
     assert page.status_code == 200, page.text[:400]
     form = page.text.split('<form class="form"', 1)[-1].split("</form>")[0]
-    form = re.sub(r'( hidden disabled>\s*)<input type="hidden" name="shown"[^>]*>', r"\1", form)  # switched off: not sent
+    form = re.sub(
+        r'( hidden disabled>\s*)<input type="hidden" name="shown"[^>]*>', r"\1", form
+    )  # switched off: not sent
     hidden = {}
     for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form):
         hidden.setdefault(name, []).append(value)
@@ -83,7 +85,8 @@ def test_a_walk_is_recorded_as_a_whole_and_what_was_begun_is_gone(world, client)
 def test_pages_without_a_question_are_passed_over_and_not_counted(world, client):
     poll = walk(world)
     led = to_end(client, poll, f"/p/{poll.slug}", [{"q1": "No"}, {"q4": "Ada"}, {}])
-    assert "page=4" in led[0] and "page=5" in led[1]
+    assert "page=4" in led[0]
+    assert "page=5" in led[1]
     assert stored(poll) == {1: ["No"], 4: ["Ada"], 5: [None]}
 
 
@@ -95,9 +98,8 @@ def test_nothing_is_counted_before_the_end_and_looking_writes_nothing(world, cli
     client.get(f"/p/{poll.slug}")
     assert rows("ballot_drafts") == before
     assert rows("responses") == rows("tallies") == rows("answers") == []
-    assert before[0]["token_hash"] != led[0] and tokens.hashed(re.search("resume=([^&]+)", led[0])[1]) == (
-        before[0]["token_hash"]
-    )
+    assert before[0]["token_hash"] != led[0]
+    assert tokens.hashed(re.search("resume=([^&]+)", led[0])[1]) == (before[0]["token_hash"])
 
 
 def test_only_the_page_at_hand_is_checked_and_its_errors_are_told_there(world, client):
@@ -159,7 +161,8 @@ def test_saving_for_later_gives_an_address_that_another_browser_can_go_on_with(w
     assert re.search(r'value="\d+"[^>]* checked', other.get(address).text)
     led = to_end(other, poll, address, [{"q1": "Yes"}, {"q2": "Beans"}, {}, {"q4": "Bo"}, {}])
     assert led[-1].startswith("/r/")
-    assert len(rows("responses")) == 1 and rows("ballot_drafts") == []
+    assert len(rows("responses")) == 1
+    assert rows("ballot_drafts") == []
 
 
 def test_an_anonymous_poll_keeps_a_day_and_no_voter(world, client):
@@ -171,7 +174,8 @@ def test_an_anonymous_poll_keeps_a_day_and_no_voter(world, client):
     assert "begun to answer" not in client.get(f"/p/{poll.slug}").text
     assert poll.questions[3].wording in client.get(led[0]).text
     to_end(client, poll, led[0], [{"q4": "Ada"}, {}])
-    assert rows("ballot_drafts") == [] and len(rows("turnout")) == 1
+    assert rows("ballot_drafts") == []
+    assert len(rows("turnout")) == 1
 
 
 def test_a_double_click_on_any_page_is_one_ballot(world, client):
@@ -179,18 +183,23 @@ def test_a_double_click_on_any_page_is_one_ballot(world, client):
     _text, sent = page_at(client, f"/p/{poll.slug}")
     sent |= {poll.questions[0].name: str(poll.questions[0].options[1].id), "do": "next"}
     twice = [client.post(f"/p/{poll.slug}", data=sent).headers["location"] for _ in range(2)]
-    assert twice[0] == twice[1] and len(rows("ballot_drafts")) == 1
+    assert twice[0] == twice[1]
+    assert len(rows("ballot_drafts")) == 1
     last = to_end(client, poll, twice[0], [{"q4": "Ada"}], last="next")[0]
     _text, sent = page_at(client, last)
     twice = [client.post(f"/p/{poll.slug}", data={**sent, "do": "send"}).headers["location"] for _ in range(2)]
-    assert twice[0] == twice[1] and twice[0].startswith("/r/") and len(rows("responses")) == 1
+    assert twice[0] == twice[1]
+    assert twice[0].startswith("/r/")
+    assert len(rows("responses")) == 1
 
 
 def test_sections_are_pages_and_more_than_five_questions_are_counted_in_words(world, client):
     questions = [Draft("short_text", f"Question {n}", section=f"Part {n}" if n % 2 else "") for n in range(1, 7)]
     poll = walk(world, questions=questions)
     first = client.get(f"/p/{poll.slug}").text
-    assert "Page 1 of 3" in first and "Question 2" in first and "Question 3" not in first
+    assert "Page 1 of 3" in first
+    assert "Question 2" in first
+    assert "Question 3" not in first
     led = to_end(client, poll, f"/p/{poll.slug}", [{"q1": "a"}], last="next")
     second = client.get(led[0]).text
     assert re.search(r"<h1[^>]*>Part 3</h1>", second)
@@ -213,7 +222,8 @@ def test_a_last_answer_that_brings_a_page_leads_to_it_and_one_that_takes_it_away
     assert "page=3" in third.headers["location"]
     assert "Because of your answer there is one more page." in client.follow(third).text
     emptied = say(client, poll, second, "next", q2="")
-    assert "page=2" in emptied.headers["location"] and rows("responses") == []
+    assert "page=2" in emptied.headers["location"]
+    assert rows("responses") == []
     assert "That was the last question." in client.follow(emptied).text
 
 
@@ -225,7 +235,9 @@ def test_a_question_that_hangs_on_the_same_page_comes_before_the_page_is_turned(
     ]
     poll = walk(world, questions=questions)
     back = say(client, poll, f"/p/{poll.slug}", q1="Yes")
-    assert back.status_code == 200 and "one more question" in back.text and "Name?" not in back.text
+    assert back.status_code == 200
+    assert "one more question" in back.text
+    assert "Name?" not in back.text
     assert rows("ballot_drafts") == []
 
 
@@ -239,7 +251,9 @@ def test_a_poll_edited_meanwhile_does_not_break_what_was_begun(world, client):
         draft = replace(draft, questions=(first, *draft.questions[1:]))
         authoring.edit_poll(session, row, draft, revision=row.revision, by=world.people["maya"])
     page = client.get(led[-1])
-    assert page.status_code == 200 and "Have you a garden?" in page.text and "checked" not in page.text
+    assert page.status_code == 200
+    assert "Have you a garden?" in page.text
+    assert "checked" not in page.text
     edited = world.frozen(poll)
     values = {edited.questions[0].name: str(edited.questions[0].options[1].id)}
     _text, sent = page_at(client, led[-1])
@@ -269,7 +283,8 @@ def test_what_rests_for_thirty_days_is_erased_and_its_address_says_so(world, cli
         jobs.erase_begun_ballots()
         assert rows("ballot_drafts") == []
     page = client.get(led[0]).text
-    assert "is not kept any more" in page and "Do you garden?" in page
+    assert "is not kept any more" in page
+    assert "Do you garden?" in page
 
 
 def test_a_closed_poll_keeps_nothing(world, client):
