@@ -1,6 +1,6 @@
 """What the worker does for feedback. Each job opens its own short transactions and is safe to run twice."""
 
-from feedback.collect import counters, suggestions
+from feedback.collect import begun, counters, suggestions
 from feedback.themes import refreshing as themes
 from heard.kit import work
 from heard.kit.db import writing
@@ -25,3 +25,10 @@ def accept_statement(statement_id: int) -> None:
     """A statement of a question where they appear at once joins the others, if it is still there and waits."""
     with writing() as session:
         suggestions.accept_by_itself(session, statement_id)
+
+
+@work.handles("begun_ballots")
+def erase_begun_ballots() -> None:
+    """What somebody began and left for 30 days is erased."""
+    with writing() as session:
+        begun.erase_old(session)

@@ -65,11 +65,14 @@ class Recorded(NamedTuple):
     withdrawn_at: datetime | None
     answers: dict[int, list[Value]]
     language: str  # in which the ballot was filled in; "" where that is not kept
+    option_seed: int | None = None
 
 
 def by_receipt(session: DbSession, receipt: str) -> Recorded | None:
     """The response behind a receipt, or None."""
-    columns = (_R.c.id, _R.c.mark, _R.c.submitted_at, _R.c.changed_at, _R.c.withdrawn_at, _R.c.language, Poll.slug)
+    columns = (
+        _R.c.id, _R.c.mark, _R.c.submitted_at, _R.c.changed_at, _R.c.withdrawn_at, _R.c.language, _R.c.option_seed, Poll.slug,
+    )  # fmt: skip
     row = session.execute(
         select(*columns)  # type: ignore[call-overload]
         .join(Poll, Poll.id == _R.c.poll_id)
@@ -79,7 +82,22 @@ def by_receipt(session: DbSession, receipt: str) -> Recorded | None:
         return None
     answers = answers_of(session, [row.id]).get(row.id, {})
     poll = frozen_poll(session, row.slug)
-    return Recorded(row.id, poll, row.mark, row.submitted_at, row.changed_at, row.withdrawn_at, answers, row.language)
+    return Recorded(
+        row.id,
+        poll,
+        row.mark,
+        row.submitted_at,
+        row.changed_at,
+        row.withdrawn_at,
+        answers,
+        row.language,
+        row.option_seed,
+    )
+
+
+def has_receipt(session: DbSession, receipt: str) -> bool:
+    """Whether there is a ballot behind this receipt."""
+    return session.scalar(select(_R.c.id).where(_R.c.receipt_hash == tokens.hashed(receipt))) is not None
 
 
 def has_voted(session: DbSession, poll_id: int, key: str) -> bool:

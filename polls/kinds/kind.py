@@ -180,6 +180,7 @@ class Kind:
     place: ClassVar[int] = 1000  # where it stands in the editor's list
     has_options: ClassVar[bool] = False  # the manager writes options
     has_rows: ClassVar[bool] = False  # and rows beside them
+    has_steps: ClassVar[bool] = False  # its options are the steps of a scale: stored as numbers, never shuffled
     has_items: ClassVar[bool] = False  # it asks about several things one by one (items.py)
     is_text: ClassVar[bool] = False  # its answers become comments, and themes
     has_mean: ClassVar[bool] = False  # an answer is one number, and a mean of them says something

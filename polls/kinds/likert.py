@@ -14,7 +14,7 @@ class Likert(Kind):
     Stored as the number of the step, from 1.
     """
 
-    name, has_options = "likert", True
+    name, has_options, has_steps = "likert", True, True
     place = 45
     has_mean = True
     seconds, judged = 5, "wording"

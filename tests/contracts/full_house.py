@@ -25,9 +25,9 @@ from tests.world import PollHandle, World
 READER = "claire@board.example"
 # The text fields of every form that takes any.
 FIELDS = {
-    "/p/{slug}": ("submission", "t", "language"),
-    "/e/{slug}": ("submission",),
-    "/r/{receipt}": ("submission",),
+    "/p/{slug}": ("submission", "t", "language", "shown", "page", "do"),
+    "/e/{slug}": ("submission", "shown"),
+    "/r/{receipt}": ("submission", "shown"),
     "/sign-in": ("email", "password", "next"),
     "/language": ("language", "next"),
     "/account": ("name", "locale"),
