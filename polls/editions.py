@@ -27,8 +27,9 @@ def again(session: DbSession, poll: Poll, *, by: Account | None, same_series: bo
 
     A series has at most one edition that has not opened yet: a second wish is answered with the one that is there.
     """
-    series = select(Poll).where(Poll.series_id == poll.series_id).order_by(col(Poll.id)).with_for_update()
-    editions = session.exec(series).all()
+    series = select(Poll).where(Poll.series_id == poll.series_id).order_by(col(Poll.id))
+    session.exec(series.with_for_update()).all()  # one wish at a time,
+    editions = session.exec(series).all()  # and only now is the edition seen that somebody made while we waited
     if same_series and (waiting := next((e for e in editions if e.status in UNSEEN), None)):
         return waiting
     words = replace(storing.draft_of(freeze(session, poll)), opens_at=None, closes_at=None)
@@ -137,6 +138,12 @@ class Series:
     def newest(self) -> EditionRow:
         """The latest."""
         return self.rows[-1]
+
+    @property
+    def leads(self) -> EditionRow:
+        """The one that has the address: the latest that has opened, or this one where none has."""
+        opened = [row for row in self.rows if row.status not in UNSEEN]
+        return opened[-1] if opened else self.rows[self.place - 1]
 
     @property
     def others(self) -> list[EditionRow]:

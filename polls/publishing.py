@@ -119,18 +119,17 @@ def reschedule(
     session.refresh(poll, with_for_update=True)
     if poll.status not in ("scheduled", "open"):
         raise NotOpen(poll)
-    if poll.status == "scheduled":
-        if opens_at and opens_at <= now():
-            words = _("This time has passed. Choose a later one, or open the poll now.")
-            raise BadInput(words, fields={"opens_at": words})
-        poll.opens_at = opens_at
-    begins = poll.opens_at if poll.status == "scheduled" else None
+    waits = poll.status == "scheduled"
+    if waits and opens_at and opens_at <= now():
+        words = _("This time has passed. Choose a later one, or open the poll now.")
+        raise BadInput(words, fields={"opens_at": words})
     if closes_at and closes_at <= now():
         words = _("This time has passed. Choose a later one, or close the poll now.")
         raise BadInput(words, fields={"closes_at": words})
-    if closes_at and begins and closes_at <= begins:
+    if waits and opens_at and closes_at and closes_at <= opens_at:
         words = _("The poll would close before it opens. Choose a closing time after the opening.")
         raise BadInput(words, fields={"closes_at": words})
+    poll.opens_at = opens_at if waits else poll.opens_at
     poll.closes_at, poll.closes_in_days = closes_at, None if closes_at else closes_in_days
     _moved(session, poll, "poll.rescheduled", by)
 

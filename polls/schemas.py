@@ -1,6 +1,6 @@
 """What the API takes and gives of polls. Never a table class; unknown fields are refused."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
@@ -24,7 +24,7 @@ class _Taken(BaseModel):
 def _in_reach(at: datetime) -> datetime:
     if not 2000 <= at.year <= 2200:
         raise ValueError("a year between 2000 and 2200")
-    return at
+    return at.astimezone(UTC)
 
 
 Moment = Annotated[AwareDatetime, AfterValidator(_in_reach)]  # 2026-03-29T14:30:00+02:00: with its zone

@@ -14,7 +14,8 @@
               operator: is              is, is_not, at_least, at_most, answered, not_answered
               options: [Monday]         by their labels; number: 3 for at_least and at_most
     translations:
-      fr: {Which day?: Quel jour ?}     by the text that is translated
+      fr:
+        Which day?: Quel jour ?         by the text that is translated
 
 What has its usual value is left out on the way out. Votes, ids and addresses are never in it. On the way in, everything
 goes through the same check as the editor, and a file that cannot be taken as a whole is not taken at all. Pure.
@@ -145,7 +146,7 @@ def _question(draft: Draft) -> dict[str, Any]:
             "conditions": [
                 {"question": c.on + 1, "operator": c.operator}
                 | ({"options": list(c.options)} if c.options else {})
-                | ({"number": c.number} if c.number is not None else {})
+                | ({"number": int(c.number) if c.number == int(c.number) else c.number} if c.number is not None else {})
                 for c in draft.show_if.conditions
             ],
         }

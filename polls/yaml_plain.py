@@ -43,7 +43,9 @@ def read(text: str, *, deepest: int) -> Any:
         return _typed("", _tree(text, deepest))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        words = _("The file is no YAML: line %(line)s, column %(column)s.")
+        words = _(
+            "The file is no YAML from line %(line)s, column %(column)s, on. A text with a colon or “?” may need quotes."
+        )
         values = {"line": mark.line + 1, "column": mark.column + 1} if mark else {"line": 1, "column": 1}
         raise Unreadable(words % values) from error
 

@@ -211,3 +211,68 @@ def test_unknown_polls_and_communities_are_told_alike(world, api):
     assert error(api("GET", "/communities/outside/polls"), 404, "not_found") == error(
         api("GET", "/communities/nobody/polls"), 404, "not_found"
     )
+
+
+def test_conditions_sections_times_and_translations_are_taken_and_given_back(api):
+    """What is given can be sent back as it is."""
+    shown = {"when": "any", "conditions": [{"question": 1, "operator": "is", "options": ["Café"], "number": None}]}
+    asked = [SINGLE | {"shuffled": True, "keep_last": 1, "section": "Where", "section_intro": "First things first."}]
+    asked += [{"kind": "number", "wording": "How many?", "show_if": shown, "settings": {"min": 1, "max": None}}]
+    sent = {
+        "title": "Meeting", "questions": asked, "paged": True, "opens_at": "2040-03-05T18:30:00+01:00",
+        "closes_in_days": 7, "translations": {"fr": {"Meeting": "Rencontre"}},
+    }  # fmt: skip
+    made = api("POST", "/communities/garden/polls", sent).json()
+    assert (made["paged"], made["opens_at"], made["closes_at"], made["closes_in_days"]) == (
+        True, "2040-03-05T17:30:00Z", None, 7,
+    )  # fmt: skip
+    assert made["translations"] == sent["translations"]
+    one, two = made["questions"]
+    assert (one["section"], one["section_intro"], one["shuffled"], one["keep_last"]) == (
+        "Where", "First things first.", True, 1,
+    )  # fmt: skip
+    assert two["show_if"] == shown
+    back = [{**q, "options": [o["label"] for o in q["options"]], "rows": []} for q in made["questions"]]
+    again = api("PATCH", "/polls/meeting", {"questions": back}).json()
+    assert [q["show_if"] for q in again["questions"]] == [q["show_if"] for q in made["questions"]]
+    assert again["closes_in_days"] == 7
+
+
+def test_a_time_is_changed_and_taken_away_and_a_closing_time_replaces_days(api):
+    api("POST", "/communities/garden/polls", {"title": "x", "questions": [SINGLE], "closes_in_days": 7})
+    poll = api("PATCH", "/polls/x", {"closes_at": "2040-01-01T10:00:00Z"}).json()
+    assert (poll["closes_at"], poll["closes_in_days"]) == ("2040-01-01T10:00:00Z", None)
+    poll = api("PATCH", "/polls/x", {"closes_at": None, "title": "y"}).json()
+    assert (poll["closes_at"], poll["title"]) == (None, "y")
+
+
+def test_a_poll_whose_opening_is_to_come_is_scheduled_edited_and_opened(api):
+    api("POST", "/communities/garden/polls", {"title": "x", "questions": [SINGLE], "opens_at": "2040-01-01T10:00:00Z"})
+    assert api("POST", "/polls/x/opening").json() == {"status": "scheduled"}
+    assert api("PATCH", "/polls/x", {"title": "y"}).json()["status"] == "scheduled"
+    assert api("POST", "/polls/x/opening").json() == {"status": "open"}
+    assert [api("POST", f"/polls/x/{noun}").json()["status"] for noun in ("closing", "reopening", "closing")] == [
+        "closed", "open", "closed",
+    ]  # fmt: skip
+    assert [api("POST", f"/polls/x/{noun}").json()["status"] for noun in ("archiving", "restoring")] == [
+        "archived", "closed",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sent", "field"), [
+    ({"opens_at": "2040-01-01T10:00"}, "opens_at"), ({"opens_at": "0001-01-01T00:00:00+14:00"}, "opens_at"),
+    ({"opens_at": "2040-01-02T10:00:00Z", "closes_at": "2040-01-02T10:00:00Z"}, "closes_at"), ({"closes_in_days": 0}, "closes_in_days"),
+    ({"questions": [{**SINGLE, "show_if": {"conditions": [{"question": 0, "operator": "answered"}]}}]},
+     "questions.0.show_if.conditions.0.question"),
+    ({"questions": [{**SINGLE, "show_if": {"conditions": [{"question": 1, "operator": "answered"}]}}]}, "questions.0.show_if"),
+    ({"questions": [SINGLE, {**SINGLE, "show_if": {"conditions": [{"question": 1, "operator": "likes"}]}}]},
+     "questions.1.show_if.conditions.0.operator"),
+    ({"questions": [{**SINGLE, "show_if": {"conditions": [{"question": 2, "operator": "answered"}]}},
+                    {**SINGLE, "show_if": {"conditions": [{"question": 1, "operator": "answered"}]}}]}, "questions.0.show_if"),
+    ({"translations": {"de": {"x": "y"}}}, "translations.de"),
+])  # fmt: skip
+def test_schedules_conditions_and_translations_that_cannot_be_are_refused(api, session, sent, field):
+    answer = api("POST", "/communities/garden/polls", {"title": "x", "questions": [SINGLE], **sent})
+    told = error(answer, 422, "bad_input")
+    assert any(name.startswith(field) for name in told["fields"])
+    assert session.exec(select(Poll)).all() == []
