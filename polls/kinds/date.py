@@ -33,6 +33,7 @@ class Day(Number):
 
     name = "date"
     place = 85
+    seconds, judged = 10, "wording"
     default_settings: ClassVar[Mapping[str, Any]] = {"first": "", "last": ""}
     setting_inputs: ClassVar[Mapping[str, str]] = {"first": "date", "last": "date"}
 

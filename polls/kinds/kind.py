@@ -180,6 +180,9 @@ class Kind:
     has_rows: ClassVar[bool] = False  # and rows beside them
     has_items: ClassVar[bool] = False  # it asks about several things one by one (items.py)
     is_text: ClassVar[bool] = False  # its answers become comments, and themes
+    seconds: ClassVar[float] = 5  # to answer, beyond reading; polls/minutes.py says where the figures come from
+    seconds_per_item: ClassVar[float] = 0  # and for each option, row or statement that is dealt with one by one
+    judged: ClassVar[str] = ""  # what gets one verdict each: "wording", "options" or "rows"; for polls/advice.py
     default_settings: ClassVar[Mapping[str, Any]] = {}
     setting_inputs: ClassVar[Mapping[str, str]] = {}  # the editor's input types, where the default does not tell
     setting_codes: ClassVar[frozenset[str]] = (

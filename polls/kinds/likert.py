@@ -16,6 +16,7 @@ class Likert(Kind):
 
     name, has_options = "likert", True
     place = 45
+    seconds, judged = 5, "wording"
     default_settings: ClassVar[Mapping[str, Any]] = {"steps": 5}
     most_steps: ClassVar[int] = 11
 

@@ -9,6 +9,7 @@ class LongText(ShortText):
 
     name = "long_text"
     place = 70
+    seconds = 40
     longest = 10_000
 
     def label(self) -> str:

@@ -13,6 +13,7 @@ class Matrix(WithItems):
 
     name, has_options, has_rows = "matrix", True, True
     place = 85
+    seconds, seconds_per_item, judged = 3, 4, "rows"
 
     def label(self) -> str:
         """Its name in the editor."""

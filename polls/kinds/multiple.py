@@ -14,6 +14,7 @@ class Multiple(Choice):
 
     name, has_options = "multiple", True
     place = 20
+    seconds, seconds_per_item = 5, 0.5
     default_settings: ClassVar[Mapping[str, Any]] = {"min": 0, "max": 0, **Choice.default_settings}
 
     def label(self) -> str:

@@ -13,6 +13,7 @@ class Nps(Rating):
 
     name = "nps"
     place = 50
+    seconds, judged = 6, "wording"
     default_settings: ClassVar[Mapping[str, Any]] = {}
 
     def label(self) -> str:

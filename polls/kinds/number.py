@@ -37,6 +37,7 @@ class Number(Kind):
 
     name = "number"
     place = 80
+    seconds, judged = 8, "wording"
     default_settings: ClassVar[Mapping[str, Any]] = {"min": None, "max": None, "whole": False, "unit": ""}
 
     def label(self) -> str:

@@ -17,6 +17,7 @@ class Pair(WithItems):
 
     name, has_options = "pair", True
     place = 110
+    seconds, seconds_per_item = 2, 5
 
     def label(self) -> str:
         """Its name in the editor."""

@@ -14,6 +14,7 @@ class Points(WithItems):
 
     name, has_options = "points", True
     place = 100
+    seconds, seconds_per_item = 10, 4
     default_settings: ClassVar[Mapping[str, Any]] = {"budget": 10}
 
     def label(self) -> str:

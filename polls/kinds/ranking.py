@@ -13,6 +13,7 @@ class Ranking(WithItems):
 
     name, has_options = "ranking", True
     place = 90
+    seconds, seconds_per_item = 6, 4
 
     def label(self) -> str:
         """Its name in the editor."""

@@ -13,6 +13,7 @@ class Rating(Kind):
 
     name = "rating"
     place = 40
+    seconds, judged = 5, "wording"
     default_settings: ClassVar[Mapping[str, Any]] = {"low": 1, "high": 5, "low_label": "", "high_label": ""}
 
     def label(self) -> str:

@@ -13,6 +13,7 @@ class ShortText(Kind):
 
     name, is_text = "short_text", True
     place = 60
+    seconds = 14
     longest: ClassVar[int] = 500
 
     def label(self) -> str:

@@ -13,6 +13,7 @@ class Single(Choice):
 
     name, has_options = "single", True
     place = 10
+    seconds = 4
 
     def label(self) -> str:
         """Its name in the editor."""

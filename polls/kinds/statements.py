@@ -15,6 +15,7 @@ class Statements(WithItems):
 
     name, has_options = "statements", True
     place = 120
+    seconds, seconds_per_item, judged = 3, 4, "options"
 
     def label(self) -> str:
         """Its name in the editor."""

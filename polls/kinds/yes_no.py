@@ -12,6 +12,7 @@ class YesNo(Single):
 
     name, has_options = "yes_no", False
     place = 30
+    seconds, judged = 3, "wording"
     default_settings: ClassVar[Mapping[str, Any]] = {}
 
     def label(self) -> str:
