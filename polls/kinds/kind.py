@@ -179,6 +179,8 @@ class Kind:
     has_options: ClassVar[bool] = False  # the manager writes options
     has_rows: ClassVar[bool] = False  # and rows beside them
     has_items: ClassVar[bool] = False  # it asks about several things one by one (items.py)
+    nominal: ClassVar[bool] = False  # its options have no order of their own: a new question starts shuffled
+    operators: ClassVar[tuple[str, ...]] = ("answered", "not_answered")  # of conditions that look at it (polls/logic.py)
     is_text: ClassVar[bool] = False  # its answers become comments, and themes
     seconds: ClassVar[float] = 5  # to answer, beyond reading; polls/minutes.py says where the figures come from
     seconds_per_item: ClassVar[float] = 0  # and for each option, row or statement that is dealt with one by one
@@ -192,6 +194,10 @@ class Kind:
     def label(self) -> str:
         """Its name in the editor, in the reader's language."""
         raise LookupError(f"{type(self).__name__} has no label")
+
+    def purpose(self) -> str:
+        """A few words on what it is for, in the reader's language."""
+        return ""
 
     def fixed_options(self, settings: Mapping[str, Any] | None = None) -> tuple[str, ...]:
         """Options that the kind brings when none are written, in the language of this context: yes, no, abstain."""
@@ -213,6 +219,10 @@ class Kind:
         """The words beside each setting that the editor shows, in the language of this context."""
         return {}
 
+    def setting_choices(self) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """Settings that are one of several words: value and its words, in the language of this context."""
+        return {}
+
     def settings(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """The settings of a new question, checked and completed. Raises BadInput for unknown or impossible ones."""
         if unknown := sorted(set(given) - set(self.default_settings)):
@@ -225,6 +235,10 @@ class Kind:
         for name, default in self.default_settings.items():
             if isinstance(default, bool) and not isinstance(made[name], bool):
                 raise BadInput(_("“%(name)s” is true or false.") % {"name": name}, fields={"settings": name})
+        for name, choices in self.setting_choices().items():
+            if made[name] not in (values := [value for value, _words in choices]):
+                told = {"value": str(made[name])[:40], "words": ", ".join(values)}
+                raise BadInput(_("“%(value)s” is none of: %(words)s.") % told, fields={"settings": name})
         return made
 
     def gaps(self, question: FrozenQuestion) -> list[str]:

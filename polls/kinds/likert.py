@@ -16,6 +16,7 @@ class Likert(Kind):
 
     name, has_options = "likert", True
     place = 45
+    operators = ("at_least", "at_most", "answered", "not_answered")
     seconds, judged = 5, "wording"
     default_settings: ClassVar[Mapping[str, Any]] = {"steps": 5}
     most_steps: ClassVar[int] = 11
@@ -23,6 +24,10 @@ class Likert(Kind):
     def label(self) -> str:
         """Its name in the editor."""
         return _("Agreement scale")
+
+    def purpose(self) -> str:
+        """What it is for, where the editor lets one choose."""
+        return _("How much people agree, in words.")
 
     def setting_labels(self) -> Mapping[str, str]:
         """What stands beside the field."""

@@ -12,12 +12,17 @@ class Ranking(WithItems):
     """Ranks from 1, without gaps and ties; options at the end may be left out."""
 
     name, has_options = "ranking", True
+    nominal = True
     place = 90
     seconds, seconds_per_item = 6, 4
 
     def label(self) -> str:
         """Its name in the editor."""
         return _("Ranking")
+
+    def purpose(self) -> str:
+        """What it is for, where the editor lets one choose."""
+        return _("Which matters most, in order.")
 
     def value(self, question: FrozenQuestion, item: int, sent: str) -> Value:
         """The rank: a select named q<id>-i<option>."""

@@ -14,12 +14,17 @@ class Statements(WithItems):
     """1 agrees, -1 disagrees, 0 passes; statements may be left out."""
 
     name, has_options = "statements", True
+    nominal = True
     place = 120
     seconds, seconds_per_item, judged = 3, 4, "options"
 
     def label(self) -> str:
         """Its name in the editor."""
         return _("Statements: agree or disagree")
+
+    def purpose(self) -> str:
+        """What it is for, where the editor lets one choose."""
+        return _("Agree, disagree or pass, one by one.")
 
     def stances(self) -> dict[int, str]:
         """What can be said of a statement, in the order of the ballot."""
