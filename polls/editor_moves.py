@@ -1,19 +1,21 @@
 """The editor's buttons that store nothing: questions are added, moved, copied, removed and brought back. Pure."""
 
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import replace
 
 from heard.kit.i18n import _, speaking
 from polls.drafts import MOST_QUESTIONS
 from polls.editor import ConditionForm, EditorForm, QuestionForm, fresh_question
-from polls.kinds.kind import kinds
+from polls.kinds.kind import Kind, kinds
 
 
 def rearranged(form: EditorForm, wish: str) -> tuple[EditorForm, str]:
     """The form after one of its buttons, and the key of the question to go on with ("" for none).
 
     Wishes: "add", "add:KIND"; "remove:KEY", "restore:KEY", "copy:KEY", "up:KEY", "down:KEY"; "if:KEY" and
-    "unif:KEY:CONDITION"; "quiet:KEY:PART:CODE" puts an advice aside. Everything else leaves the form as it is.
+    "unif:KEY:CONDITION"; "look" fits conditions to the questions that were chosen; "quiet:KEY:PART:CODE" puts an advice
+    aside. Everything else leaves the form as it is.
     """
     act, _sep, key = wish.partition(":")
     made = deepcopy(form)
@@ -30,6 +32,8 @@ def rearranged(form: EditorForm, wish: str) -> tuple[EditorForm, str]:
             if question.key == key:
                 question.conditions = [c for c in question.conditions if c.key != condition]
         return made, key
+    if act == "look":
+        _fitted(made)
     if at is None:
         return made, ""
     _MOVES.get(act, _stays)(made, at)
@@ -84,7 +88,21 @@ def _down(form: EditorForm, at: int) -> None:
 def _add_condition(form: EditorForm, at: int) -> None:
     conditions = form.questions[at].conditions
     key = next(str(n) for n in range(len(conditions) + 1) if str(n) not in {c.key for c in conditions})
-    conditions.append(ConditionForm(key, form.questions[at - 1].key if at else ""))
+    earlier = form.questions[at - 1] if at else None
+    conditions.append(ConditionForm(key, earlier.key, _operators(earlier)[0]) if earlier else ConditionForm(key))
+
+
+def _operators(question: QuestionForm) -> Sequence[str]:
+    return (kinds().get(question.kind) or Kind()).operators
+
+
+def _fitted(form: EditorForm) -> None:
+    """Conditions whose question was changed get an operator that it knows."""
+    known = {q.key: _operators(q) for q in form.questions}
+    for question in form.questions:
+        for condition in question.conditions:
+            if condition.operator not in known.get(condition.on, (condition.operator,)):
+                condition.operator = known[condition.on][0]
 
 
 _MOVES = {"remove": _remove, "copy": _copy, "up": _up, "down": _down, "if": _add_condition}

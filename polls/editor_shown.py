@@ -1,15 +1,14 @@
 """What the editor shows beside the fields: what conditions can look at, advice in its place, the rules in a sentence. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from heard.kit.i18n import _, day, ngettext, speaking
 from polls.advice import Advice, advice
 from polls.drafts import PollDraft
-from polls.editor import EditorForm, QuestionForm, field_errors, settings_of
+from polls.editor import EditorForm, field_errors
 from polls.editor_schedule import moments_of
-from polls.kinds.kind import Kind, kinds
-from polls.pasting import lines_of, options_from
+from polls.kinds.kind import Draft, Kind, kinds
 
 
 class Target(NamedTuple):
@@ -18,8 +17,10 @@ class Target(NamedTuple):
     key: str
     n: int
     words: str
-    operators: tuple[str, ...]
-    labels: tuple[str, ...]
+    operators: Sequence[str]
+    labels: tuple[str, ...]  # what a condition can name
+    lines: tuple[str, ...]  # options as they will be stored: without numbers and bullets in front
+    rows: tuple[str, ...]
 
 
 class Hint(NamedTuple):
@@ -30,24 +31,25 @@ class Hint(NamedTuple):
     suggestion: str
 
 
-def targets_of(form: EditorForm) -> list[Target]:
-    """Every question of the form, for the conditions of the others."""
+def targets_of(form: EditorForm, draft: PollDraft) -> list[Target]:
+    """Every question of the form, for the conditions of the others; `draft`: what the form says."""
     with speaking(form.locale):
-        seen = [(q, _labels(kinds().get(q.kind) or Kind(), q)) for q in form.questions]
-    return [
-        Target(q.key, n, _short(q.wording), (kinds().get(q.kind) or Kind()).operators, labels)
-        for n, (q, labels) in enumerate(seen, 1)
-    ]
+        return [
+            Target(
+                q.key, n, _short(q.wording), (kinds().get(q.kind) or Kind()).operators, _labels(said),
+                said.options, said.rows,
+            )
+            for n, (q, said) in enumerate(zip(form.questions, draft.questions, strict=False), 1)
+        ]  # fmt: skip
 
 
-def _labels(kind: Kind, q: QuestionForm) -> tuple[str, ...]:
-    """As they will be stored: a list that is marked is taken without its marks, one that is stored already as it stands."""
-    if "is" not in kind.operators:
+def _labels(said: Draft) -> tuple[str, ...]:
+    kind = kinds().get(said.kind)
+    if kind is None or "is" not in kind.operators:
         return ()
-    settings = {**kind.default_settings, **settings_of(kind, q)}
-    written = tuple(options_from(q.options) or lines_of(q.options)) if kind.has_options else ()
+    settings = {**kind.default_settings, **said.settings}
     pinned = tuple(label for _role, label in kind.pinned_options(settings))
-    return (*(written or kind.fixed_options(settings)), *pinned)
+    return (*(said.options or kind.fixed_options(settings)), *pinned)
 
 
 def _short(words: str, longest: int = 60) -> str:
@@ -69,14 +71,6 @@ def _placed(form: EditorForm, found: Iterable[Advice]) -> Iterable[tuple[str, Ad
     for said in found:
         [at] = field_errors(form, {said.path or "poll": ""})
         yield at, said
-
-
-def operator_words() -> dict[str, str]:
-    """Each operator of a condition as the middle of "Show it if the answer to question 2 …"."""
-    return {
-        "is": _("is one of"), "is_not": _("is none of"), "at_least": _("is at least"), "at_most": _("is at most"),
-        "answered": _("was given"), "not_answered": _("was left empty"),
-    }  # fmt: skip
 
 
 def rules_in_words(form: EditorForm, zone: str) -> str:

@@ -180,7 +180,7 @@ class Kind:
     has_rows: ClassVar[bool] = False  # and rows beside them
     has_items: ClassVar[bool] = False  # it asks about several things one by one (items.py)
     nominal: ClassVar[bool] = False  # its options have no order of their own: a new question starts shuffled
-    operators: ClassVar[tuple[str, ...]] = ("answered", "not_answered")  # of conditions that look at it (polls/logic.py)
+    operators: ClassVar[Sequence[str]] = ("answered", "not_answered")  # of conditions that look at it (polls/logic.py)
     is_text: ClassVar[bool] = False  # its answers become comments, and themes
     seconds: ClassVar[float] = 5  # to answer, beyond reading; polls/minutes.py says where the figures come from
     seconds_per_item: ClassVar[float] = 0  # and for each option, row or statement that is dealt with one by one
