@@ -24,7 +24,7 @@ class Points(WithItems):
 
     def purpose(self) -> str:
         """What it is for, where the editor lets one choose."""
-        return _("Points to share out among options.")
+        return _("How people would spend what there is.")
 
     def setting_labels(self) -> Mapping[str, str]:
         """What stands beside the field."""

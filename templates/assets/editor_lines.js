@@ -36,7 +36,8 @@ function show(field) {
   const label = field.querySelector("label");
   label.classList.toggle("vh", asLines);
   if (!asLines) return list.replaceChildren();
-  const least = field.dataset.lines === "row" ? 1 : 2;
+  const given = [...field.querySelectorAll("[data-settings-of]")].some((one) => !one.hidden); // it brings its own
+  const least = given ? 0 : field.dataset.lines === "row" ? 1 : 2;
   while (lines.length < least) lines.push("");
   list.replaceChildren(...lines.map((line) => made(field, line)), made(field, ""));
   renumber(field);
@@ -240,6 +241,11 @@ document.addEventListener("previewed", ({ detail: { sent, targets } }) => {
   }
 });
 
+// A kind that brings options of its own needs no empty lines for them.
+form.addEventListener("input", ({ target }) => {
+  if (!target.matches(".kind-choice")) return;
+  for (const field of target.closest("[data-question]").querySelectorAll("[data-lines]")) if (!lists.get(field).text.value) show(field);
+});
 document.addEventListener("question-added", ({ target }) => {
   for (const field of target.querySelectorAll("[data-lines]")) enhance(field);
 });

@@ -23,6 +23,8 @@ async function preview() {
   const beside = made.getElementById("beside");
   beside.remove();
   shown.documentElement.lang = made.documentElement.lang;
+  const top = shown.querySelector("header.top");
+  if (top) top.hidden = place !== "phone";
   here.replaceWith(shown.adoptNode(made.querySelector("main")));
   document.getElementById("minutes").textContent = beside.querySelector("[data-minutes]").textContent;
   document.getElementById("rules").textContent = beside.querySelector("[data-rules]").textContent;

@@ -49,7 +49,7 @@ function rename(question, from, to) {
 
 function handled(question) {
   const handle = document.getElementById("blank-handle").content.firstElementChild.cloneNode(true);
-  question.querySelector(".question-top").prepend(handle);
+  question.querySelector(".question-top .label").after(handle);
 }
 
 function place(question, after) {
