@@ -202,9 +202,10 @@ def differences(theirs: PollDraft, yours: PollDraft, *, zone: str = "UTC") -> li
     `zone`: where opening and closing times are told.
     """
     found = []
-    if theirs.title != yours.title:
+    followed = not yours.title and theirs.title == title_from(theirs.questions)  # of both it is the first question
+    if not followed and theirs.title != (title := yours.title or title_from(yours.questions)):
         words = _("The title: theirs is “%(theirs)s”, yours is “%(yours)s”.")
-        found.append(words % {"theirs": _cut(theirs.title, 80), "yours": _cut(yours.title, 80)})
+        found.append(words % {"theirs": _cut(theirs.title, 80), "yours": _cut(title, 80)})
     for at, (one, other) in enumerate(zip_longest(theirs.questions, yours.questions), 1):
         if one != other:
             found += _question_differences(at, one, other)

@@ -152,9 +152,11 @@ form.addEventListener("keydown", (event) => {
     event.preventDefault();
     event.stopPropagation();
     if (line.classList.contains("next") && !box.value) return;
-    const fresh = made(field, box.value.slice(box.selectionEnd).trim());
+    const rest = box.value.slice(box.selectionEnd).trim();
+    const free = line.nextElementSibling?.querySelector("textarea");
+    const fresh = !rest && free && !free.value ? line.nextElementSibling : made(field, rest);
     box.value = box.value.slice(0, box.selectionStart);
-    line.after(fresh);
+    if (fresh !== line.nextElementSibling) line.after(fresh);
     write(field);
     const next = fresh.querySelector("textarea");
     next.focus();

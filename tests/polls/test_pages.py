@@ -149,7 +149,7 @@ def test_buttons_work_without_a_script_and_store_nothing(maya, session):
     assert page.status_code == 200
     assert page.text.count("Which day?") == 1
     assert 'name="q-1-wording"' in page.text
-    assert 'name="q-0-wording"' not in maya.post(NEW, data=form(DAYS, ("nps", "How likely?", ""), do="remove:0")).text
+    assert 'id="q-0-wording"' not in maya.post(NEW, data=form(DAYS, ("nps", "How likely?", ""), do="remove:0")).text
     assert session.exec(select(Poll)).all() == []
 
 
