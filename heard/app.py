@@ -21,6 +21,7 @@ import insights.api
 import insights.pages
 import insights.public_pages
 import polls.api
+import polls.editions_api
 import polls.pages
 from heard import edge, failures
 from heard.kit import logs
@@ -41,6 +42,7 @@ ROUTERS = (
     insights.pages.router,
     insights.public_pages.router,
     polls.api.router,
+    polls.editions_api.router,
     feedback.collect.api.router,
     feedback.themes.api.router,
     insights.api.router,

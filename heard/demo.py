@@ -15,6 +15,7 @@ from sqlmodel import col, select
 
 import feedback.jobs  # noqa: F401  (registers its jobs)
 import insights.jobs  # noqa: F401  (registers its jobs)
+import polls.jobs  # noqa: F401  (registers its jobs)
 from feedback.answer import actions
 from feedback.collect import intake, voters
 from feedback.collect.ballots import Ballot, check

@@ -16,8 +16,9 @@ from typing import IO, Any
 
 import structlog
 
-import feedback.jobs  # noqa: F401  (both imports register their jobs)
+import feedback.jobs  # noqa: F401  (these imports register their jobs)
 import insights.jobs  # noqa: F401
+import polls.jobs  # noqa: F401
 from heard.kit import logs, work
 from heard.kit.db import close
 from heard.kit.settings import settings

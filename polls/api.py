@@ -1,4 +1,4 @@
-"""Polls over the API: make, list, read, edit while a draft, open, close."""
+"""Polls over the API: make, list, read, edit while nobody has voted, and their life from opening to archive."""
 
 from dataclasses import replace
 
@@ -6,11 +6,11 @@ from fastapi import APIRouter
 
 from heard.accounts.access import Bearer
 from heard.kit.db import Session
-from polls import authoring, publishing, storing
+from polls import archive, authoring, publishing, storing
 from polls.access import access_community_by_key, access_poll_by_key
 from polls.frozen import freeze
 from polls.queries import polls_of
-from polls.schemas import PollIn, PollLine, PollList, PollOut, PollPatch, Status, ballot_url
+from polls.schemas import PollIn, PollLine, PollList, PollOut, PollPatch, ScheduleIn, Status, ballot_url
 
 router = APIRouter(prefix="/api/v1", tags=["polls"])
 
@@ -22,16 +22,18 @@ def create_poll(slug: str, sent: PollIn, key: Bearer, session: Session) -> PollO
     poll = authoring.create_poll(
         session, member.community, sent.title, [q.as_draft() for q in sent.questions], by=member.account,
         intro=sent.intro, locale=sent.locale, voter_rule=sent.voter_rule, results_rule=sent.results_rule,
-        anonymous=sent.anonymous, listed=sent.listed, may_change=sent.settings.change,
+        anonymous=sent.anonymous, listed=sent.listed, may_change=sent.settings.change, paged=sent.paged,
+        opens_at=sent.opens_at, closes_at=sent.closes_at, closes_in_days=sent.closes_in_days,
+        translations=sent.translations,
     )  # fmt: skip
     return PollOut.of(freeze(session, poll))
 
 
 @router.get("/communities/{slug}/polls")
-def list_polls(slug: str, key: Bearer, session: Session) -> PollList:
-    """The community's polls, newest first."""
+def list_polls(slug: str, key: Bearer, session: Session, put_away: bool = False) -> PollList:
+    """The community's polls, newest first; those that were put away only with `put_away=true`, and then only those."""
     member = access_community_by_key(session, key, slug, to="read")
-    rows = polls_of(session, member.community.id or 0)
+    rows = polls_of(session, member.community.id or 0, put_away=put_away)
     return PollList(polls=[PollLine(slug=r.slug, title=r.title, status=r.status, url=ballot_url(r.slug)) for r in rows])
 
 
@@ -44,7 +46,8 @@ def read_poll(slug: str, key: Bearer, session: Session) -> PollOut:
 
 @router.patch("/polls/{slug}")
 def edit_poll(slug: str, sent: PollPatch, key: Bearer, session: Session) -> PollOut:
-    """Change a draft. 409 edition_frozen once it was published, 409 edited_elsewhere when `revision` is an old one."""
+    """Change a poll that nobody has answered. 409 edition_frozen from the first vote on, 409 edited_elsewhere when
+    `revision` is an old one."""
     member, poll = access_poll_by_key(session, key, slug, to="publish")
     if not authoring.may_edit(poll):
         raise authoring.EditionFrozen(poll)
@@ -55,10 +58,23 @@ def edit_poll(slug: str, sent: PollPatch, key: Bearer, session: Session) -> Poll
 
 @router.post("/polls/{slug}/opening")
 def open_poll(slug: str, key: Bearer, session: Session) -> Status:
-    """Start voting on a draft; its wording stays as it is from now on."""
+    """Publish a draft: it opens now, or becomes `scheduled` when its `opens_at` is still to come. A scheduled poll opens
+    now."""
     member, poll = access_poll_by_key(session, key, slug, to="publish")
-    publishing.open_now(session, poll, by=member.account)
+    verb = publishing.open_now if poll.status == "scheduled" else publishing.publish
+    verb(session, poll, by=member.account)
     return Status(status=poll.status)
+
+
+@router.post("/polls/{slug}/schedule")
+def reschedule_poll(slug: str, sent: ScheduleIn, key: Bearer, session: Session) -> PollOut:
+    """Change when a scheduled poll opens and closes, or when an open one closes, whether somebody has voted or not."""
+    member, poll = access_poll_by_key(session, key, slug, to="publish")
+    publishing.reschedule(
+        session, poll, opens_at=sent.opens_at, closes_at=sent.closes_at, closes_in_days=sent.closes_in_days,
+        by=member.account,
+    )  # fmt: skip
+    return PollOut.of(freeze(session, poll))
 
 
 @router.post("/polls/{slug}/closing")
@@ -66,4 +82,28 @@ def close_poll(slug: str, key: Bearer, session: Session) -> Status:
     """Stop voting."""
     member, poll = access_poll_by_key(session, key, slug, to="publish")
     publishing.close_now(session, poll, by=member.account)
+    return Status(status=poll.status)
+
+
+@router.post("/polls/{slug}/reopening")
+def reopen_poll(slug: str, key: Bearer, session: Session) -> Status:
+    """Take votes again on a closed poll. 409 stays_closed for an anonymous one and for an older edition."""
+    member, poll = access_poll_by_key(session, key, slug, to="publish")
+    publishing.reopen(session, poll, by=member.account)
+    return Status(status=poll.status)
+
+
+@router.post("/polls/{slug}/archiving")
+def put_away(slug: str, key: Bearer, session: Session) -> Status:
+    """Take a draft or a closed poll out of the lists; its links keep working."""
+    member, poll = access_poll_by_key(session, key, slug, to="publish")
+    archive.put_away(session, poll, by=member.account)
+    return Status(status=poll.status)
+
+
+@router.post("/polls/{slug}/restoring")
+def bring_back(slug: str, key: Bearer, session: Session) -> Status:
+    """Bring a poll that was put away back into the lists."""
+    member, poll = access_poll_by_key(session, key, slug, to="publish")
+    archive.bring_back(session, poll, by=member.account)
     return Status(status=poll.status)

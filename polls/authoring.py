@@ -20,13 +20,13 @@ from heard.kit.clock import now
 from heard.kit.db import DbSession
 from heard.kit.errors import Refused
 from heard.kit.i18n import _
-from polls import readiness, storing
+from polls import readiness, scheduling, storing
 from polls.drafts import PollDraft, checked
 from polls.frozen import freeze
 from polls.kinds.kind import Draft
 from polls.models import Poll, Question
 
-RESERVED = {"new"}  # /m/<community>/polls/new is the editor of a poll that is not stored yet
+RESERVED = {"new", "templates", "files"}  # /m/<community>/polls/new is the editor of a poll that is not stored yet
 
 
 class EditionFrozen(Refused):
@@ -116,6 +116,7 @@ def edit_poll(session: DbSession, poll: Poll, edited: PollDraft, *, revision: in
     storing.write(session, poll, edited)
     if poll.status != "draft":
         readiness.require(freeze(session, poll))
+        scheduling.plan(session, poll)
     audit.record(session, by, "poll.edited", poll.slug, community_id=poll.community_id, revision=poll.revision)
     session.flush()
 

@@ -167,7 +167,12 @@ def fields_of(q: QuestionForm) -> list[tuple[str, str]]:
     found += [(f"{prefix}set-{q.kind}-{name}", text) for name, text in q.settings.items() if text]
     for c in q.conditions:
         of_it = f"{prefix}if-{c.key}-"
-        found += [(f"{prefix}if", c.key), (f"{of_it}on", c.on), (f"{of_it}op", c.operator), (f"{of_it}number", c.number)]
+        found += [
+            (f"{prefix}if", c.key),
+            (f"{of_it}on", c.on),
+            (f"{of_it}op", c.operator),
+            (f"{of_it}number", c.number),
+        ]
         found += [(f"{of_it}option", label) for label in c.options]
     return [(name, text) for name, text in found if text]
 

@@ -12,7 +12,7 @@ from heard.kit.db import DbSession, Session
 from heard.kit.errors import BadInput, Refused
 from heard.kit.i18n import _, speaking
 from heard.kit.web import first, page, see_other
-from polls import authoring, editor_schedule, gallery, preview_pages, publishing, readiness, storing
+from polls import authoring, editions, editor_schedule, gallery, preview_pages, publishing, readiness, storing
 from polls.access import access_poll
 from polls.drafts import PollDraft, checked, differences
 from polls.editor import (
@@ -28,10 +28,11 @@ from polls.editor import (
 from polls.editor_moves import example, lost_conditions, rearranged
 from polls.editor_shown import Hint, Target, hints_of, rules_in_words, targets_of
 from polls.forms import Typed, TypedForm
-from polls.frozen import FrozenPoll, freeze
+from polls.frozen import freeze
 from polls.kinds.kind import Kind, kinds
 from polls.minutes import minutes, minutes_words
 from polls.models import Poll
+from polls.overview import overview, published_words
 from polls.places import CARD, DISCORD, DISCOURSE, MAIL, MASTODON, SLACK
 
 router = APIRouter(include_in_schema=False)
@@ -69,16 +70,6 @@ class EditorPage:
     differences: list[str] = field(default_factory=list)
     frozen: bool = False  # somebody has voted meanwhile
     focus: str = ""
-
-
-@dataclass
-class OverviewPage:
-    """templates/polls/overview.html"""
-
-    member: Member
-    poll: FrozenPoll
-    row: Poll
-    at: str
 
 
 @router.get("/m/{community}/polls/new")
@@ -131,12 +122,12 @@ def edit_or_see_poll(
     """The editor of a draft, or with ?edit=1 of a published poll that nobody has answered; else its overview."""
     member, poll = access_poll(session, account, community, slug, to="read")
     frozen = freeze(session, poll)
-    if member.may("publish") and (poll.status == "draft" or edit) and authoring.may_edit(poll):
+    drafted = poll.status == "draft" and not poll.archived_at
+    if member.may("publish") and (drafted or edit) and authoring.may_edit(poll):
         form = form_of(storing.draft_of(frozen), poll.revision, zone=member.community.zone)
         form.quiet = tuple(q[:80] for q in quiet)
         return _editor(request, member, form, poll)
-    shown = OverviewPage(member, frozen, poll, _at(member, poll))
-    return page(request, "polls/overview.html", shown, shows_frames=True)
+    return page(request, "polls/overview.html", overview(session, member, poll, frozen), shows_frames=True)
 
 
 @router.post("/m/{community}/polls/{slug}")
@@ -146,6 +137,8 @@ def save_poll(
     """Store a draft, or store and publish it. Somebody else's edit is shown, never overwritten unseen."""
     member, poll = access_poll(session, account, community, slug, to="publish")
     form, wish = form_from(typed.form), first(typed.form, "do", "save")
+    if wish == "edition" and not authoring.may_edit(poll):
+        return _as_edition(request, session, member, form, poll)
     if wish not in STORING:
         return _rearranged(request, member, form, wish, poll)
     theirs = storing.draft_of(freeze(session, poll))
@@ -168,6 +161,27 @@ def save_poll(
     return _after_saving(request, session, member, poll, form, wish)
 
 
+def _as_edition(
+    request: Request, session: DbSession, member: Member, form: EditorForm, poll: Poll
+) -> Response:  # fmt: skip
+    """The words that came too late for this poll, as a draft of its next edition. One that is begun already is shown."""
+    zone, before = member.community.zone, storing.draft_of(freeze(session, poll))
+    made = editions.again(session, poll, by=member.account, same_series=True)
+    theirs, draft = storing.draft_of(freeze(session, made)), draft_from(form, stored=before, zone=zone)
+    if theirs.questions != before.questions:
+        overtaken = authoring.EditedElsewhere(made, authoring.last_editor(session, made))
+        return _overtaken(request, member, form, overtaken, "save", made, differences(theirs, draft, zone=zone))
+    try:
+        with session.begin_nested():
+            authoring.edit_poll(session, made, draft, revision=made.revision, by=member.account)
+    except BadInput as refused:
+        form.revision = made.revision
+        return _refused(request, member, form, refused, "save", made)
+    return see_other(
+        _at(member, made), flash=_("Your words are a draft of the next edition. Publish it when it is ready.")
+    )
+
+
 def _after_saving(
     request: Request, session: DbSession, member: Member, poll: Poll, form: EditorForm, wish: str
 ) -> Response:
@@ -180,12 +194,12 @@ def _after_saving(
         return see_other(_at(member, poll) + _quiet_query(form), flash=_("Draft saved."))
     try:
         authoring.settle_address(session, poll)
-        publishing.open_now(session, poll, by=member.account)
+        publishing.publish(session, poll, by=member.account)
     except readiness.PollNotReady as not_ready:
         form = form_of(storing.draft_of(freeze(session, poll)), poll.revision, zone=member.community.zone)
         words, hint = _("This poll cannot be published yet."), _("The draft is saved; nobody sees it yet.")
         return _editor(request, member, form, poll, status=422, message=words, hint=hint, gaps=not_ready.gaps)
-    said = _("The poll is open. Share it where your people are.")
+    said = published_words(poll, member.community.zone)
     return see_other(f"{_at(member, poll)}/sharing", flash=f"{said} {told}".strip())
 
 
@@ -249,9 +263,7 @@ def _overtaken(
     return _editor(request, member, form, poll, status=409, **words)
 
 
-def _too_late(
-    request: Request, member: Member, form: EditorForm, refused: Refused, wish: str, poll: Poll
-) -> Response:
+def _too_late(request: Request, member: Member, form: EditorForm, refused: Refused, wish: str, poll: Poll) -> Response:
     if wish == "autosave":
         return _as_json(refused)
     if poll.status not in ("draft", "scheduled", "open"):

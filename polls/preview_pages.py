@@ -97,7 +97,12 @@ def _preview(
     request: Request, member: Member, form: EditorForm, draft: PollDraft, place: str, slug: str = ""
 ) -> HTMLResponse:
     home, time = member.community, minutes_words(minutes(draft.questions))
-    said = (_("Takes %(time)s to answer") % {"time": time}, rules_in_words(form, home.zone), _("Put aside"), _("For you"))
+    said = (
+        _("Takes %(time)s to answer") % {"time": time},
+        rules_in_words(form, home.zone),
+        _("Put aside"),
+        _("For you"),
+    )
     hints, targets = hints_of(form, draft), targets_of(form, draft)
     with speaking(draft.locale):
         title = draft.title or title_from(draft.questions)

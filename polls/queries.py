@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from heard.kit.db import DbSession
 from polls.models import Poll
@@ -20,13 +20,18 @@ class PollRow(NamedTuple):
     created_at: datetime
     opened_at: datetime | None
     closed_at: datetime | None
+    opens_at: datetime | None
+    closes_at: datetime | None
+    archived_at: datetime | None
+    edition: int
 
 
-def polls_of(session: DbSession, community_id: int, *statuses: str) -> list[PollRow]:
-    """The community's polls, newest first; with `statuses`, only those. Seeks ix_polls_community_status."""
+def polls_of(session: DbSession, community_id: int, *statuses: str, put_away: bool = False) -> list[PollRow]:
+    """The community's polls, newest first; with `statuses`, only those; with `put_away`, only those that were put away,
+    which are not among the others. Seeks ix_polls_community_status."""
     query = (
         select(*(getattr(Poll, name) for name in PollRow._fields))
-        .where(Poll.community_id == community_id)
+        .where(Poll.community_id == community_id, col(Poll.archived_at).is_not(None) == put_away)
         .order_by(Poll.created_at.desc(), Poll.id.desc())  # type: ignore[attr-defined, union-attr]
     )
     if statuses:

@@ -11,7 +11,7 @@ from heard.kit.errors import BadInput
 from heard.kit.i18n import ngettext, number
 from heard.kit.settings import settings
 from heard.kit.web import first, page, see_other
-from polls import invitations
+from polls import editions, invitations
 from polls.access import access_poll
 from polls.forms import TypedForm
 from polls.invitations import PersonalLink
@@ -66,7 +66,7 @@ def _sharing(session: Session, member: Member, poll: Poll) -> SharingPage:
     links = invitations.personal_links(session, poll) if member.may("publish") else []
     return SharingPage(
         member, poll, f"/m/{member.community.slug}/polls/{poll.slug}",
-        snippets(settings().base_url, poll.slug, poll.title), integrity_sentence(poll.voter_rule),
+        snippets(settings().base_url, editions.address_of(session, poll), poll.title), integrity_sentence(poll.voter_rule),
         links[:SHOWN], len(links), sum(i.turned_in for i in links),
     )  # fmt: skip
 
@@ -111,4 +111,5 @@ def qr_code(community: str, slug: str, account: SignedIn, session: Session, down
     headers = {"Cache-Control": "private, max-age=3600", "Content-Security-Policy": "default-src 'none'"}
     if download:
         headers["Content-Disposition"] = f'attachment; filename="{poll.slug}.svg"'
-    return Response(qr_svg(f"{settings().base_url}/p/{poll.slug}"), media_type="image/svg+xml", headers=headers)
+    address = editions.address_of(session, poll)
+    return Response(qr_svg(f"{settings().base_url}/p/{address}"), media_type="image/svg+xml", headers=headers)

@@ -8,6 +8,8 @@ from feedback.collect.counters import K
 from feedback.collect.tallies import PollResults
 from heard.kit.db import DbSession
 from heard.kit.i18n import _, day, number
+from polls.corrections import CorrectionRow, corrections_of
+from polls.editions import Series, series_of
 from polls.frozen import FrozenPoll
 from polls.kinds.kind import FrozenQuestion, QuestionResult
 
@@ -27,6 +29,8 @@ class ResultsPage:
     community_name: str
     community_slug: str
     accent: str
+    series: Series
+    corrections: list[CorrectionRow]
 
 
 def results_page(session: DbSession, poll: FrozenPoll) -> ResultsPage:
@@ -40,6 +44,8 @@ def results_page(session: DbSession, poll: FrozenPoll) -> ResultsPage:
         waiting_for=K if poll.anonymous and not results.n else 0, step=K if poll.anonymous and not closed else 0,
         measured=measured(poll, results, *queries.span_of(session, poll.id)), community_name=poll.community_name,
         community_slug=poll.community if poll.listed else "", accent=poll.accent,
+        series=series_of(session, poll.series_id, poll.edition, unseen=False),
+        corrections=corrections_of(session, poll.id),
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 
-from heard.kit import i18n
+from heard.kit import i18n, zones
 from heard.kit.colour import accent_colours
 from heard.kit.errors import BadInput, Forbidden
 from heard.kit.i18n import _
@@ -46,7 +46,8 @@ def _environment(*, autoescape: bool) -> Environment:
         trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"],
     )  # fmt: skip
     made.install_gettext_callables(i18n._, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    made.filters |= {"number": i18n.number, "percent": i18n.percent, "day": i18n.day, "http_only": http_only}
+    made.filters |= {"number": i18n.number, "percent": i18n.percent, "day": i18n.day, "moment": zones.in_words}
+    made.filters |= {"http_only": http_only}
     made.globals |= {
         "asset": asset,
         "language": i18n.language,

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from heard.kit.errors import BadInput
-from heard.kit.i18n import _
+from heard.kit.i18n import _, day
 
 FORMAT = "%Y-%m-%dT%H:%M"  # what <input type=datetime-local> sends
 
@@ -17,12 +17,14 @@ def moment(text: str, zone: str, *, field: str = "") -> datetime:
     """
     try:
         local = datetime.strptime(text.strip()[:16], FORMAT)
+        if not 2000 <= local.year <= 2200:  # a slip, and near the ends of the calendar no zone can be reckoned with
+            raise ValueError(text)
+        at = local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
     except ValueError as error:
         words = _("“%(text)s” is not a date and time.") % {"text": text.strip()[:40]}
         raise BadInput(
             words, hint=_("It looks like 2026-03-29T14:30."), fields={field: words} if field else None
         ) from error
-    at = local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
     if (lands := at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)) != local:
         words = _(
             "On %(day)s the clocks in %(zone)s jump over %(time)s: that time does not exist. The next one is %(next)s."
@@ -44,6 +46,14 @@ def comes_twice(text: str, zone: str) -> bool:
 def local_text(at: datetime | None, zone: str) -> str:
     """A moment as a field of a form holds it, in local time; "" for none."""
     return f"{at.astimezone(ZoneInfo(zone)):{FORMAT}}" if at else ""
+
+
+def in_words(at: datetime | None, zone: str) -> str:
+    """A moment as a person of that zone says it: 3 March 2026, 14:30; "" for none."""
+    if at is None:
+        return ""
+    there = at.astimezone(ZoneInfo(zone))
+    return _("%(day)s, %(time)s") % {"day": day(there.date()), "time": f"{there:%H:%M}"}
 
 
 def days_later(at: datetime, days: int, zone: str) -> datetime:

@@ -13,6 +13,8 @@ COMMUNITY = {
         GET /m/{community}
         GET /m/{community}/polls
         GET /m/{community}/polls/{slug}
+        GET /m/{community}/polls/{slug}/file.json
+        GET /m/{community}/polls/{slug}/file.yaml
         GET /m/{community}/polls/{slug}/preview
         GET /m/{community}/polls/{slug}/qr.svg
         GET /m/{community}/polls/{slug}/results
@@ -32,6 +34,7 @@ COMMUNITY = {
         GET /api/v1/briefs/{brief_id}/deliveries
         GET /api/v1/communities/{slug}/polls
         GET /api/v1/polls/{slug}
+        GET /api/v1/polls/{slug}/file
         GET /api/v1/polls/{slug}/themes
     """,
     "export": "GET /m/{community}/polls/{slug}/responses.{form}",
@@ -46,6 +49,11 @@ COMMUNITY = {
     "publish": """
         GET /m/{community}/polls/new
         GET /m/{community}/polls/new/preview
+        GET /m/{community}/polls/files
+        GET /m/{community}/polls/templates
+        GET /m/{community}/polls/{slug}/closing
+        GET /m/{community}/polls/{slug}/corrections
+        GET /m/{community}/polls/{slug}/schedule
         GET /m/{community}/polls/{slug}/invitations.csv
         GET /m/{community}/briefs/{brief_id}/deliveries/{delivery_id}.eml
         POST /m/{community}/briefs
@@ -53,17 +61,32 @@ COMMUNITY = {
         POST /m/{community}/polls/new
         POST /m/{community}/polls/new/preview
         POST /m/{community}/polls/{slug}
+        POST /m/{community}/polls/files
+        POST /m/{community}/polls/{slug}/archiving
         POST /m/{community}/polls/{slug}/closing
+        POST /m/{community}/polls/{slug}/copies
+        POST /m/{community}/polls/{slug}/corrections
+        POST /m/{community}/polls/{slug}/editions
         POST /m/{community}/polls/{slug}/invitations
         POST /m/{community}/polls/{slug}/opening
         POST /m/{community}/polls/{slug}/preview
         POST /m/{community}/polls/{slug}/reopening
+        POST /m/{community}/polls/{slug}/restoring
+        POST /m/{community}/polls/{slug}/schedule
         POST /api/v1/briefs/{brief_id}/deliveries
         POST /api/v1/communities/{slug}/briefs
         POST /api/v1/communities/{slug}/polls
+        POST /api/v1/communities/{slug}/polls/files
         PATCH /api/v1/polls/{slug}
+        POST /api/v1/polls/{slug}/archiving
         POST /api/v1/polls/{slug}/closing
+        POST /api/v1/polls/{slug}/copies
+        POST /api/v1/polls/{slug}/corrections
+        POST /api/v1/polls/{slug}/editions
         POST /api/v1/polls/{slug}/opening
+        POST /api/v1/polls/{slug}/reopening
+        POST /api/v1/polls/{slug}/restoring
+        POST /api/v1/polls/{slug}/schedule
     """,
     # the removal comes last: it takes Vic away
     "people": """
@@ -192,6 +215,14 @@ VALID = {
     "POST /api/v1/briefs/{brief_id}/deliveries": {"to": ["somebody@board.example"]},
     "POST /api/v1/polls/{slug}/opening": None,
     "POST /api/v1/polls/{slug}/closing": None,
+    "POST /api/v1/polls/{slug}/reopening": None,
+    "POST /api/v1/polls/{slug}/archiving": None,
+    "POST /api/v1/polls/{slug}/restoring": None,
+    "POST /api/v1/polls/{slug}/editions": None,
+    "POST /api/v1/polls/{slug}/copies": None,
+    "POST /api/v1/polls/{slug}/schedule": {"closes_at": "2040-05-01T12:00:00Z"},
+    "POST /api/v1/polls/{slug}/corrections": {"part": "title", "text": "Library huors"},
+    "POST /api/v1/communities/{slug}/polls/files": {"text": "heard_poll: 1\ntitle: New"},
 }
 
 

@@ -16,6 +16,20 @@ PAGES = [
     ("POST", "{page}/opening", {}, (303, 403, 403, 404, 401)),
     ("POST", "{page}/closing", {}, (409, 403, 403, 404, 401)),
     ("POST", "{page}/reopening", {}, (409, 403, 403, 404, 401)),
+    ("GET", "{page}/closing", {}, (303, 403, 403, 404, 302)),
+    ("GET", "{page}/schedule", {}, (409, 403, 403, 404, 302)),
+    ("POST", "{page}/schedule", {}, (409, 403, 403, 404, 401)),
+    ("POST", "{page}/archiving", {}, (303, 403, 403, 404, 401)),
+    ("POST", "{page}/restoring", {}, (303, 403, 403, 404, 401)),
+    ("POST", "{page}/editions", {}, (303, 403, 403, 404, 401)),
+    ("POST", "{page}/copies", {}, (303, 403, 403, 404, 401)),
+    ("GET", "{page}/corrections", {}, (200, 403, 403, 404, 302)),
+    ("POST", "{page}/corrections", {"part": "title", "text": "Best dai"}, (422, 403, 403, 404, 401)),
+    ("GET", "{page}/file.json", {}, (200, 200, 200, 404, 302)),
+    ("GET", "{page}/file.yaml", {}, (200, 200, 200, 404, 302)),
+    ("GET", "/m/garden/polls/templates", {}, (200, 403, 403, 404, 302)),
+    ("GET", "/m/garden/polls/files", {}, (200, 403, 403, 404, 302)),
+    ("POST", "/m/garden/polls/files", {"text": "heard_poll: 1\ntitle: x"}, (303, 403, 403, 404, 401)),
     ("GET", "{page}/sharing", {}, (200, 200, 200, 404, 302)),
     ("GET", "{page}/qr.svg", {}, (200, 200, 200, 404, 302)),
     ("POST", "{page}/invitations", {"count": "2"}, (303, 403, 403, 404, 401)),
@@ -38,9 +52,9 @@ def test_pages_are_for_the_people_of_the_community_and_their_roles(world, client
 
 
 def test_every_page_of_the_router_is_in_the_table_above():
-    from polls import editor_pages, pages, sharing_pages
+    from polls import editions_pages, editor_pages, pages, sharing_pages, transfer_pages
 
-    routers = (pages.router, editor_pages.router, sharing_pages.router)
+    routers = (pages.router, *(p.router for p in (editor_pages, editions_pages, sharing_pages, transfer_pages)))
     routes = {(m, r.path) for router in routers for r in router.routes for m in getattr(r, "methods", ())}
     told = {
         (m, a.replace("{page}", "/m/{community}/polls/{slug}").replace("/m/garden", "/m/{community}"))
@@ -65,6 +79,15 @@ CALLS = [
     ("PATCH", "/polls/{slug}", {"title": "y"}, (200, 403, 403, 404, 401)),
     ("POST", "/polls/{slug}/opening", None, (200, 403, 403, 404, 401)),
     ("POST", "/polls/{slug}/closing", None, (409, 403, 403, 404, 401)),
+    ("POST", "/polls/{slug}/reopening", None, (409, 403, 403, 404, 401)),
+    ("POST", "/polls/{slug}/schedule", {}, (409, 403, 403, 404, 401)),
+    ("POST", "/polls/{slug}/archiving", None, (200, 403, 403, 404, 401)),
+    ("POST", "/polls/{slug}/restoring", None, (200, 403, 403, 404, 401)),
+    ("POST", "/polls/{slug}/editions", None, (201, 403, 403, 404, 401)),
+    ("POST", "/polls/{slug}/copies", None, (201, 403, 403, 404, 401)),
+    ("POST", "/polls/{slug}/corrections", {"part": "title", "text": "x"}, (422, 403, 403, 404, 401)),
+    ("GET", "/polls/{slug}/file", None, (200, 200, 200, 404, 401)),
+    ("POST", "/communities/garden/polls/files", {"text": "heard_poll: 1\ntitle: x"}, (201, 403, 403, 404, 401)),
 ]
 
 
@@ -88,9 +111,10 @@ def test_calls_need_a_token_of_the_community_that_may(world, client, method, add
 
 
 def test_every_call_of_the_router_is_in_the_table_above():
-    from polls.api import router
+    from polls import api, editions_api
 
-    routes = {(m, r.path.removeprefix("/api/v1")) for r in router.routes for m in getattr(r, "methods", ())}
+    every = [*api.router.routes, *editions_api.router.routes]
+    routes = {(m, r.path.removeprefix("/api/v1")) for r in every for m in getattr(r, "methods", ())}
     assert routes == {(m, a.replace("garden", "{slug}")) for m, a, *_ in CALLS}
 
 

@@ -5,8 +5,8 @@ import pytest
 from polls.drafts import PollDraft
 from polls.editor import EditorForm, QuestionForm, draft_from, field_errors, form_from, form_of
 from polls.editor_moves import rearranged
-from polls.previews import previewed
 from polls.kinds.kind import Draft
+from polls.previews import previewed
 
 
 def sent(*questions, **more):

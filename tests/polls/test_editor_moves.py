@@ -58,11 +58,17 @@ def test_a_copy_stands_below_with_a_key_of_its_own_and_without_its_section():
     form.questions[0].section, form.questions[0].field_id = "Part one", "q-old"
     made, focus = rearranged(form, "copy:0")
     assert [q.key for q in made.questions] == ["0", "2", "1"]
-    assert (focus, made.questions[1].wording, made.questions[1].section, made.questions[1].field_id) == ("2", "Which?", "", "")
+    assert (focus, made.questions[1].wording, made.questions[1].section, made.questions[1].field_id) == (
+        "2",
+        "Which?",
+        "",
+        "",
+    )
 
 
 @pytest.mark.parametrize(
-    ("kind", "shuffled"), [(k.name, k.name in ("single", "multiple", "ranking", "points", "statements")) for k in kinds().values()]
+    ("kind", "shuffled"),
+    [(k.name, k.name in ("single", "multiple", "ranking", "points", "statements")) for k in kinds().values()],
 )
 def test_new_questions_whose_options_have_no_order_of_their_own_start_shuffled(kind, shuffled):
     form, focus = rearranged(EditorForm(), f"add:{kind}")
@@ -122,7 +128,9 @@ def test_the_preview_says_when_a_question_is_asked():
 
 
 def test_the_rules_are_a_sentence():
-    assert rules_in_words(EditorForm(), "UTC") == "One vote for each browser · results after voting · closes after 7 days"
+    assert (
+        rules_in_words(EditorForm(), "UTC") == "One vote for each browser · results after voting · closes after 7 days"
+    )
     stored = form_of(draft_from(EditorForm(anonymous=True, results_rule="never", voter_rule="link")), 1)
     stored.schedule.closes = "never"
     assert rules_in_words(stored, "UTC") == (

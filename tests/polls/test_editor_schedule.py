@@ -21,7 +21,11 @@ def test_a_form_without_these_fields_never_closes_by_itself():
 def test_times_are_those_of_the_community():
     typed = Schedule("2026-12-01T09:00", "at", "7", "2026-12-08T18:30")
     opens, closes, days = moments_of(typed, PARIS)
-    assert (opens, closes, days) == (datetime(2026, 12, 1, 8, tzinfo=UTC), datetime(2026, 12, 8, 17, 30, tzinfo=UTC), None)
+    assert (opens, closes, days) == (
+        datetime(2026, 12, 1, 8, tzinfo=UTC),
+        datetime(2026, 12, 8, 17, 30, tzinfo=UTC),
+        None,
+    )
     back = schedule_of(PollDraft("", opens_at=opens, closes_at=closes), PARIS)
     assert back == typed
 
