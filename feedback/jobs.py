@@ -1,6 +1,6 @@
 """What the worker does for feedback. Each job opens its own short transactions and is safe to run twice."""
 
-from feedback.collect import counters
+from feedback.collect import begun, counters
 from feedback.themes import refreshing as themes
 from heard.kit import work
 from heard.kit.db import writing
@@ -18,3 +18,10 @@ def read_the_rest(poll_id: int) -> None:
     with writing() as session:
         counters.release_rest(session, poll_id)
     themes.refresh(poll_id)
+
+
+@work.handles("begun_ballots")
+def erase_begun_ballots() -> None:
+    """What somebody began and left for 30 days is erased."""
+    with writing() as session:
+        begun.erase_old(session)

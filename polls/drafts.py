@@ -147,7 +147,7 @@ def _question(wrong: dict[str, str], path: str, draft: Draft, locale: str) -> Dr
         rows=rows,
         section=_short(wrong, f"{path}.section", draft.section, "section"),
         section_intro=_short(wrong, f"{path}.section_intro", draft.section_intro, "section_intro"),
-        shuffled=draft.shuffled and kind.has_options,
+        shuffled=draft.shuffled and kind.has_options and not kind.has_steps,
         keep_last=max(0, min(draft.keep_last, len(options or fixed))),
     )
 

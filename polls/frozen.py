@@ -109,6 +109,16 @@ class FrozenPoll:
         return next((q for q in self.questions if q.id == question_id), None)
 
     @property
+    def has_conditions(self) -> bool:
+        """Whether some question is shown only to some."""
+        return any(q.conditions for q in self.questions)
+
+    @property
+    def shuffles(self) -> bool:
+        """Whether the order of some question's options is another one on each ballot."""
+        return any(q.shuffled for q in self.questions)
+
+    @property
     def level(self) -> int:
         """Integrity level, 0 (open) to 4 (sign-in)."""
         return ("open", "browser", "network", "link", "sign_in").index(self.voter_rule)
@@ -138,7 +148,6 @@ def freeze(session: DbSession, poll: Poll) -> FrozenPoll:
     """The poll with its questions and options in ballot order."""
     community = session.get_one(Community, poll.community_id)
     options: dict[int, list[FrozenOption]] = {}
-    conditions = _conditions(session, poll)
     for option in session.exec(
         select(Option)
         .join(Question)
@@ -146,6 +155,14 @@ def freeze(session: DbSession, poll: Poll) -> FrozenPoll:
         .order_by(case(_PLACES, value=col(Option.role)), col(Option.position))
     ):
         options.setdefault(option.question_id, []).append(FrozenOption(option.id or 0, option.label, option.role))
+    rows = session.exec(select(Question).where(Question.poll_id == poll.id).order_by(col(Question.position))).all()
+    steps = {
+        o.id: step
+        for q in rows
+        if kind_of(q.kind).has_steps
+        for step, o in enumerate(options.get(q.id or 0, ()), 1)
+    }
+    conditions = _conditions(session, poll, steps)
     questions = tuple(
         FrozenQuestion(
             q.id or 0,
@@ -163,7 +180,7 @@ def freeze(session: DbSession, poll: Poll) -> FrozenPoll:
             q.show_when,
             conditions.get(q.id or 0, ()),
         )
-        for q in session.exec(select(Question).where(Question.poll_id == poll.id).order_by(col(Question.position)))
+        for q in rows
     )
     return FrozenPoll(
         id=poll.id or 0,
@@ -195,7 +212,7 @@ def freeze(session: DbSession, poll: Poll) -> FrozenPoll:
     )
 
 
-def _conditions(session: DbSession, poll: Poll) -> dict[int, tuple[FrozenCondition, ...]]:
+def _conditions(session: DbSession, poll: Poll, steps: Mapping[int, int]) -> dict[int, tuple[FrozenCondition, ...]]:
     """By question; rows with the same number are alternatives of one condition."""
     found: dict[int, dict[int, list[ShowCondition]]] = {}
     for row in session.exec(
@@ -210,6 +227,7 @@ def _conditions(session: DbSession, poll: Poll) -> dict[int, tuple[FrozenConditi
                 frozenset(r.option_id for r in rows if r.option_id is not None),
                 rows[0].figure,
                 tuple(r.label for r in rows if r.label),
+                frozenset(steps[r.option_id] for r in rows if r.option_id in steps),
             )
             for _number, rows in sorted(numbered.items())
         )

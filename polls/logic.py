@@ -50,6 +50,7 @@ class FrozenCondition:
     options: frozenset[int] = frozenset()
     number: float | None = None
     missing: tuple[str, ...] = ()
+    steps: frozenset[int] = frozenset()  # the options as numbers, where the question stores the steps of a scale
 
     def holds(self, values: Sequence["Value"]) -> bool:
         """Whether it holds for the values of the question it looks at; none where that was not shown or left empty."""
@@ -57,8 +58,8 @@ class FrozenCondition:
         if self.operator in ("answered", "not_answered"):
             return bool(given) == (self.operator == "answered")
         if self.operator in ("is", "is_not"):
-            chosen = {v.option for v in given if v.option is not None}
-            return bool(given) and bool(chosen & self.options) == (self.operator == "is")
+            chosen = any(v.option in self.options or v.number in self.steps for v in given)
+            return bool(given) and chosen == (self.operator == "is")
         figures = [v.number for v in given if v.number is not None and v.item is None]
         if not figures or self.number is None:
             return False
@@ -70,12 +71,19 @@ def visible(questions: Sequence["FrozenQuestion"], answers: Mapping[int, Sequenc
 
     Works from the first question to the last, so that what hangs on a hidden question is hidden too.
     """
-    shown: list[int] = []
+    shown: dict[int, Sequence[Value]] = {}
     for question in questions:
-        held = [c.holds(answers.get(c.on, ()) if c.on in shown else ()) for c in question.conditions]
-        if not held or (all(held) if question.show_when == "all" else any(held)):
-            shown.append(question.id)
-    return shown
+        if asks(question, shown):
+            shown[question.id] = answers.get(question.id, ())
+    return list(shown)
+
+
+def asks(question: "FrozenQuestion", answers: Mapping[int, Sequence["Value"]]) -> bool:
+    """Whether a question is asked of somebody with these answers to the questions before it; hidden ones are not in it."""
+    if not question.conditions:
+        return True
+    held = (c.holds(answers.get(c.on, ())) for c in question.conditions)
+    return all(held) if question.show_when == "all" else any(held)
 
 
 def loop_in(drafts: Sequence["Draft"]) -> list[int]:

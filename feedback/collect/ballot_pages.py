@@ -1,14 +1,15 @@
 """The ballot, on its own page and inside a frame. No GET writes or sets a cookie; a vote answers after its COMMIT."""
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from fastapi import APIRouter, Request, Response
 
-from feedback.collect import ballots, forms, intake, queries, receipt_pages, voters
-from feedback.collect.visibility import is_public
-from feedback.collect.voters import NeedsLink, NeedsSignIn
+from feedback.collect import ballots, forms, intake, page_by_page, queries, receipt_pages, voters
+from feedback.collect.ballot_view import FROM_ANYWHERE, BallotPage, again, empty, in_frame, on_page, refused
+from feedback.collect.layout import unseen
+from feedback.collect.prefill import prefilled
+from feedback.collect.voters import NeedsLink, NeedsSignIn, Voter
 from heard.accounts.access import session_cookie
 from heard.kit import tokens
 from heard.kit.db import DbSession, Session, reading
@@ -20,27 +21,6 @@ from polls.frozen import FrozenPoll, frozen_poll
 router = APIRouter(include_in_schema=False)
 router.include_router(receipt_pages.router)
 YEAR = 365
-# Votes in a frame come from an opaque origin, without cookies: any site may send them, none may read more with them.
-FROM_ANYWHERE = {"Access-Control-Allow-Origin": "*"}
-
-
-@dataclass
-class BallotPage:
-    """What templates/feedback/ballot.html and templates/embed/ballot.html show."""
-
-    poll: FrozenPoll
-    state: str  # open | closed | not_yet | needs_link | needs_sign_in | voted (and cannot be changed)
-    submission: str = ""
-    token: str = ""  # of a personal link
-    values: Mapping[str, list[str]] = field(default_factory=dict)
-    message: str = ""
-    hint: str = ""
-    errors: Mapping[str, str] = field(default_factory=dict)
-    voted: bool = False  # and sending again changes it
-    results: bool = False  # a link to them can be shown to anybody
-    community_name: str = ""
-    community_slug: str = ""
-    accent: str = ""
 
 
 @router.get("/p/{slug}")
@@ -48,24 +28,31 @@ def ballot(request: Request, session: Session, slug: str) -> Response:
     """The ballot of an open poll, or why there is none."""
     poll = _published(session, slug)
     with speaking(poll.locale):
-        return _page(request, _fresh(session, request, poll))
+        shown, voter = _fresh(session, request, poll)
+        if voter is not None and poll.paged:
+            return page_by_page.show(request, session, shown, voter)
+        return on_page(request, shown)
 
 
 @router.post("/p/{slug}")
 async def vote(request: Request, slug: str) -> Response:
-    """Record the ballot; then the page of its receipt."""
+    """Record the ballot; then the page of its receipt. Of a poll that goes page by page, keep this page and turn it."""
     form, fault = await forms.read(request)
     poll = await asyncio.to_thread(_published_now, slug)
     with speaking(poll.locale):
+        if poll.paged and ("page" in form or first(form, "do") == "restart"):
+            return await page_by_page.turn(request, poll, form, fault)
         nonce = first(form, "submission") or tokens.fresh()
         cookie = request.cookies.get(voters.cookie_name()) or voters.cookie_for(nonce)
         try:
             if fault:
                 raise fault
+            if added := _unseen(poll, form):
+                return on_page(request, replace(empty(poll, nonce, first(form, "t")), values=form), added=added)
             receipt = await _record(request, poll, form, nonce, cookie)
         except (BadInput, Unavailable) as refusal:
-            shown = _refused(_empty(poll, nonce, first(form, "t")), form, refusal)
-            return _page(request, shown, status=refusal.status, headers=_again(refusal))
+            shown = refused(empty(poll, nonce, first(form, "t")), form, refusal)
+            return on_page(request, shown, status=refusal.status, headers=again(refusal))
         answer = see_other(f"/r/{receipt}")
         if poll.voter_rule in voters.BY_COOKIE:
             secure_cookie(answer, voters.cookie_name(), cookie, days=YEAR)
@@ -77,7 +64,7 @@ def embedded_ballot(request: Request, session: Session, slug: str) -> Response:
     """The same inside a frame of any site: without cookies, so polls that need to know the voter lead to their page."""
     poll = _published(session, slug)
     with speaking(poll.locale):
-        return _frame(request, _fresh_in_frame(poll))
+        return in_frame(request, replace(_fresh_in_frame(poll), values=_prefilled(request, poll)))
 
 
 @router.post("/e/{slug}")
@@ -87,18 +74,21 @@ async def embedded_vote(request: Request, slug: str) -> Response:
     poll = await asyncio.to_thread(_published_now, slug)
     with speaking(poll.locale):
         nonce = first(form, "submission") or tokens.fresh()
-        shown = replace(_fresh_in_frame(poll), submission=nonce)
+        shown = _fresh_in_frame(poll, nonce)
         if shown.state in ("needs_link", "needs_sign_in"):
-            return _frame(request, shown, status=403)
+            return in_frame(request, shown, status=403)
         try:
             if fault:
                 raise fault
+            if added := _unseen(poll, form):
+                return in_frame(request, replace(shown, values=form), added=added)
             submission = voters.submission_of(poll.id, nonce)
             voter = voters.Voter(voters.key_for_submission(poll.id, submission), known=False)
             answers = ballots.from_form(poll, form)
-            receipt = await intake.submit_soon(voters.ballot_of(poll, voter, submission, answers, "embed"))
+            ballot = voters.ballot_of(poll, voter, submission, answers, "embed", option_seed=shown.seed)
+            receipt = await intake.submit_soon(ballot)
         except Refused as refusal:
-            return _frame(request, _refused(shown, form, refusal), status=refusal.status, headers=_again(refusal))
+            return in_frame(request, refused(shown, form, refusal), status=refusal.status, headers=again(refusal))
         return page(
             request, "embed/thanks.html", {"poll": poll, "receipt": receipt.receipt, "accent": poll.accent},
             frames="*", headers=FROM_ANYWHERE,
@@ -109,7 +99,14 @@ async def _record(request: Request, poll: FrozenPoll, form: Form, nonce: str, co
     voter = await asyncio.to_thread(_voter, request, poll, form, nonce, cookie)
     answers = ballots.from_form(poll, form)
     submission = voters.submission_of(poll.id, nonce)
-    return (await intake.submit_soon(voters.ballot_of(poll, voter, submission, answers, "page"))).receipt
+    seed = empty(poll, nonce).seed
+    return (
+        await intake.submit_soon(voters.ballot_of(poll, voter, submission, answers, "page", option_seed=seed))
+    ).receipt
+
+
+def _unseen(poll: FrozenPoll, form: Form) -> list[int]:
+    return unseen(poll, ballots.said_so_far(poll, form), form) if "shown" in form else []
 
 
 def _voter(request: Request, poll: FrozenPoll, form: Form, nonce: str, cookie: str) -> voters.Voter:
@@ -132,17 +129,11 @@ def _published_now(slug: str) -> FrozenPoll:
         return _published(session, slug)
 
 
-def _empty(poll: FrozenPoll, nonce: str, token: str = "") -> BallotPage:
-    return BallotPage(
-        poll, poll.phase, nonce, token, results=is_public(poll), community_name=poll.community_name,
-        community_slug=poll.community if poll.listed else "", accent=poll.accent,
-    )  # fmt: skip
-
-
-def _fresh(session: DbSession, request: Request, poll: FrozenPoll) -> BallotPage:
-    shown = _empty(poll, tokens.fresh(), request.query_params.get("t", "")[:100])
+def _fresh(session: DbSession, request: Request, poll: FrozenPoll) -> tuple[BallotPage, Voter | None]:
+    """The page for somebody who comes, and who that is if they may fill in a ballot."""
+    shown = empty(poll, tokens.fresh(), request.query_params.get("t", "")[:100])
     if shown.state != "open":
-        return shown
+        return shown, None
     try:
         cookie = request.cookies.get(voters.cookie_name(), "")
         signed_in = request.cookies.get(session_cookie(), "")
@@ -150,40 +141,22 @@ def _fresh(session: DbSession, request: Request, poll: FrozenPoll) -> BallotPage
             session, poll, shown.submission, cookie=cookie, token=shown.token, signed_in=signed_in
         )
     except NeedsLink:
-        return replace(shown, state="needs_link")
+        return replace(shown, state="needs_link"), None
     except NeedsSignIn:
-        return replace(shown, state="needs_sign_in")
+        return replace(shown, state="needs_sign_in"), None
+    shown = replace(shown, values=_prefilled(request, poll))
     if voter.known and queries.has_voted(session, poll.id, voter.key):
         changes = poll.may_change and not poll.anonymous
-        return replace(shown, voted=True, state="open" if changes else "voted")
-    return shown
+        shown = replace(shown, voted=True, state="open" if changes else "voted")
+    return shown, voter if shown.state == "open" else None
 
 
-def _fresh_in_frame(poll: FrozenPoll) -> BallotPage:
-    shown = _empty(poll, tokens.fresh())
+def _fresh_in_frame(poll: FrozenPoll, nonce: str = "") -> BallotPage:
+    shown = empty(poll, nonce or tokens.fresh())
     outside = {"link": "needs_link", "sign_in": "needs_sign_in"}.get(poll.voter_rule)
     return replace(shown, state=outside) if outside and shown.state == "open" else shown
 
 
-def _refused(shown: BallotPage, form: Form, refusal: Refused) -> BallotPage:
-    return replace(shown, values=form, message=refusal.message, hint=refusal.hint, errors=refusal.fields)
-
-
-def _again(refusal: Refused) -> dict[str, str]:
-    return {"Retry-After": "5"} if isinstance(refusal, Unavailable) else {}
-
-
-def _page(
-    request: Request, shown: BallotPage, *, status: int = 200, headers: Mapping[str, str] | None = None
-) -> Response:
-    if shown.state == "needs_link" and status == 200:
-        status = 403
-    return page(request, "feedback/ballot.html", shown, status=status, headers=headers)
-
-
-def _frame(
-    request: Request, shown: BallotPage, *, status: int = 200, headers: Mapping[str, str] | None = None
-) -> Response:
-    return page(
-        request, "embed/ballot.html", shown, status=status, frames="*", headers={**FROM_ANYWHERE, **(headers or {})}
-    )
+def _prefilled(request: Request, poll: FrozenPoll) -> dict[str, list[str]]:
+    given = request.query_params.multi_items()
+    return prefilled(poll, given) if given else {}

@@ -1,17 +1,19 @@
 """What somebody fills in, checked against the frozen poll. Pure: every surface comes through here before intake."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from feedback.collect.conditions import why_hidden
 from heard.kit.errors import BadInput, Refused
 from heard.kit.i18n import _
 from heard.kit.web import clean_text
 from polls.frozen import FrozenPoll
 from polls.kinds.kind import BadAnswer, FrozenQuestion, Value, kind_of
+from polls.logic import asks
 
-Answers = Mapping[int, list[Value]]  # by question id; a question that is missing was left empty
+Answers = Mapping[int, list[Value]]  # by question id, [] where one was left empty; one that was not asked is not in it
 
 
 class PollClosed(Refused):
@@ -77,15 +79,30 @@ class Ballot:
     submitted_at: datetime | None = None
     invitation_id: int | None = None
     turnout_key: str | None = None
+    option_seed: int | None = None  # the order in which options were shown, where a question shuffles them
+    draft_id: int | None = None  # of the begun ballot that this one ends
 
 
 def from_form(poll: FrozenPoll, form: Mapping[str, Sequence[str]]) -> dict[int, list[Value]]:
-    """The answers in a submitted form, checked. Raises BadAnswer whose `fields` name every question in trouble."""
+    """The answers in a submitted form, checked; what it says to hidden questions is dropped.
+
+    Raises BadAnswer whose `fields` name every question in trouble.
+    """
     return _each(poll, lambda question: kind_of(question.kind).from_form(question, form))
 
 
+def said_so_far(
+    poll: FrozenPoll, form: Mapping[str, Sequence[str]], *, strict: Collection[int] = ()
+) -> dict[int, list[Value]]:
+    """What a form says so far, by the questions that are asked for it; faulty answers count as left empty.
+
+    Those of the questions in `strict` are checked as in `from_form`.
+    """
+    return _each(poll, lambda question: kind_of(question.kind).from_form(question, form), strict=strict)
+
+
 def from_json(poll: FrozenPoll, answers: Iterable[Mapping[str, Any]]) -> dict[int, list[Value]]:
-    """The answers of the API, [{"question": id, …}], checked. Raises BadAnswer as above."""
+    """The answers of the API, [{"question": id, …}], checked. Raises BadAnswer as above, and for an answer to a hidden one."""
     given: dict[int, Mapping[str, Any]] = {}
     for answer in answers:
         question = poll.question(answer["question"])
@@ -98,7 +115,7 @@ def from_json(poll: FrozenPoll, answers: Iterable[Mapping[str, Any]]) -> dict[in
         if question.id in given:
             raise question.refuse(_("It was answered twice in one ballot."))
         given[question.id] = answer
-    return _each(poll, lambda question: _from_json(question, given.get(question.id, {})))
+    return _each(poll, lambda question: _from_json(question, given.get(question.id, {})), refuse_hidden=True)
 
 
 def check(poll: FrozenPoll, answers: Answers, *, complete: bool = True) -> dict[int, list[Value]]:
@@ -134,18 +151,31 @@ def _from_json(question: FrozenQuestion, answer: Mapping[str, Any]) -> list[Valu
 
 
 def _each(
-    poll: FrozenPoll, read: Callable[[FrozenQuestion], list[Value]], *, complete: bool = True
+    poll: FrozenPoll,
+    read: Callable[[FrozenQuestion], list[Value]],
+    *,
+    complete: bool = True,
+    strict: Collection[int] | None = None,
+    refuse_hidden: bool = False,
 ) -> dict[int, list[Value]]:
+    """Question by question, so that each knows what was said before it. `strict`: the questions that count, of a form that
+    is filled in page by page; all when None."""
     answers: dict[int, list[Value]] = {}
     refused: list[BadInput] = []
     for question in poll.questions:
         try:
+            if not asks(question, answers):
+                if refuse_hidden and any(not v.empty for v in read(question)):
+                    raise question.refuse(why_hidden(poll.questions, question))
+                continue
+            answers[question.id] = []
             values = kind_of(question.kind).check(question, read(question))
             if complete and question.required and all(v.empty for v in values):
                 raise question.refuse(_("This question needs an answer."))
             answers[question.id] = values
         except BadInput as error:
-            refused.append(error if error.fields else question.refuse(error.message))
+            if strict is None or question.id in strict:
+                refused.append(error if error.fields else question.refuse(error.message))
     if refused:
         fields = {name: why for error in refused for name, why in error.fields.items()}
         raise BadAnswer(
@@ -153,7 +183,7 @@ def _each(
             hint=refused[0].hint or _("Nothing was counted yet. Mend it and send again."),
             fields=fields,
         )
-    if complete and all(v.empty for values in answers.values() for v in values):
+    if complete and strict is None and all(v.empty for values in answers.values() for v in values):
         raise BadAnswer(
             _("This ballot is empty, so there is nothing to count."),
             hint=_("Answer at least one question."),

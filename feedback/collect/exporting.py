@@ -17,6 +17,7 @@ from heard.kit.errors import BadInput, Refused
 from heard.kit.i18n import _
 from polls.frozen import FrozenPoll, frozen_poll
 from polls.kinds.kind import FrozenQuestion, Value
+from polls.logic import asked_in, visible
 
 LONG_HEAD = (
     "submission_id", "collected_at", "field_id", "field_type", "field_label", "value", "email", "language",
@@ -80,9 +81,10 @@ def _csv(poll: FrozenPoll, rows: Iterator[StoredResponse]) -> Iterator[str]:
 
 
 def _jsonl(poll: FrozenPoll, rows: Iterator[StoredResponse]) -> Iterator[str]:
-    """One line a response; answers by field_id, each with the rows it is stored as."""
+    """One line a response; answers by field_id, each with the rows it is stored as: none where it was left empty. A
+    question that was not asked is not in it."""
     for row in rows:
-        answers = {q.field_id: [_json(q, v) for v in row.answers[q.id]] for q in poll.questions if q.id in row.answers}
+        answers = {q.field_id: [_json(q, v) for v in row.answers.get(q.id, [])] for q in _asked(poll, row)}
         line = {
             "submission_id": row.submission_id, "mark": row.mark, "submitted_at": _time(row.submitted_at),
             "language": row.language, "answers": answers,
@@ -91,13 +93,14 @@ def _jsonl(poll: FrozenPoll, rows: Iterator[StoredResponse]) -> Iterator[str]:
 
 
 def _long(poll: FrozenPoll, rows: Iterator[StoredResponse]) -> Iterator[str]:
-    """One row a value; a question or item left empty has a row with an empty value (formats.md 5 and a label).
+    """One row a value; a question or item left empty has a row with an empty value (formats.md 5 and a label), a question
+    that was not asked has none.
 
     An item has a field of its own, its question is the field's group.
     """
     yield csvio.line(LONG_HEAD)
     for row in rows:
-        for question in poll.questions:
+        for question in _asked(poll, row):
             fields = list(zip(fields_of_question(question), _cells(question, row), strict=True))
             if len(fields) > EVERY_ITEM:
                 fields = [(field, cells) for field, cells in fields if cells] or fields[:1]
@@ -114,6 +117,10 @@ FORMS: dict[str, Callable[[FrozenPoll, Iterator[StoredResponse]], Iterator[str]]
     "jsonl": _jsonl,
     "long": _long,
 }
+
+
+def _asked(poll: FrozenPoll, row: StoredResponse) -> list[FrozenQuestion]:
+    return asked_in(poll.questions, visible(poll.questions, row.answers)) if poll.has_conditions else [*poll.questions]
 
 
 def _cells(question: FrozenQuestion, row: StoredResponse) -> list[list[str]]:

@@ -64,12 +64,15 @@ class Recorded(NamedTuple):
     changed_at: datetime | None
     withdrawn_at: datetime | None
     answers: dict[int, list[Value]]
+    option_seed: int | None = None
 
 
 def by_receipt(session: DbSession, receipt: str) -> Recorded | None:
     """The response behind a receipt, or None."""
     row = session.execute(
-        select(_R.c.id, _R.c.mark, _R.c.submitted_at, _R.c.changed_at, _R.c.withdrawn_at, Poll.slug)  # type: ignore[call-overload]
+        select(
+            _R.c.id, _R.c.mark, _R.c.submitted_at, _R.c.changed_at, _R.c.withdrawn_at, _R.c.option_seed, Poll.slug  # type: ignore[call-overload]
+        )  # fmt: skip
         .join(Poll, Poll.id == _R.c.poll_id)
         .where(_R.c.receipt_hash == tokens.hashed(receipt))
     ).first()
@@ -77,7 +80,14 @@ def by_receipt(session: DbSession, receipt: str) -> Recorded | None:
         return None
     answers = answers_of(session, [row.id]).get(row.id, {})
     poll = frozen_poll(session, row.slug)
-    return Recorded(row.id, poll, row.mark, row.submitted_at, row.changed_at, row.withdrawn_at, answers)
+    return Recorded(
+        row.id, poll, row.mark, row.submitted_at, row.changed_at, row.withdrawn_at, answers, row.option_seed
+    )
+
+
+def has_receipt(session: DbSession, receipt: str) -> bool:
+    """Whether there is a ballot behind this receipt."""
+    return session.scalar(select(_R.c.id).where(_R.c.receipt_hash == tokens.hashed(receipt))) is not None
 
 
 def has_voted(session: DbSession, poll_id: int, key: str) -> bool:

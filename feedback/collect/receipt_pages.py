@@ -4,14 +4,16 @@ The address is a secret: it is not indexed, not cached and not sent to other sit
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from fastapi import APIRouter, Request, Response
 
 from feedback.answer.actions import ActionRow, actions_for_response
 from feedback.collect import ballots, forms, intake, queries
+from feedback.collect.layout import Part, parts_of, sections_of, unseen
 from feedback.collect.queries import Recorded
 from feedback.collect.recording import Change
 from feedback.collect.results_view import ResultsPage, results_page
@@ -24,9 +26,18 @@ from heard.kit.settings import settings
 from heard.kit.web import page, see_other
 from polls.frozen import FrozenPoll
 from polls.kinds.kind import kind_of
+from polls.logic import visible
 
 router = APIRouter(include_in_schema=False)
 SECRET = {"X-Robots-Tag": "noindex, nofollow"}
+
+
+class Chosen(NamedTuple):
+    """A question with its values in words; [] where nothing was answered. `section`: the heading that begins with it."""
+
+    section: str
+    wording: str
+    values: list[str]
 
 
 @dataclass
@@ -40,7 +51,7 @@ class ReceiptPage:
     submitted_at: datetime
     changed: bool
     withdrawn: bool
-    chosen: list[tuple[str, list[str]]]  # wording, values in words; [] where nothing was answered
+    chosen: list[Chosen]  # the questions that were asked
     may_change: bool
     results: bool
     replies: list[ActionRow]
@@ -51,6 +62,9 @@ class ReceiptPage:
     community_name: str = ""
     community_slug: str = ""
     accent: str = ""
+    seed: int | None = None
+    parts: list[Part] = field(default_factory=list)
+    added: int = 0  # questions that the last answers brought
 
 
 @router.get("/r/{receipt}")
@@ -66,7 +80,7 @@ def change_form(request: Request, session: Session, receipt: str) -> Response:
     """The ballot, filled in with what was recorded."""
     shown = _shown(session, receipt)
     with speaking(shown.poll.locale):
-        return page(request, "feedback/change.html", shown, headers=SECRET)
+        return _change_page(request, shown)
 
 
 @router.post("/r/{receipt}")
@@ -78,11 +92,13 @@ async def change(request: Request, receipt: str) -> Response:
         try:
             if fault:
                 raise fault
+            if added := unseen(shown.poll, ballots.said_so_far(shown.poll, form), form):
+                return _change_page(request, replace(shown, values=form), added=added)
             answers = ballots.from_form(shown.poll, form)
             await intake.change_soon(Change(shown.poll, tokens.hashed(receipt), answers))
         except (BadInput, Unavailable) as refusal:
             shown = replace(shown, values=form, message=refusal.message, hint=refusal.hint, errors=refusal.fields)
-            return page(request, "feedback/change.html", shown, status=refusal.status, headers=SECRET)
+            return _change_page(request, shown, status=refusal.status)
         return see_other(f"/r/{receipt}", flash=_("Your answer was changed."))
 
 
@@ -114,6 +130,13 @@ def results(request: Request, session: Session, receipt: str) -> Response:
         return page(request, "feedback/results.html", shown, headers=SECRET)
 
 
+def _change_page(request: Request, shown: ReceiptPage, *, status: int = 200, added: Sequence[int] = ()) -> Response:
+    answers = ballots.said_so_far(shown.poll, shown.values)
+    parts = parts_of(shown.poll, answers, shown.seed, added=added)
+    shown = replace(shown, parts=parts, added=len(added))
+    return page(request, "feedback/change.html", shown, status=status, headers=SECRET)
+
+
 def _recorded(session: DbSession, receipt: str) -> Recorded:
     recorded = queries.by_receipt(session, receipt)
     if recorded is None:
@@ -137,11 +160,23 @@ def _shown(session: DbSession, receipt: str) -> ReceiptPage:
         poll=poll, receipt=receipt, address=f"{settings().base_url}/r/{receipt}", mark=recorded.mark,
         submitted_at=recorded.submitted_at, changed=recorded.changed_at is not None,
         withdrawn=recorded.withdrawn_at is not None,
-        chosen=[(q.wording, kind_of(q.kind).told(q, recorded.answers.get(q.id, []))) for q in poll.questions],
+        chosen=_chosen(recorded), seed=recorded.option_seed,
         may_change=open_now and poll.may_change, results=can_see_results(_viewer(recorded), poll),
         replies=actions_for_response(session, recorded.id), values=ballots.as_form(poll, recorded.answers),
         community_name=poll.community_name, community_slug=poll.community, accent=poll.accent,
     )  # fmt: skip
+
+
+def _chosen(recorded: Recorded) -> list[Chosen]:
+    poll, chosen = recorded.poll, []
+    asked = set(visible(poll.questions, recorded.answers))
+    for section in sections_of(poll.questions):
+        heading = section[0].section
+        for question in (q for q in section if q.id in asked):
+            told = kind_of(question.kind).told(question, recorded.answers.get(question.id, []))
+            chosen.append(Chosen(heading, question.wording, told))
+            heading = ""
+    return chosen
 
 
 def _viewer(recorded: Recorded) -> Viewer:

@@ -74,6 +74,7 @@ class _Plan:
     turnout: set[tuple[int, str]] = field(default_factory=set)
     rows: list[Row] = field(default_factory=list)
     invitations: set[int] = field(default_factory=set)
+    begun: set[int] = field(default_factory=set)
 
 
 def record(session: DbSession, acts: Sequence[Act]) -> list[Receipt | Exception]:
@@ -90,7 +91,7 @@ def record(session: DbSession, acts: Sequence[Act]) -> list[Receipt | Exception]
         except (Declined, StalePoll) as refusal:
             answers.append(refusal)
     if plan.rows:
-        write(session, plan.rows, plan.invitations, plan.at)
+        write(session, plan.rows, plan.invitations, plan.at, plan.begun)
         _freeze_words(plan)
     return answers
 
@@ -137,7 +138,7 @@ def _know(plan: _Plan, poll: FrozenPoll, r: Any) -> None:
         return
     known = Row(
         r.id, poll, r.submission_id, r.voter_key, r.source, r.language, r.submitted_at,
-        None if r.withdrawn_at else {}, released=r.released,
+        None if r.withdrawn_at else {}, released=r.released, option_seed=r.option_seed,
     )  # fmt: skip
     plan.by_submission[poll.id, r.submission_id] = plan.by_voter[poll.id, r.voter_key] = known
     plan.by_receipt[r.receipt_hash] = known
@@ -154,6 +155,8 @@ def _vote(plan: _Plan, ballot: Ballot) -> Receipt:
         if not poll.may_change:
             raise Declined(lambda: AlreadyVoted(poll))
         known.poll, known.answers, known.language = poll, ballot.answers, ballot.language
+        known.option_seed = ballot.option_seed
+        _end(plan, ballot)
         _touch(plan, known)
         return _receipt(known, "changed")
     if ballot.turnout_key:
@@ -164,13 +167,14 @@ def _vote(plan: _Plan, ballot: Ballot) -> Receipt:
     row = Row(
         tokens.random_id(), poll, ballot.submission_id, ballot.voter_key, ballot.source, ballot.language,
         day_of(at) if poll.anonymous else at, ballot.answers, is_new=True, released=not poll.anonymous,
-        turnout_key=ballot.turnout_key,
+        turnout_key=ballot.turnout_key, option_seed=ballot.option_seed,
     )  # fmt: skip
     plan.by_submission[poll.id, row.submission_id] = plan.by_voter[poll.id, row.voter_key] = row
     receipt = _receipt(row, "new")
     plan.by_receipt[tokens.hashed(receipt.receipt)] = row
     if ballot.invitation_id:
         plan.invitations.add(ballot.invitation_id)
+    _end(plan, ballot)
     _touch(plan, row)
     return receipt
 
@@ -195,6 +199,11 @@ def _must_be_open(plan: _Plan, poll: FrozenPoll) -> None:
         raise Declined(lambda: PollClosed(poll, phase))
     if row and (row.slug, row.revision) != (poll.slug, poll.revision):
         raise StalePoll
+
+
+def _end(plan: _Plan, ballot: Ballot) -> None:
+    if ballot.draft_id is not None:
+        plan.begun.add(ballot.draft_id)
 
 
 def _touch(plan: _Plan, row: Row) -> None:

@@ -71,6 +71,7 @@ def measured(
         (_("Responses"), number(results.n)),
         (_("When"), (dates % {"start": day(opened), "end": day(closed)}) if opened else _("Not opened yet")),
         (_("Who could answer"), who),
+        *([(_("Order"), _("The order of options was another one on each ballot."))] if poll.shuffles else []),
         (_("Names"), _("Anonymous: nobody can join a person and a ballot.") if poll.anonymous else _("No names are shown.")),
         (
             _("What the figures mean"),

@@ -5,7 +5,7 @@ on one PostgreSQL do not wait for each other crosswise.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,17 +16,18 @@ from feedback.collect import counters
 from feedback.collect.ballots import Answers
 from feedback.collect.receipts import mark_of, receipt_of
 from feedback.collect.tallies import cells_of
-from feedback.models import Answer, Comment, Response, Turnout
+from feedback.models import Answer, BallotDraft, Comment, Response, Turnout
 from heard.kit import tokens, work
 from heard.kit.db import DbSession
 from polls.frozen import FrozenPoll
 from polls.kinds.kind import Value, kind_of
+from polls.logic import visible
 from polls.models import Invitation
 
 THEMES_WAIT = timedelta(seconds=20)
 _R, _A = Response.__table__, Answer.__table__  # type: ignore[attr-defined]
 _C, _T = Comment.__table__, Turnout.__table__  # type: ignore[attr-defined]
-_I = Invitation.__table__  # type: ignore[attr-defined]
+_I, _D = Invitation.__table__, BallotDraft.__table__  # type: ignore[attr-defined]
 
 
 @dataclass(slots=True)
@@ -45,6 +46,7 @@ class Row:
     touched: bool = False
     released: bool = True
     turnout_key: str | None = None
+    option_seed: int | None = None
 
 
 def day_of(at: datetime) -> datetime:
@@ -52,8 +54,13 @@ def day_of(at: datetime) -> datetime:
     return at.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def write(session: DbSession, rows: Iterable[Row], invitations: Iterable[int], at: datetime) -> None:
-    """Store new and changed responses with all that hangs on them. Raises IntegrityError if a key is taken."""
+def write(
+    session: DbSession, rows: Iterable[Row], invitations: Iterable[int], at: datetime, begun: Collection[int] = ()
+) -> None:
+    """Store new and changed responses with all that hangs on them; the ballots that were `begun` for them are deleted.
+
+    Raises IntegrityError if a key is taken.
+    """
     rows = sorted(rows, key=lambda r: (r.poll.id, r.voter_key))
     fresh, old = [r for r in rows if r.is_new], [r for r in rows if not r.is_new]
     moved: Counter[tuple[int, str]] = Counter()
@@ -73,6 +80,8 @@ def write(session: DbSession, rows: Iterable[Row], invitations: Iterable[int], a
         session.execute(insert(_T), [{"poll_id": p, "voter_key": k} for p, k in turnout])
     if used := sorted(invitations):
         session.execute(update(_I).where(_I.c.id.in_(used)).values(turned_in=True))
+    if begun:
+        session.execute(delete(_D).where(_D.c.id.in_(sorted(begun))))
     counters.move(session, moved)
     for poll_id in sorted(_to_read(session, rows, spoken)):
         work.due(session, "themes", poll_id, wait=THEMES_WAIT, poll_id=poll_id)
@@ -92,7 +101,7 @@ def _new_response(row: Row) -> dict[str, object]:
         "id": row.id, "poll_id": row.poll.id, "voter_key": row.voter_key, "submission_id": row.submission_id,
         "receipt_hash": tokens.hashed(receipt), "mark": mark_of(receipt), "source": row.source,
         "language": row.language, "submitted_at": row.submitted_at, "released": row.released,
-        "withdrawn_at": None if row.answers is not None else row.submitted_at,
+        "withdrawn_at": None if row.answers is not None else row.submitted_at, "option_seed": row.option_seed,
     }  # fmt: skip
 
 
@@ -113,16 +122,23 @@ def _take_back(
         session.execute(
             update(_R)
             .where(_R.c.id == row.id)
-            .values(language=row.language, changed_at=at, withdrawn_at=at if row.answers is None else None)
+            .values(
+                language=row.language,
+                changed_at=at,
+                withdrawn_at=at if row.answers is None else None,
+                option_seed=row.option_seed,
+            )
         )
     comments = session.execute(select(_C).where(_C.c.response_id.in_(by_id)))
     return {(c.response_id, c.question_id): c for c in comments}
 
 
 def _answer_rows(row: Row) -> list[dict[str, object]]:
+    """A row for each value; an empty one for a question that was left empty; none for one that was not asked."""
     if row.answers is None:
         return []
-    values = [(q.id, v) for q in row.poll.questions for v in row.answers.get(q.id) or [Value()]]
+    asked = visible(row.poll.questions, row.answers)
+    values = [(question_id, v) for question_id in asked for v in row.answers.get(question_id) or [Value()]]
     return [
         {
             "response_id": row.id, "position": at, "poll_id": row.poll.id, "question_id": question_id,

@@ -102,11 +102,20 @@ def voter_on_page(
 
 
 def ballot_of(
-    poll: FrozenPoll, voter: Voter, submission_id: str, answers: Answers, source: str, *, language: str = ""
+    poll: FrozenPoll,
+    voter: Voter,
+    submission_id: str,
+    answers: Answers,
+    source: str,
+    *,
+    language: str = "",
+    option_seed: int | None = None,
+    draft_id: int | None = None,
 ) -> Ballot:
     """The ballot of this voter. In an anonymous poll the response's key is the submission's, and the voter's goes to turnout."""
     apart = poll.anonymous and voter.known
     return Ballot(
         poll, submission_id, key_for_submission(poll.id, submission_id) if apart else voter.key, answers, source,
         language=language, invitation_id=voter.invitation_id, turnout_key=voter.key if apart else None,
+        option_seed=option_seed, draft_id=draft_id,
     )  # fmt: skip

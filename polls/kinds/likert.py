@@ -14,9 +14,9 @@ class Likert(Kind):
     Stored as the number of the step, from 1.
     """
 
-    name, has_options = "likert", True
+    name, has_options, has_steps = "likert", True, True
     place = 45
-    operators = ("at_least", "at_most", "answered", "not_answered")
+    operators = ("is", "is_not", "at_least", "at_most", "answered", "not_answered")
     seconds, judged = 5, "wording"
     default_settings: ClassVar[Mapping[str, Any]] = {"steps": 5}
     most_steps: ClassVar[int] = 11

@@ -42,15 +42,13 @@ class Pair(WithItems):
         return f"{question.name}-p{min(one.id, other.id)}-{max(one.id, other.id)}"
 
     def from_form(self, question: FrozenQuestion, form: Mapping[str, Sequence[str]]) -> list[Value]:
-        """Radio buttons named q<id>-p<a>-<b> whose value is the chosen option."""
-        values = []
-        for one, other in self.pairs(question):
-            for sent in form.get(self.pair_name(question, one, other), ()):
-                if sent:
-                    chosen = id_of(question, sent)
-                    if chosen not in (one.id, other.id):
-                        raise question.refuse(_("This option does not belong to the pair."))
-                    values.append(Value(other.id if chosen == one.id else one.id, option=chosen))
+        """Radio buttons named q<id>-p<a>-<b> whose value is the chosen option; any two, since orders differ by ballot."""
+        start, values = f"{question.name}-p", []
+        for name, sent in ((n, s) for n, several in form.items() if n.startswith(start) for s in several if s):
+            chosen, pair = id_of(question, sent), [id_of(question, end) for end in name.removeprefix(start).split("-")]
+            if len(pair) != 2 or chosen not in pair:
+                raise question.refuse(_("This option does not belong to the pair."))
+            values.append(Value(pair[0] if chosen == pair[1] else pair[1], option=chosen))
         return values
 
     def as_form(self, question: FrozenQuestion, values: list[Value]) -> dict[str, list[str]]:

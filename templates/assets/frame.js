@@ -23,7 +23,7 @@
         var page = new DOMParser().parseFromString(text, "text/html");
         document.querySelector("main").replaceWith(document.importNode(page.querySelector("main"), true));
         prepare();
-        document.querySelector("main").focus();
+        (document.querySelector("main [autofocus]") || document.querySelector("main")).focus();
       })
       .catch(function () { button.disabled = false; });
   }

@@ -12,6 +12,7 @@ from sqlmodel import select
 
 from feedback.collect import intake, voters
 from feedback.collect.ballots import Ballot, PollClosed, check_submission_id
+from feedback.collect.conditions import why_hidden
 from feedback.collect.fields import fields_of, fields_of_question
 from feedback.collect.imports import csv_plain, long
 from feedback.collect.imports.parsed import Incoming, Parsed, RefusedRow
@@ -25,6 +26,7 @@ from polls import authoring, publishing
 from polls.drafts import folded
 from polls.frozen import FrozenPoll, freeze
 from polls.kinds.kind import FrozenOption, FrozenQuestion, Value, kind_of
+from polls.logic import visible
 from polls.models import Poll
 
 FORMATS = {"long": long.parse, "csv": csv_plain.parse}
@@ -195,9 +197,24 @@ def _valid(questions: Sequence[FrozenQuestion], parsed: Parsed, refused: list[Re
                 answers[question.id] = kind.check(question, values)
             except BadInput as refusal:
                 refused.append(RefusedRow(response.line, refusal.message))
+        _drop_hidden(questions, response, answers, refused)
         if answers:
             valid.append((response, answers))
     return valid
+
+
+def _drop_hidden(
+    questions: Sequence[FrozenQuestion],
+    response: Incoming,
+    answers: dict[int, list[Value]],
+    refused: list[RefusedRow],
+) -> None:
+    """Answers to questions that are not asked of somebody with the other answers are reported and left out."""
+    asked = visible(questions, answers)
+    for question in (q for q in questions if q.id in answers and q.id not in asked):
+        if answers.pop(question.id):
+            why = question.refuse(why_hidden(questions, question)).message
+            refused.append(RefusedRow(response.line, why))
 
 
 def _by_field(

@@ -49,6 +49,7 @@ def test_a_long_file_makes_a_poll_with_its_questions(world, tmp_path):
         "colour": [{"option": "Red"}],
         "why": [{"text": "None"}],
         "stars": [{"number": 4.0}],
+        "extras": [],  # asked and left empty
     }
     assert by_id["a2"]["answers"]["extras"] == [{"option": "Tea"}, {"option": "Cake"}]
     assert by_id["a2"]["submitted_at"] == "2026-01-03T08:00:00+00:00"

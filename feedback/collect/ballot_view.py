@@ -1,0 +1,111 @@
+"""What a ballot's page shows, at /p and inside a frame."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+
+from fastapi import Request, Response
+
+from feedback.collect import ballots
+from feedback.collect.layout import Part, ballot_id, pages_of, parts_of, seed_of
+from feedback.collect.visibility import is_public
+from heard.kit.errors import Refused, Unavailable
+from heard.kit.web import Form, page
+from polls.frozen import FrozenPoll
+
+# Votes in a frame come from an opaque origin, without cookies: any site may send them, none may read more with them.
+FROM_ANYWHERE = {"Access-Control-Allow-Origin": "*"}
+MANY = 5  # with more questions than these, a poll that goes page by page says which page this is
+
+
+@dataclass
+class Leaf:
+    """One page of a ballot that goes page by page. `place`: its number among all pages; `number` of `count`: among those
+    that are asked, as far as the answers tell."""
+
+    place: int
+    number: int
+    count: int
+    counted: bool  # said in words
+    query: str = ""  # what the form's address keeps
+    resume: str = ""  # the address to go on with later, once something is kept
+    kept: bool = False  # it was saved just now
+    known: bool = False  # this browser finds it without the address too
+    elsewhere: Mapping[str, str] = field(default_factory=dict)  # the page of each field in trouble that is not on this one
+
+    @property
+    def last(self) -> bool:
+        """Whether nothing comes after it."""
+        return self.number == self.count
+
+
+@dataclass
+class BallotPage:
+    """What templates/feedback/ballot.html and templates/embed/ballot.html show."""
+
+    poll: FrozenPoll
+    state: str  # open | begun | closed | not_yet | needs_link | needs_sign_in | voted (and cannot be changed)
+    submission: str = ""
+    token: str = ""  # of a personal link
+    values: Mapping[str, list[str]] = field(default_factory=dict)
+    message: str = ""
+    hint: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    voted: bool = False  # and sending again changes it
+    results: bool = False  # a link to them can be shown to anybody
+    community_name: str = ""
+    community_slug: str = ""
+    accent: str = ""
+    parts: list[Part] = field(default_factory=list)
+    added: int = 0  # questions that the last answers brought
+    seed: int | None = None
+    leaf: Leaf | None = None
+    lost: bool = False  # the address to go on with leads nowhere any more
+    begun_at: str = ""  # state "begun": the day
+
+
+def empty(poll: FrozenPoll, nonce: str, token: str = "") -> BallotPage:
+    """A ballot with nothing filled in."""
+    return BallotPage(
+        poll, poll.phase, nonce, token, results=is_public(poll), community_name=poll.community_name,
+        community_slug=poll.community if poll.listed else "", accent=poll.accent,
+        seed=seed_of(poll, ballot_id(poll, nonce)),
+    )  # fmt: skip
+
+
+def refused(shown: BallotPage, form: Form, refusal: Refused) -> BallotPage:
+    """The same with what was typed and why it was not taken."""
+    return replace(shown, values=form, message=refusal.message, hint=refusal.hint, errors=refusal.fields)
+
+
+def laid_out(shown: BallotPage, added: Collection[int] = ()) -> BallotPage:
+    """The same with its questions in parts, as far as its values let them be seen."""
+    answers = ballots.said_so_far(shown.poll, shown.values)
+    only = pages_of(shown.poll)[shown.leaf.place - 1] if shown.leaf else None
+    parts = parts_of(shown.poll, answers, shown.seed, only=only, added=added)
+    return replace(shown, parts=parts, added=len(added))
+
+
+def again(refusal: Refused) -> dict[str, str]:
+    """The headers of a refusal."""
+    return {"Retry-After": "5"} if isinstance(refusal, Unavailable) else {}
+
+
+def on_page(
+    request: Request, shown: BallotPage, *, status: int = 200, added: Collection[int] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:  # fmt: skip
+    """The ballot on its own page."""
+    if shown.state == "needs_link" and status == 200:
+        status = 403
+    shown = laid_out(shown, added) if shown.state == "open" else shown
+    return page(request, "feedback/ballot.html", shown, status=status, headers=headers)
+
+
+def in_frame(
+    request: Request, shown: BallotPage, *, status: int = 200, added: Collection[int] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:  # fmt: skip
+    """The ballot inside a frame of another site."""
+    shown = laid_out(shown, added) if shown.state == "open" else shown
+    headers = {**FROM_ANYWHERE, **(headers or {})}
+    return page(request, "embed/ballot.html", shown, status=status, frames="*", headers=headers)
