@@ -200,15 +200,11 @@ form.addEventListener("pointerdown", (event) => {
   const handle = event.target.closest(".handle");
   handle.setPointerCapture(event.pointerId);
   line.classList.add("dragged");
-  const drag = (moving) => {
-    for (const other of lists.get(field).list.children) {
-      if (other === line || other.classList.contains("next")) continue;
-      const { top, height } = other.getBoundingClientRect();
-      if (moving.clientY < top || moving.clientY > top + height) continue;
-      const before = line.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_PRECEDING;
-      if (before && moving.clientY < top + height / 2) other.before(line);
-      if (!before && moving.clientY > top + height / 2) other.after(line);
-    }
+  // The neighbours move, not the line itself: taken out of the document, it would lose the pointer.
+  const drag = ({ clientY }) => {
+    const middle = (one) => one.getBoundingClientRect().top + one.getBoundingClientRect().height / 2;
+    for (let next; (next = line.nextElementSibling) && !next.classList.contains("next") && clientY > middle(next);) line.before(next);
+    for (let last; (last = line.previousElementSibling) && clientY < middle(last);) line.after(last);
   };
   const end = () => {
     handle.removeEventListener("pointermove", drag);

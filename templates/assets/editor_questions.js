@@ -195,15 +195,11 @@ form.addEventListener("pointerdown", (event) => {
   const question = handle.closest("[data-question]");
   handle.setPointerCapture(event.pointerId);
   question.classList.add("dragged");
-  const drag = (moving) => {
-    for (const other of list.children) {
-      if (other === question) continue;
-      const { top, bottom } = other.getBoundingClientRect();
-      if (moving.clientY < top || moving.clientY > bottom) continue;
-      const before = question.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_PRECEDING;
-      if (before && moving.clientY < (top + bottom) / 2) other.before(question);
-      if (!before && moving.clientY > (top + bottom) / 2) other.after(question);
-    }
+  // The neighbours move, not the question itself: taken out of the document, it would lose the pointer.
+  const drag = ({ clientY }) => {
+    const middle = (one) => (one.getBoundingClientRect().top + one.getBoundingClientRect().bottom) / 2;
+    for (let next; (next = question.nextElementSibling) && clientY > middle(next);) question.before(next);
+    for (let last; (last = question.previousElementSibling) && clientY < middle(last);) question.after(last);
   };
   handle.addEventListener("pointermove", drag);
   handle.addEventListener("lostpointercapture", () => {

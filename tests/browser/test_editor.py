@@ -124,21 +124,21 @@ def test_options_are_written_moved_and_taken_out_by_keyboard(server, chromium):
     page.keyboard.press("Alt+ArrowUp")
     assert lines(page) == ["A", "C", "B"]
     expect(page.locator("#told")).to_have_text("“C” is now 2 of 3.")
-    page.focus("#q-0 .line:nth-child(1) .handle")
+    page.focus("#q-0 .options-field .line:nth-child(1) .handle")
     page.keyboard.press("ArrowDown")
     assert lines(page) == ["C", "A", "B"]
-    expect(page.locator("#q-0 .line:nth-child(2) .handle")).to_be_focused()
-    page.focus("#q-0 .line:nth-child(3) textarea")
+    expect(page.locator("#q-0 .options-field .line:nth-child(2) .handle")).to_be_focused()
+    page.focus("#q-0 .options-field .line:nth-child(3) textarea")
     page.keyboard.press("Backspace")
     page.keyboard.press("Backspace")
     assert lines(page) == ["C", "A"]
-    expect(page.locator("#q-0 .line:nth-child(2) textarea")).to_be_focused()
+    expect(page.locator("#q-0 .options-field .line:nth-child(2) textarea")).to_be_focused()
     assert page.input_value("#q-0-options") == "C\nA"  # what is sent
 
 
 def test_options_and_questions_are_dragged(server, chromium):
     page = signed_in(chromium, server, "/m/garden/polls/new?example=1")
-    drag(page, "#q-0 .line:nth-child(1) .handle", "#q-0 .line:nth-child(3)")
+    drag(page, "#q-0 .options-field .line:nth-child(1) .handle", "#q-0 .options-field .line:nth-child(3)")
     assert lines(page) == ["Beans", "Sunflowers", "Tomatoes"]
     page.locator("#q-0 .handle.big").scroll_into_view_if_needed()
     drag(page, "#q-0 .handle.big", "#q-1 .sheet")
@@ -215,7 +215,7 @@ def test_a_copy_of_a_question_has_its_words_and_options(server, chromium):
     page.click("#q-0 [data-do=copy]")
     assert questions(page)[:2] == ["Changed before copying"] * 2
     assert lines(page, "#q-2 .options-field") == ["Tomatoes", "Beans", "Sunflowers"]
-    page.fill("#q-2 .line >> nth=0 >> textarea", "Apples")
+    page.fill("#q-2 .options-field .line >> nth=0 >> textarea", "Apples")
     assert lines(page)[0] == "Tomatoes"
 
 
