@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from heard.kit.i18n import _, day, ngettext, speaking
 from polls.advice import Advice, advice
-from polls.drafts import PollDraft
+from polls.drafts import MOST_OPTIONS, PollDraft
 from polls.editor import EditorForm, field_errors
 from polls.editor_schedule import moments_of
 from polls.kinds.kind import Draft, Kind, kinds
@@ -19,7 +19,7 @@ class Target(NamedTuple):
     words: str
     operators: Sequence[str]
     labels: tuple[str, ...]  # what a condition can name
-    lines: tuple[str, ...]  # options as they will be stored: without numbers and bullets in front
+    lines: tuple[str, ...]  # options as they will be stored, without marks in front; none when they are too many
     rows: tuple[str, ...]
 
 
@@ -37,7 +37,7 @@ def targets_of(form: EditorForm, draft: PollDraft) -> list[Target]:
         return [
             Target(
                 q.key, n, _short(q.wording), (kinds().get(q.kind) or Kind()).operators, _labels(said),
-                said.options, said.rows,
+                *(lines if len(lines) <= MOST_OPTIONS else () for lines in (said.options, said.rows)),
             )
             for n, (q, said) in enumerate(zip(form.questions, draft.questions, strict=False), 1)
         ]  # fmt: skip
@@ -49,7 +49,7 @@ def _labels(said: Draft) -> tuple[str, ...]:
         return ()
     settings = {**kind.default_settings, **said.settings}
     pinned = tuple(label for _role, label in kind.pinned_options(settings))
-    return (*(said.options or kind.fixed_options(settings)), *pinned)
+    return (*(said.options[:MOST_OPTIONS] or kind.fixed_options(settings)), *pinned)
 
 
 def _short(words: str, longest: int = 60) -> str:

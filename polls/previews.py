@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _
 from heard.kit.zones import days_later
-from polls.drafts import PollDraft
+from polls.drafts import MOST_OPTIONS, PollDraft
 from polls.kinds.kind import Draft, FrozenOption, FrozenQuestion, kinds
 from polls.logic import Condition
 from polls.places import PlacePreview, place_named, preview_in
@@ -25,12 +25,12 @@ class Shown(NamedTuple):
 def previewed(draft: PollDraft) -> tuple[FrozenQuestion, ...]:
     """The draft's questions as a ballot shows them, with ids of their own; what has no words yet shows where they will be.
 
-    Kinds that are not there are left out.
+    Kinds that are not there are left out, and options that are more than a poll can hold.
     """
     return tuple(
         FrozenQuestion(
             at, q.kind, q.wording or _("Your question"), q.help, q.required, "",
-            tuple(FrozenOption(20_000 * at + n, label, role) for n, (role, label) in enumerate(_shown_options(q), 1)),
+            tuple(FrozenOption(20_000 * at + n, label, role) for n, (role, label) in enumerate(_shown_options(q)[:MOST_OPTIONS], 1)),
             _usable_settings(q), q.section, q.section_intro, q.shuffled, q.keep_last,
         )
         for at, q in enumerate(draft.questions, 1) if q.kind in kinds()

@@ -37,7 +37,7 @@ class Number(Kind):
 
     name = "number"
     place = 80
-    operators = ("at_least", "at_most", "answered", "not_answered")
+    operators: ClassVar[Sequence[str]] = ("at_least", "at_most", "answered", "not_answered")
     seconds, judged = 8, "wording"
     default_settings: ClassVar[Mapping[str, Any]] = {"min": None, "max": None, "whole": False, "unit": ""}
 

@@ -223,7 +223,7 @@ document.addEventListener("previewed", ({ detail: { sent, targets } }) => {
     const it = lists.get(field);
     const [, key, name] = it.text.name.match(/^q-([0-9a-z]+)-(.+)$/);
     const read = targets.get(key)?.[name];
-    if (!read || sent.get(it.text.name)?.replaceAll("\r\n", "\n") !== it.text.value) continue;
+    if (!read?.length || sent.get(it.text.name)?.replaceAll("\r\n", "\n") !== it.text.value) continue;
     delete field.dataset.pasted;
     const words = read.join("\n");
     if (words === it.text.value) continue;

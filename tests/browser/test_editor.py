@@ -234,7 +234,7 @@ def test_each_place_shows_its_text_with_its_room_as_one_types(server, chromium):
 
 def test_advice_comes_while_typing_and_can_be_put_aside(server, chromium):
     page = signed_in(chromium, server, "/m/garden/polls/new")
-    page.keyboard.type("Is the food cheap and good?")
+    page.keyboard.type("Is it cheap and good?")
     advice = page.locator("#q-0 .wording .hints li")
     expect(advice).to_have_count(1)
     page.click("#q-0 .wording .hints button")
