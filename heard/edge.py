@@ -15,6 +15,7 @@ from heard.kit.web import check_same_origin
 
 LARGEST_BODY = 1024 * 1024
 LARGEST_VOTE = 64 * 1024
+LARGEST_DRAFT = 4 * 1024 * 1024  # a manager's paste of 1 MB, each letter sent as up to three: %C3
 ALWAYS_KNOWN = ("127.0.0.1", "localhost", "[::1]")
 # Routes that other sites may post to: votes in an embed, RFC 8058 unsubscribes, and the API with its bearer tokens.
 FROM_ANYWHERE = ("/api/", "/e/", "/u/")
@@ -98,6 +99,8 @@ def _check(request: Request) -> None:
 
 def _largest(path: str) -> int:
     vote = path.startswith(("/p/", "/e/", "/r/")) or path.endswith("/responses")
+    if path.startswith("/m/") and "/polls/" in path:
+        return LARGEST_DRAFT
     return LARGEST_VOTE * 4 if vote and not path.endswith("/responses") else LARGEST_VOTE if vote else LARGEST_BODY
 
 

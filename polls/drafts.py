@@ -11,8 +11,9 @@ from datetime import datetime
 from itertools import zip_longest
 
 from heard.kit.errors import BadInput
-from heard.kit.i18n import LANGUAGES, _, number, speaking
+from heard.kit.i18n import LANGUAGES, _, ngettext, number, speaking
 from heard.kit.web import clean_text
+from heard.kit.zones import local_text
 from polls.kinds.kind import Draft, kind_of
 from polls.logic import OPERATORS, loop_in
 from polls.models import RESULTS_RULES, VOTER_RULES
@@ -208,35 +209,72 @@ def _cut(text: str, longest: int) -> str:
     return flat if len(flat) <= longest else flat[: longest - 1].rstrip() + "…"
 
 
-def differences(theirs: PollDraft, yours: PollDraft) -> list[str]:
-    """What stands differently in two drafts of one poll, a sentence each: for somebody who was overtaken."""
+def differences(theirs: PollDraft, yours: PollDraft, *, zone: str = "UTC") -> list[str]:
+    """What stands differently in two drafts of one poll, a sentence each: for somebody who was overtaken.
+
+    `zone`: where opening and closing times are told.
+    """
     found = []
-    if theirs.title != yours.title:
+    followed = not yours.title and theirs.title == title_from(theirs.questions)  # of both it is the first question
+    if not followed and theirs.title != (title := yours.title or title_from(yours.questions)):
         words = _("The title: theirs is “%(theirs)s”, yours is “%(yours)s”.")
-        found.append(words % {"theirs": _cut(theirs.title, 80), "yours": _cut(yours.title, 80)})
+        found.append(words % {"theirs": _cut(theirs.title, 80), "yours": _cut(title, 80)})
     for at, (one, other) in enumerate(zip_longest(theirs.questions, yours.questions), 1):
         if one != other:
-            found.append(_question_difference(at, one, other))
-    if replace(theirs, title="", questions=()) != replace(yours, title="", questions=()):
+            found += _question_differences(at, one, other)
+    for name, words in (
+        ("opens_at", _("Opening: theirs %(theirs)s, yours %(yours)s.")),
+        ("closes", _("Closing: theirs %(theirs)s, yours %(yours)s.")),
+    ):
+        one, other = _when(theirs, name, zone), _when(yours, name, zone)
+        if one != other:
+            found.append(words % {"theirs": one, "yours": other})
+    if _rest(theirs) != _rest(yours):
         found.append(_("The introduction or the settings of the poll."))
     return found
 
 
-def _question_difference(at: int, theirs: Draft | None, yours: Draft | None) -> str:
+def _rest(draft: PollDraft) -> PollDraft:
+    return replace(draft, title="", questions=(), opens_at=None, closes_at=None, closes_in_days=None, translations={})
+
+
+def _when(draft: PollDraft, name: str, zone: str) -> str:
+    at = draft.opens_at if name == "opens_at" else draft.closes_at
+    if at:
+        return local_text(at, zone).replace("T", " ")
+    if name == "closes" and draft.closes_in_days:
+        return ngettext("after %(n)s day", "after %(n)s days", draft.closes_in_days) % {"n": draft.closes_in_days}
+    return _("at no set time")
+
+
+def _question_differences(at: int, theirs: Draft | None, yours: Draft | None) -> list[str]:
     if theirs is None or yours is None:
         words = (
             _("Question %(n)s is only in yours: “%(one)s”.")
             if yours
             else _("Question %(n)s is only in theirs: “%(one)s”.")
         )
-        return words % {"n": at, "one": _cut((theirs or yours or Draft("", "")).wording, 80)}
-    if theirs.wording != yours.wording:
-        words = _("Question %(n)s: theirs is “%(theirs)s”, yours is “%(yours)s”.")
-        return words % {"n": at, "theirs": _cut(theirs.wording, 80), "yours": _cut(yours.wording, 80)}
-    if theirs.options != yours.options:
-        words = _("The options of question %(n)s: theirs are %(theirs)s.")
-        return words % {"n": at, "theirs": _cut(", ".join(theirs.options) or "–", 160)}
-    if theirs.rows != yours.rows:
-        words = _("The rows of question %(n)s: theirs are %(theirs)s.")
-        return words % {"n": at, "theirs": _cut(", ".join(theirs.rows) or "–", 160)}
-    return _("Question %(n)s: its kind or its settings.") % {"n": at}
+        return [words % {"n": at, "one": _cut((theirs or yours or Draft("", "")).wording, 80)}]
+    found = []
+    for name, words in (
+        ("wording", _("Question %(n)s: theirs is “%(theirs)s”, yours is “%(yours)s”.")),
+        ("options", _("The options of question %(n)s: theirs are %(theirs)s.")),
+        ("rows", _("The rows of question %(n)s: theirs are %(theirs)s.")),
+        ("help", _("The help of question %(n)s: theirs is “%(theirs)s”, yours is “%(yours)s”.")),
+        ("section", _("The section before question %(n)s: theirs is “%(theirs)s”, yours is “%(yours)s”.")),
+        ("section_intro", _("The words under the section before question %(n)s: theirs are “%(theirs)s”.")),
+    ):  # fmt: skip
+        one, other = getattr(theirs, name), getattr(yours, name)
+        if one != other:
+            found.append(words % {"n": at, "theirs": _shown(one), "yours": _shown(other)})
+    if theirs.show_if != yours.show_if:
+        found.append(_("When question %(n)s is asked: the conditions differ.") % {"n": at})
+    if (theirs.shuffled, theirs.keep_last) != (yours.shuffled, yours.keep_last):
+        found.append(_("Question %(n)s: whether its options change their order.") % {"n": at})
+    if (theirs.kind, theirs.settings, theirs.required) != (yours.kind, yours.settings, yours.required) or not found:
+        found.append(_("Question %(n)s: its kind or its settings.") % {"n": at})
+    return found
+
+
+def _shown(value: str | tuple[str, ...]) -> str:
+    return _cut(value, 80) if isinstance(value, str) else _cut(", ".join(value) or "–", 160)

@@ -5,8 +5,10 @@ from typing import Annotated, NamedTuple
 from fastapi import Depends, Request
 
 from heard.kit.errors import BadInput
-from heard.kit.i18n import _
-from heard.kit.web import FIELDS, LARGEST_FORM, Form, clean_text
+from heard.kit.web import Form, clean_text
+
+LARGEST_TEXT = 4 * 1024 * 1024  # of one field; what is longer than a poll may hold is told at the field, and kept
+MOST_FIELDS = 50_000  # 500 questions with their settings and conditions
 
 
 class Typed(NamedTuple):
@@ -17,11 +19,9 @@ class Typed(NamedTuple):
 
 
 async def typed_form(request: Request) -> Typed:
-    """The fields in order. Raises BadInput only for what is more than any form of ours."""
-    if int(request.headers.get("content-length") or 0) > LARGEST_FORM * 3:  # a letter may be sent as nine: %E2%80%99
-        raise BadInput(_("This is more than the form can take."), hint=_("Shorten the longest text and send it again."))
+    """The fields in order. What is larger than heard.edge lets through does not come here."""
     typed = Typed({}, {})
-    async with request.form(max_files=0, max_fields=FIELDS, max_part_size=LARGEST_FORM) as sent:
+    async with request.form(max_files=0, max_fields=MOST_FIELDS, max_part_size=LARGEST_TEXT) as sent:
         for name, value in sent.multi_items():
             try:
                 kept = clean_text(str(value))

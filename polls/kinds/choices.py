@@ -25,6 +25,7 @@ class Choice(Kind):
 
     default_settings: ClassVar[Mapping[str, Any]] = {"other": False, "dont_know": False}
     longest: ClassVar[int] = 500
+    operators = ("is", "is_not", "answered", "not_answered")
 
     def setting_labels(self) -> Mapping[str, str]:
         """What stands beside the fields."""

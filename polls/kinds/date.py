@@ -34,6 +34,7 @@ class Day(Number):
     name = "date"
     place = 85
     has_mean = False
+    operators = ("answered", "not_answered")  # a day is no figure to a reader
     seconds, judged = 10, "wording"
     default_settings: ClassVar[Mapping[str, Any]] = {"first": "", "last": ""}
     setting_codes: ClassVar[frozenset[str]] = frozenset({"first", "last"})
@@ -42,6 +43,10 @@ class Day(Number):
     def label(self) -> str:
         """Its name in the editor."""
         return _("Date")
+
+    def purpose(self) -> str:
+        """What it is for, where the editor lets one choose."""
+        return _("A day.")
 
     def setting_labels(self) -> Mapping[str, str]:
         """What stands beside the fields."""

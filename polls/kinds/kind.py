@@ -182,6 +182,8 @@ class Kind:
     has_rows: ClassVar[bool] = False  # and rows beside them
     has_steps: ClassVar[bool] = False  # its options are the steps of a scale: stored as numbers, never shuffled
     has_items: ClassVar[bool] = False  # it asks about several things one by one (items.py)
+    nominal: ClassVar[bool] = False  # its options have no order of their own: a new question starts shuffled
+    operators: ClassVar[Sequence[str]] = ("answered", "not_answered")  # of conditions that look at it (polls/logic.py)
     is_text: ClassVar[bool] = False  # its answers become comments, and themes
     has_mean: ClassVar[bool] = False  # an answer is one number, and a mean of them says something
     seconds: ClassVar[float] = 5  # to answer, beyond reading; polls/minutes.py says where the figures come from
@@ -194,6 +196,10 @@ class Kind:
     def label(self) -> str:
         """Its name in the editor, in the reader's language."""
         raise LookupError(f"{type(self).__name__} has no label")
+
+    def purpose(self) -> str:
+        """A few words on what it is for, in the reader's language."""
+        return ""
 
     def fixed_options(self, settings: Mapping[str, Any] | None = None) -> tuple[str, ...]:
         """Options that the kind brings when none are written, in the language of this context: yes, no, abstain."""

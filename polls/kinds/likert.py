@@ -17,6 +17,7 @@ class Likert(Kind):
     name, has_options, has_steps = "likert", True, True
     place = 45
     has_mean = True
+    operators = ("is", "is_not", "at_least", "at_most", "answered", "not_answered")
     seconds, judged = 5, "wording"
     default_settings: ClassVar[Mapping[str, Any]] = {"steps": 5}
     most_steps: ClassVar[int] = 11
@@ -24,6 +25,10 @@ class Likert(Kind):
     def label(self) -> str:
         """Its name in the editor."""
         return _("Agreement scale")
+
+    def purpose(self) -> str:
+        """What it is for, where the editor lets one choose."""
+        return _("How much people agree, in words.")
 
     def setting_labels(self) -> Mapping[str, str]:
         """What stands beside the field."""

@@ -15,3 +15,7 @@ class LongText(ShortText):
     def label(self) -> str:
         """Its name in the editor."""
         return _("Long text")
+
+    def purpose(self) -> str:
+        """What it is for, where the editor lets one choose."""
+        return _("Room for their own words, which become themes.")

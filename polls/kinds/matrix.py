@@ -19,6 +19,10 @@ class Matrix(WithItems):
         """Its name in the editor."""
         return _("Grid: one choice for each row")
 
+    def purpose(self) -> str:
+        """What it is for, where the editor lets one choose."""
+        return _("The same answers for several things.")
+
     def items(self, question: FrozenQuestion) -> tuple[FrozenOption, ...]:
         """The rows."""
         return question.rows

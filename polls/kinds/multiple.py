@@ -13,6 +13,7 @@ class Multiple(Choice):
     """Any number of options between min and max; max 0 is no limit."""
 
     name, has_options = "multiple", True
+    nominal = True
     place = 20
     seconds, seconds_per_item = 5, 0.5
     default_settings: ClassVar[Mapping[str, Any]] = {"min": 0, "max": 0, **Choice.default_settings}
@@ -20,6 +21,10 @@ class Multiple(Choice):
     def label(self) -> str:
         """Its name in the editor."""
         return _("Several choices")
+
+    def purpose(self) -> str:
+        """What it is for, where the editor lets one choose."""
+        return _("Several answers out of a list.")
 
     def setting_labels(self) -> Mapping[str, str]:
         """What stands beside the fields."""

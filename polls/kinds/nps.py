@@ -20,6 +20,10 @@ class Nps(Rating):
         """Its name in the editor."""
         return _("Recommend, 0 to 10")
 
+    def purpose(self) -> str:
+        """What it is for, where the editor lets one choose."""
+        return _("How likely people are to recommend you, 0 to 10.")
+
     def setting_labels(self) -> Mapping[str, str]:
         """None."""
         return {}

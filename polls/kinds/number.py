@@ -38,12 +38,17 @@ class Number(Kind):
     name = "number"
     place = 80
     has_mean = True
+    operators: ClassVar[Sequence[str]] = ("at_least", "at_most", "answered", "not_answered")
     seconds, judged = 8, "wording"
     default_settings: ClassVar[Mapping[str, Any]] = {"min": None, "max": None, "whole": False, "unit": ""}
 
     def label(self) -> str:
         """Its name in the editor."""
         return _("Number")
+
+    def purpose(self) -> str:
+        """What it is for, where the editor lets one choose."""
+        return _("How many, how far, how much.")
 
     def setting_labels(self) -> Mapping[str, str]:
         """What stands beside the fields."""

@@ -23,6 +23,10 @@ class Pair(WithItems):
         """Its name in the editor."""
         return _("This or that, in pairs")
 
+    def purpose(self) -> str:
+        """What it is for, where the editor lets one choose."""
+        return _("Two options at a time, one is chosen.")
+
     def pairs(self, question: FrozenQuestion) -> list[tuple[FrozenOption, FrozenOption]]:
         """The pairs of a ballot: all of up to 5 options; of more a ring, so that each is shown twice.
 

@@ -13,6 +13,7 @@ class Points(WithItems):
     """Whole points, all of the budget or less."""
 
     name, has_options = "points", True
+    nominal = True
     place = 100
     seconds, seconds_per_item = 10, 4
     default_settings: ClassVar[Mapping[str, Any]] = {"budget": 10}
@@ -20,6 +21,10 @@ class Points(WithItems):
     def label(self) -> str:
         """Its name in the editor."""
         return _("Points to share out")
+
+    def purpose(self) -> str:
+        """What it is for, where the editor lets one choose."""
+        return _("How people would spend what there is.")
 
     def setting_labels(self) -> Mapping[str, str]:
         """What stands beside the field."""

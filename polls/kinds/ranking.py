@@ -18,6 +18,7 @@ class Ranking(WithItems):
     """Ranks from 1, without gaps and ties; options at the end may be left out."""
 
     name, has_options = "ranking", True
+    nominal = True
     place = 90
     seconds, seconds_per_item = 6, 4
     default_settings: ClassVar[Mapping[str, Any]] = {"method": "irv"}
@@ -26,6 +27,10 @@ class Ranking(WithItems):
     def label(self) -> str:
         """Its name in the editor."""
         return _("Ranking")
+
+    def purpose(self) -> str:
+        """What it is for, where the editor lets one choose."""
+        return _("Which matters most, in order.")
 
     def setting_labels(self) -> Mapping[str, str]:
         """What stands beside the field."""

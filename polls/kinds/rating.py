@@ -14,12 +14,17 @@ class Rating(Kind):
     name = "rating"
     place = 40
     has_mean = True
+    operators = ("at_least", "at_most", "answered", "not_answered")
     seconds, judged = 5, "wording"
     default_settings: ClassVar[Mapping[str, Any]] = {"low": 1, "high": 5, "low_label": "", "high_label": ""}
 
     def label(self) -> str:
         """Its name in the editor."""
         return _("Rating")
+
+    def purpose(self) -> str:
+        """What it is for, where the editor lets one choose."""
+        return _("A number on a scale, such as 1 to 5.")
 
     def setting_labels(self) -> Mapping[str, str]:
         """What stands beside the fields."""

@@ -20,6 +20,10 @@ class ShortText(Kind):
         """Its name in the editor."""
         return _("Short text")
 
+    def purpose(self) -> str:
+        """What it is for, where the editor lets one choose."""
+        return _("A line in their own words.")
+
     def from_form(self, question: FrozenQuestion, form: Mapping[str, Sequence[str]]) -> list[Value]:
         """A field named q<id>."""
         return self._said(form.get(question.name, ())[:1])

@@ -12,12 +12,17 @@ class Single(Choice):
     """Exactly one option of the list."""
 
     name, has_options = "single", True
+    nominal = True
     place = 10
     seconds = 4
 
     def label(self) -> str:
         """Its name in the editor."""
         return _("One choice")
+
+    def purpose(self) -> str:
+        """What it is for, where the editor lets one choose."""
+        return _("One answer out of a list.")
 
     def from_form(self, question: FrozenQuestion, form: Mapping[str, Sequence[str]]) -> list[Value]:
         """A radio button named q<id> whose value is the option's id; words of one's own in q<id>-other."""

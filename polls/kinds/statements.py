@@ -18,6 +18,7 @@ class Statements(WithItems):
     """
 
     name, has_options = "statements", True
+    nominal = True
     place = 120
     seconds, seconds_per_item, judged = 3, 4, "options"
     longest: ClassVar[int] = LONGEST
@@ -26,6 +27,10 @@ class Statements(WithItems):
     def label(self) -> str:
         """Its name in the editor."""
         return _("Statements: agree or disagree")
+
+    def purpose(self) -> str:
+        """What it is for, where the editor lets one choose."""
+        return _("Agree, disagree or pass, one by one.")
 
     def setting_labels(self) -> Mapping[str, str]:
         """What stands beside the fields."""

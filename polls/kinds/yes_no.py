@@ -11,6 +11,7 @@ class YesNo(Single):
     """One choice among three options that the kind brings itself, in the poll's language."""
 
     name, has_options = "yes_no", False
+    nominal = False
     place = 30
     seconds, judged = 3, "wording"
     default_settings: ClassVar[Mapping[str, Any]] = {}
@@ -18,6 +19,10 @@ class YesNo(Single):
     def label(self) -> str:
         """Its name in the editor."""
         return _("Yes, no or abstain")
+
+    def purpose(self) -> str:
+        """What it is for, where the editor lets one choose."""
+        return _("A plain decision.")
 
     def setting_labels(self) -> Mapping[str, str]:
         """None."""

@@ -1,70 +1,50 @@
-// The editor, made quicker: preview as you type, questions added in place, settings of the chosen kind only.
-// Without this file every button still works by a round trip.
+// The draft is saved by itself, two seconds after the first change that is not saved yet: a browser that dies takes at most three
+// seconds with it. Somebody else's change stops that until it was looked at. A published poll is saved by its button only.
 const form = document.getElementById("editor");
-const list = document.getElementById("questions");
-const frame = document.getElementById("preview");
-const blank = document.getElementById("blank-question");
-document.getElementById("update-preview").hidden = true;
-
 const saved = document.getElementById("saved");
+const LARGEST = 4 * 1024 * 1024 - 4096; // what the server takes (heard/edge.py)
+
+let byHand = "byHand" in form.dataset;
 let touched = false;
 let unsaved = false;
 let away = false;
 let saving = null;
 let resting = 0;
-let waiting = 0;
-let asked = 0;
 
-async function preview() {
-  const mine = ++asked;
-  const sent = new URLSearchParams(new FormData(form));
-  let answer;
-  try {
-    answer = await fetch(form.dataset.preview, { method: "POST", body: sent });
-  } catch {
-    return; // away for a moment: the next keystroke tries again
-  }
-  if (!answer.ok || mine !== asked) return;
-  const made = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const shown = frame.contentDocument;
-  const here = shown?.querySelector("main");
-  if (!here || mine !== asked) return;
-  shown.documentElement.lang = made.documentElement.lang;
-  here.replaceWith(shown.adoptNode(made.querySelector("main")));
+const typed = () => new URLSearchParams(new FormData(form));
+
+function changed() {
+  unsaved = touched = true;
+  if (byHand) return say(saved.dataset.byHand);
+  if (!resting && !saving) rest(2000);
 }
 
-function soon(milliseconds = 200) {
-  clearTimeout(waiting);
-  waiting = setTimeout(preview, milliseconds);
-}
-
-// Two seconds after the last keystroke the draft is stored; one save at a time, so that its revision fits.
-function rest(milliseconds = 2000) {
-  touched = true;
-  clearTimeout(resting);
+function rest(milliseconds) {
   resting = setTimeout(() => {
-    saving ??= save().finally(() => {
+    resting = 0;
+    saving = save().finally(() => {
       saving = null;
-      if (touched) rest(away ? 10000 : 2000);
+      if (touched && !byHand) rest(away ? 10000 : 2000);
     });
   }, milliseconds);
 }
 
-async function save() {
+async function save(more = {}) {
   touched = false;
   if (![...form.querySelectorAll("#title, .asking")].some((field) => field.value.trim())) return;
   say(saved.dataset.saving);
-  const sent = new URLSearchParams(new FormData(form));
+  const sent = typed();
   sent.set("do", "autosave");
+  if (String(sent).length > LARGEST) return say(form.dataset.tooLarge, true);
   try {
-    const answer = await fetch(form.action, { method: "POST", body: sent });
+    const answer = await fetch(form.action, { method: "POST", body: sent, ...more });
     const told = await answer.json();
     away = false;
-    unsaved = !answer.ok;
-    if (unsaved) say(told.error.message, true);
-    else stored(told);
+    unsaved = !answer.ok || touched;
+    if (answer.ok) stored(told);
+    else refused(told.error);
   } catch {
-    touched = away = true;
+    touched = away = unsaved = true;
     say(saved.dataset.away, true);
   }
 }
@@ -73,9 +53,21 @@ function stored({ at, revision }) {
   if (location.pathname !== at) history.replaceState(null, "", at);
   form.action = at;
   form.dataset.preview = `${at}/preview`;
+  for (const button of document.querySelectorAll("[formaction*='/preview']")) {
+    button.setAttribute("formaction", button.getAttribute("formaction").replace(/^.*\/preview/, form.dataset.preview));
+  }
   form.elements.revision.value = revision;
   const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
   say(saved.dataset.saved.replace("{time}", time));
+}
+
+function refused({ code, message }) {
+  say(message, true);
+  if (code === "bad_input") return;
+  byHand = true; // what somebody else did is looked at first
+  const see = document.createElement("button");
+  Object.assign(see, { name: "do", value: "save", className: "button small", textContent: saved.dataset.see });
+  saved.append(" ", see);
 }
 
 function say(words, aloud = false) {
@@ -84,70 +76,13 @@ function say(words, aloud = false) {
   saved.textContent = words;
 }
 
-function settingsOfKind(question) {
-  const kind = question.querySelector(".kind-choice").value;
-  for (const set of question.querySelectorAll("[data-settings-of]")) set.hidden = set.dataset.settingsOf !== kind;
-}
-
-function renumber() {
-  [...list.children].forEach((question, at) => {
-    for (const words of question.querySelectorAll("[data-number]")) words.textContent = words.textContent.replace(/\d+/, at + 1);
-    for (const words of question.querySelectorAll("[data-number-behind]")) words.textContent = ` ${at + 1}`;
-  });
-}
-
-function add() {
-  const keys = [...list.querySelectorAll('[name="question"]')].map((field) => Number(field.value) || 0);
-  const holder = document.createElement("div");
-  holder.innerHTML = blank.innerHTML.replaceAll("q-zz", `q-${Math.max(-1, ...keys) + 1}`);
-  const question = holder.firstElementChild;
-  const key = String(Math.max(-1, ...keys) + 1);
-  question.querySelector('[name="question"]').value = key;
-  for (const button of question.querySelectorAll("[data-do]")) button.value = `${button.dataset.do}:${key}`;
-  list.append(question);
-  settingsOfKind(question);
-  renumber();
-  question.querySelector(".asking").focus();
-}
-
-form.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-do]");
-  if (!button) return;
-  event.preventDefault();
-  const question = button.closest("[data-question]");
-  const wish = button.dataset.do;
-  if (wish === "add") add();
-  else if (wish === "remove") {
-    const next = question.nextElementSibling ?? question.previousElementSibling;
-    question.remove();
-    next?.querySelector(".asking").focus();
-  } else if (wish === "up" && question.previousElementSibling) {
-    question.previousElementSibling.before(question);
-    button.focus();
-  } else if (wish === "down" && question.nextElementSibling) {
-    question.nextElementSibling.after(question);
-    button.focus();
-  }
-  renumber();
-  rest();
-  soon(0);
-});
-
-form.addEventListener("keydown", (event) => {
-  // Enter after the question goes on to its options, as on paper
-  if (event.key !== "Enter" || event.isComposing || !event.target.matches(".asking")) return;
-  event.preventDefault();
-  const options = event.target.closest("[data-question]").querySelector(".options-field");
-  if (options.checkVisibility?.() ?? true) options.querySelector("textarea").focus();
-});
-
-form.addEventListener("input", (event) => {
-  rest();
-  if (event.target.matches(".kind-choice")) settingsOfKind(event.target.closest("[data-question]"));
-  soon();
-});
+form.addEventListener("input", changed);
 form.addEventListener("submit", async (event) => {
   if (event.submitter?.formTarget) return;
+  if (String(typed()).length > LARGEST) {
+    event.preventDefault();
+    return say(form.dataset.tooLarge, true);
+  }
   clearTimeout(resting);
   touched = unsaved = false;
   if (!saving) return;
@@ -157,8 +92,11 @@ form.addEventListener("submit", async (event) => {
   touched = unsaved = false;
   form.requestSubmit(event.submitter);
 });
+// Put away with something unsaved, on a phone: perhaps for good.
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState !== "hidden" || !touched || byHand || saving) return;
+  clearTimeout(resting);
+  resting = 0;
+  saving = save({ keepalive: String(typed()).length < 60000 }).finally(() => { saving = null; });
+});
 addEventListener("beforeunload", (event) => { if (touched || unsaved) event.preventDefault(); });
-
-for (const question of list.children) settingsOfKind(question);
-if (frame.contentDocument?.readyState === "complete" && frame.contentDocument.querySelector("main")) soon(0);
-frame.addEventListener("load", () => soon(0), { once: true });

@@ -3,8 +3,10 @@
 import pytest
 
 from polls.drafts import PollDraft
-from polls.editor import EditorForm, QuestionForm, draft_from, field_errors, form_from, form_of, previewed, rearranged
+from polls.editor import EditorForm, QuestionForm, draft_from, field_errors, form_from, form_of
+from polls.editor_moves import rearranged
 from polls.kinds.kind import Draft
+from polls.previews import previewed
 
 
 def sent(*questions, **more):
@@ -76,11 +78,11 @@ def test_a_last_question_left_empty_is_left_out():
 )
 def test_buttons_without_a_script_rearrange_the_form(wish, order):
     form = EditorForm(questions=[QuestionForm(k, wording=k) for k in "012"])
-    assert "".join(q.key for q in rearranged(form, wish).questions) == order
+    assert "".join(q.key for q in rearranged(form, wish)[0].questions) == order
 
 
 def test_the_last_question_cannot_be_removed():
-    assert len(rearranged(EditorForm(), "remove:0").questions) == 1
+    assert len(rearranged(EditorForm(), "remove:0")[0].questions) == 1
 
 
 def test_refusals_find_their_field():
