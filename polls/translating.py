@@ -151,7 +151,8 @@ def _recorded(session: DbSession, poll: Poll, action: str, language: str, by: Ac
 
 
 def carried_over(session: DbSession, poll: Poll, before: str, after: str) -> None:
-    """A slip of the pen in the poll's own words was put right: their translations are those of the new words too."""
+    """A slip of the pen in the poll's own words was put right: their translations are those of the new words too, and go
+    from the old ones where these are said nowhere any more."""
     ours = select(PollTranslation).where(PollTranslation.poll_id == poll.id)
     old = session.exec(ours.where(PollTranslation.source_hash == tokens.hashed(before))).all()
     there = {row.locale for row in session.exec(ours.where(PollTranslation.source_hash == tokens.hashed(after)))}
@@ -162,6 +163,9 @@ def carried_over(session: DbSession, poll: Poll, before: str, after: str) -> Non
         for row in old
         if row.locale not in there
     )
+    if before not in {text.source for text in texts_of(draft_of(freeze(session, poll)))}:
+        for row in old:
+            session.delete(row)
     session.flush()
 
 

@@ -32,6 +32,15 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
+def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    """YAML takes these for ends of lines too, and folds them outside double quotes, where they are escaped."""
+    style = '"' if any(c in text for c in "\x85\u2028\u2029") else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _text)
+
+
 def written(tree: dict[str, Any]) -> str:
     """The tree in its order. Texts that YAML would guess at are quoted."""
     return yaml.dump(tree, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)

@@ -54,11 +54,11 @@ def acts(page):
 
 
 @pytest.mark.parametrize(("state", "offered"), [
-    ("open", ["sharing", "results", "themes", "schedule", "closing", "editions", "copies", "file.yaml", "file.json"]),
-    ("answered", ["sharing", "results", "themes", "schedule", "closing", "corrections", "editions", "copies", "file.yaml", "file.json"]),
-    ("closed", ["reopening", "results", "themes", "reopening", "editions", "copies", "archiving", "file.yaml", "file.json"]),
-    ("scheduled", ["sharing", "schedule", "opening", "copies", "file.yaml", "file.json"]),
-    ("put away", ["restoring", "results", "themes", "editions", "copies", "file.yaml", "file.json"]),
+    ("open", ["sharing", "results", "themes", "schedule", "translations", "closing", "editions", "copies", "file.yaml", "file.json"]),
+    ("answered", ["sharing", "results", "themes", "schedule", "translations", "closing", "corrections", "editions", "copies", "file.yaml", "file.json"]),
+    ("closed", ["reopening", "results", "themes", "translations", "reopening", "editions", "copies", "archiving", "file.yaml", "file.json"]),
+    ("scheduled", ["sharing", "schedule", "translations", "opening", "copies", "file.yaml", "file.json"]),
+    ("put away", ["restoring", "results", "themes", "translations", "editions", "copies", "file.yaml", "file.json"]),
 ])  # fmt: skip
 def test_what_can_be_done_follows_the_state(world, client, state, offered):
     times = {"opens_at": now() + timedelta(days=1)} if state == "scheduled" else {}
