@@ -184,7 +184,14 @@ form.addEventListener("input", (event) => {
 
 form.addEventListener("paste", (event) => {
   const here = place(event);
-  if (here) here.field.dataset.pasted = "yes";
+  const words = event.clipboardData?.getData("text/plain") ?? "";
+  if (!here) return;
+  here.field.dataset.pasted = "yes";
+  if (!/[\r\n]/.test(words.trim())) return;
+  event.preventDefault(); // a browser takes minutes to put ten thousand lines into one field
+  const box = here.line.querySelector("textarea");
+  box.setRangeText(words, box.selectionStart, box.selectionEnd, "end");
+  split(here.field, here.line);
 });
 
 form.addEventListener("click", (event) => {
