@@ -233,7 +233,11 @@ def test_each_place_shows_its_text_with_its_room_as_one_types(server, chromium):
     page = signed_in(chromium, server, "/m/garden/polls/new")
     page.fill("#title", "Autumn")
     ballot = page.frame_locator("#preview")
-    for place, words in (("mastodon", "of 500 characters"), ("discord", "of 2,000 characters"), ("card", "of 70 characters")):
+    for place, words in (
+        ("mastodon", "of 500 characters"),
+        ("discord", "of 2,000 characters"),
+        ("card", "of 70 characters"),
+    ):
         page.click(f"[data-place={place}]")
         expect(ballot.locator(".room").first).to_contain_text(words)
     page.click("[data-place=mastodon]")
@@ -359,7 +363,9 @@ def everything(server: Server, chromium: Browser) -> str:
     for n, (kind, wording, options) in enumerate(EVERYTHING):
         sent += [("question", str(n)), (f"q-{n}-kind", kind), (f"q-{n}-wording", wording), (f"q-{n}-options", options)]
     headers = {"content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin"}
-    answer = page.request.post(f"{server.url}/m/garden/polls/new", data=urlencode(sent), headers=headers, max_redirects=0)
+    answer = page.request.post(
+        f"{server.url}/m/garden/polls/new", data=urlencode(sent), headers=headers, max_redirects=0
+    )
     return answer.headers["location"]
 
 

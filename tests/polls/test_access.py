@@ -52,9 +52,12 @@ def test_pages_are_for_the_people_of_the_community_and_their_roles(world, client
 
 
 def test_every_page_of_the_router_is_in_the_table_above():
-    from polls import editions_pages, editor_pages, pages, sharing_pages, transfer_pages
+    from polls import editions_pages, editor_pages, pages, preview_pages, sharing_pages, transfer_pages
 
-    routers = (pages.router, *(p.router for p in (editor_pages, editions_pages, sharing_pages, transfer_pages)))
+    routers = (
+        pages.router,
+        *(p.router for p in (editor_pages, preview_pages, editions_pages, sharing_pages, transfer_pages)),
+    )
     routes = {(m, r.path) for router in routers for r in router.routes for m in getattr(r, "methods", ())}
     told = {
         (m, a.replace("{page}", "/m/{community}/polls/{slug}").replace("/m/garden", "/m/{community}"))
