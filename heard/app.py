@@ -23,11 +23,11 @@ import heard.accounts.pages
 import insights.api
 import insights.pages
 import insights.public_pages
-import polls.announcement_pages
+import polls.announce.announcement_pages
+import polls.announce.trial_pages
 import polls.api
-import polls.editions_api
 import polls.pages
-import polls.trial_pages
+import polls.publish.editions_api
 from heard import edge, failures
 from heard.kit import logs
 from heard.kit.db import Session, close
@@ -39,8 +39,8 @@ ROUTERS = (
     heard.accounts.pages.router,
     heard.accounts.link_pages.router,
     polls.pages.router,
-    polls.announcement_pages.router,
-    polls.trial_pages.router,
+    polls.announce.announcement_pages.router,
+    polls.announce.trial_pages.router,
     feedback.answer.trial_pages.router,
     feedback.answer.trial_public_pages.router,
     feedback.collect.ballot_pages.router,
@@ -52,7 +52,7 @@ ROUTERS = (
     insights.pages.router,
     insights.public_pages.router,
     polls.api.router,
-    polls.editions_api.router,
+    polls.publish.editions_api.router,
     feedback.collect.api.router,
     feedback.themes.api.router,
     insights.api.router,

@@ -15,8 +15,6 @@ from sqlmodel import col, select
 
 import feedback.jobs  # noqa: F401  (registers its jobs)
 import insights.jobs  # noqa: F401  (registers its jobs)
-import polls.jobs
-import polls.trial_jobs  # noqa: F401  (registers its jobs)
 from feedback.answer import actions
 from feedback.collect import intake, voters
 from feedback.collect.ballots import Ballot, check
@@ -33,10 +31,11 @@ from heard.kit.i18n import _
 from heard.kit.settings import settings
 from heard.migrations.run import migrate
 from insights import briefs, deliveries
-from polls import authoring, publishing
 from polls.frozen import FrozenPoll, freeze
 from polls.kinds.kind import Draft, FrozenQuestion, Value
 from polls.models import Poll
+from polls.publish import publishing
+from polls.write import authoring
 
 SLUG = "port-ansel"
 VOICES = Path(__file__).with_name("demo_voices.txt")

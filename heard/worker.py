@@ -18,8 +18,6 @@ import structlog
 
 import feedback.jobs  # noqa: F401  (these imports register their jobs)
 import insights.jobs  # noqa: F401
-import polls.jobs
-import polls.trial_jobs  # noqa: F401
 from heard.kit import logs, work
 from heard.kit.db import close
 from heard.kit.settings import settings

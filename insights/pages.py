@@ -24,7 +24,7 @@ from insights.charts import Chart, charts_of
 from insights.deliveries import DeliveryRow
 from insights.evidence import SHOWN_TO_MEMBERS, Evidence, evidence_of
 from insights.models import AUDIENCES, Brief, Delivery
-from polls.forms import TypedForm
+from polls.write.forms import TypedForm
 
 router = APIRouter(include_in_schema=False)
 KINDS = {

@@ -6,11 +6,12 @@ from fastapi import APIRouter
 
 from heard.accounts.access import Bearer
 from heard.kit.db import Session
-from polls import archive, authoring, publishing, storing
 from polls.access import access_community_by_key, access_poll_by_key
 from polls.frozen import freeze
+from polls.publish import archive, publishing
 from polls.queries import polls_of
 from polls.schemas import PollIn, PollLine, PollList, PollOut, PollPatch, ScheduleIn, Status, ballot_url
+from polls.write import authoring, storing
 
 router = APIRouter(prefix="/api/v1", tags=["polls"])
 

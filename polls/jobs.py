@@ -2,8 +2,8 @@
 
 from heard.kit import work
 from heard.kit.db import writing
-from polls import publishing
 from polls.models import Poll
+from polls.publish import publishing
 
 
 @work.handles("poll_schedule")

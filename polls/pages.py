@@ -13,14 +13,15 @@ from heard.kit.db import Session
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _, speaking
 from heard.kit.web import Form, first, page, see_other
-from polls import archive, editions_pages, editor_pages, publishing, sharing_pages, transfer_pages, translation_pages
 from polls.access import access_poll
-from polls.forms import TypedForm
-from polls.gallery import Starter, gallery
-from polls.minutes import minutes_words
 from polls.models import Poll
-from polls.overview import published_words
+from polls.preview.minutes import minutes_words
+from polls.publish import archive, editions_pages, publishing, sharing_pages
+from polls.publish.overview import published_words
 from polls.queries import PollRow, polls_of
+from polls.write import editor_pages, transfer_pages, translation_pages
+from polls.write.forms import TypedForm
+from polls.write.gallery import Starter, gallery
 
 router = APIRouter(include_in_schema=False)
 

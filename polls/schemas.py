@@ -65,7 +65,7 @@ class QuestionWords(_Taken):
     show_if: ShowIfIn = ShowIfIn()
 
     def as_draft(self) -> Draft:
-        """For polls.authoring. Raises BadInput for a kind there is not, polls.drafts checks the rest."""
+        """For polls.write.authoring. Raises BadInput for a kind there is not, polls.write.drafts checks the rest."""
         kind_of(self.kind)
         conditions = (
             Condition(c.question - 1, c.operator, tuple(c.options), c.number) for c in self.show_if.conditions

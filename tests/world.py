@@ -10,10 +10,11 @@ from sqlmodel import select
 from heard.accounts import api_tokens, communities, signin
 from heard.accounts.models import Account, Community
 from heard.kit.db import DbSession, reading, writing
-from polls import authoring, publishing
 from polls.frozen import FrozenPoll, freeze
 from polls.kinds.kind import Draft, FrozenQuestion
 from polls.models import Poll
+from polls.publish import publishing
+from polls.write import authoring
 from tests.browser_client import PASSWORD
 
 ROLES = {"ines": "owner", "maya": "manager", "ravi": "analyst", "vic": "viewer"}

@@ -20,7 +20,7 @@ from heard.accounts.models import Account
 from heard.kit.db import DbSession
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _
-from polls import announcing
+from polls.announce import announcing
 from polls.frozen import frozen_poll
 from polls.models import Announcement, Poll, Version
 

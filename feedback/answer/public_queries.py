@@ -15,8 +15,8 @@ from heard.kit import tokens
 from heard.kit.db import DbSession
 from heard.kit.i18n import _
 from heard.kit.settings import settings
-from polls import announcing
-from polls.announcement_queries import AnnouncementRow, announcements_of
+from polls.announce import announcing
+from polls.announce.announcement_queries import AnnouncementRow, announcements_of
 from polls.frozen import frozen_poll
 from polls.models import Poll
 

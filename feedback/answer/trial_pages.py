@@ -12,11 +12,11 @@ from heard.kit.db import DbSession, Session
 from heard.kit.errors import BadInput, Refused
 from heard.kit.i18n import _
 from heard.kit.web import Form, first, page, see_other
-from polls import announcing, trials
 from polls.access import access_announcement
-from polls.announcement_pages import at_of, editor_of
-from polls.forms import TypedForm
+from polls.announce import announcing, trials
+from polls.announce.announcement_pages import at_of, editor_of
 from polls.models import Announcement
+from polls.write.forms import TypedForm
 
 router = APIRouter(prefix="/m/{community}/announcements/{slug}", include_in_schema=False)
 

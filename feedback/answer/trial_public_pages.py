@@ -16,11 +16,11 @@ from heard.kit.db import DbSession, Session
 from heard.kit.errors import BadInput, NotFound
 from heard.kit.i18n import _, speaking
 from heard.kit.web import first, page, see_other
-from polls import participants, trials
-from polls.announcement_queries import announcement_at
-from polls.forms import TypedForm
+from polls.announce import participants, trials
+from polls.announce.announcement_queries import announcement_at
+from polls.announce.participants import SignedUp
 from polls.models import Announcement, Participant
-from polls.participants import SignedUp
+from polls.write.forms import TypedForm
 
 router = APIRouter(prefix="/t/{slug}", include_in_schema=False)
 KEPT = "public, max-age=60"

@@ -17,10 +17,10 @@ from heard.kit.clock import now
 from heard.kit.db import DbSession
 from heard.kit.settings import settings
 from heard.kit.zones import day_in
-from polls import announcing, participants, trials
+from polls.announce import announcing, participants, trials
+from polls.announce.participants import Person, Places
 from polls.frozen import FrozenPoll, frozen_poll
 from polls.models import Announcement, Version
-from polls.participants import Person, Places
 
 
 @dataclass(frozen=True)

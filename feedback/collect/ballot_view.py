@@ -10,8 +10,8 @@ from feedback.collect.layout import Part, ballot_id, pages_of, parts_of, seed_of
 from feedback.collect.visibility import is_public
 from heard.kit.errors import Refused, Unavailable
 from heard.kit.web import Form, page
-from polls import minutes
 from polls.frozen import FrozenPoll
+from polls.preview import minutes
 
 # Votes in a frame come from an opaque origin, without cookies: any site may send them, none may read more with them.
 FROM_ANYWHERE = {"Access-Control-Allow-Origin": "*"}

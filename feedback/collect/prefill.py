@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from feedback.collect import ballots
 from heard.kit.errors import BadInput
-from polls.drafts import folded
 from polls.frozen import FrozenPoll
 from polls.kinds.kind import FrozenQuestion, kind_of
+from polls.write.drafts import folded
 
 TAKEN = ("t", "resume", "page", "kept")  # names in the address that mean something else
 

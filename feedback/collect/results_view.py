@@ -8,10 +8,10 @@ from feedback.collect.counters import K
 from feedback.collect.tallies import PollResults
 from heard.kit.db import DbSession
 from heard.kit.i18n import _, day, number
-from polls.corrections import CorrectionRow, corrections_of
-from polls.editions import Series, series_of
 from polls.frozen import FrozenPoll
 from polls.kinds.kind import FrozenQuestion, QuestionResult
+from polls.publish.corrections import CorrectionRow, corrections_of
+from polls.publish.editions import Series, series_of
 
 
 @dataclass

@@ -19,11 +19,11 @@ from heard.kit.clock import now
 from heard.kit.db import DbSession, upsert
 from heard.kit.errors import BadInput, NotFound, Refused
 from heard.kit.i18n import _, number
-from polls.drafts import MOST_OPTIONS
 from polls.frozen import FrozenPoll, freeze
 from polls.kinds.items import as_read, one_line
 from polls.kinds.kind import BadAnswer, FrozenQuestion, Value
 from polls.models import Option, Poll
+from polls.write.drafts import MOST_OPTIONS
 
 _S, _O = Suggestion.__table__, Option.__table__  # type: ignore[attr-defined]
 FOREVER = 2**63

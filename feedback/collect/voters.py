@@ -14,8 +14,9 @@ from heard.kit.db import DbSession
 from heard.kit.errors import Forbidden, NotSignedIn
 from heard.kit.i18n import _
 from heard.kit.settings import settings
-from polls import invitations, participants
+from polls.announce import participants
 from polls.frozen import FrozenPoll
+from polls.publish import invitations
 
 BY_COOKIE = ("browser", "network")  # voter rules whose ballots are told apart by a cookie
 

@@ -14,7 +14,7 @@ from heard.kit.errors import BadInput
 from heard.kit.i18n import _
 from heard.kit.web import first, page, see_other
 from polls.access import access_poll
-from polls.forms import TypedForm
+from polls.write.forms import TypedForm
 
 router = APIRouter(include_in_schema=False)
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from heard.kit.i18n import _
 from heard.kit.web import clean_text
-from polls.drafts import folded
 from polls.kinds.kind import FrozenOption, FrozenQuestion, Kind, Value, whole_number
+from polls.write.drafts import folded
 
 
 class WithItems(Kind):

@@ -15,9 +15,10 @@ from heard.kit.clock import now
 from heard.kit.db import reading, writing
 from insights import briefs, deliveries, jobs, readers
 from insights.models import Brief
-from polls import invitations, participants, trial_jobs, trials
+from polls.announce import participants, trial_jobs, trials
 from polls.kinds.kind import Draft
 from polls.models import Announcement, Poll
+from polls.publish import invitations
 from tests.insights.scene import library, write
 from tests.polls.trying import TrialHandle, trial_in
 from tests.world import PollHandle, World

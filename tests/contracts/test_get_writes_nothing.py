@@ -32,6 +32,6 @@ def test_no_get_and_no_head_changes_a_row(world, client):
 
 def link(house):
     """The first personal link's token."""
-    from polls.invitations import token_of
+    from polls.publish.invitations import token_of
 
     return token_of(house.by_link.id, 1)

@@ -52,14 +52,17 @@ def test_pages_are_for_the_people_of_the_community_and_their_roles(world, client
 
 
 def test_every_page_of_the_router_is_in_the_table_above():
-    from polls import (
-        editions_pages,
-        editor_pages,
-        pages,
-        preview_pages,
-        sharing_pages,
-        transfer_pages,
-    )
+<<<<<<< HEAD
+    from polls import pages
+    from polls.preview import preview_pages
+    from polls.publish import editions_pages, sharing_pages
+    from polls.write import editor_pages, transfer_pages
+=======
+    from polls import pages
+    from polls.preview import preview_pages
+    from polls.publish import editions_pages, sharing_pages
+    from polls.write import editor_pages, transfer_pages
+>>>>>>> editor
 
     routers = (
         pages.router,
@@ -121,7 +124,8 @@ def test_calls_need_a_token_of_the_community_that_may(world, client, method, add
 
 
 def test_every_call_of_the_router_is_in_the_table_above():
-    from polls import api, editions_api
+    from polls import api
+    from polls.publish import editions_api
 
     every = [*api.router.routes, *editions_api.router.routes]
     routes = {(m, r.path.removeprefix("/api/v1")) for r in every for m in getattr(r, "methods", ())}

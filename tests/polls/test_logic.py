@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from heard.kit.db import reading
 from heard.kit.errors import BadInput
-from polls import storing
-from polls.drafts import PollDraft, checked
 from polls.frozen import frozen_poll
 from polls.kinds.kind import Draft, FrozenOption, FrozenQuestion, Value
 from polls.logic import Condition, FrozenCondition, ShowIf, loop_in, ordered, visible
-from polls.readiness import gaps
+from polls.write import storing
+from polls.write.drafts import PollDraft, checked
+from polls.write.readiness import gaps
 
 YES, NO = FrozenOption(11, "Yes"), FrozenOption(12, "No")
 

@@ -9,12 +9,12 @@ from typing import Any
 from sqlmodel import col, select
 
 import feedback.jobs  # noqa: F401  (registers its jobs)
-import polls.trial_jobs  # noqa: F401  (registers its jobs)
+import polls.announce.trial_jobs  # noqa: F401  (registers its jobs)
 from heard.kit import work
 from heard.kit.db import reading, writing
 from heard.kit.settings import settings
-from polls import announcing, participants, trials
-from polls.announcing import AnnouncementForm
+from polls.announce import announcing, participants, trials
+from polls.announce.announcing import AnnouncementForm
 from polls.frozen import FrozenPoll, freeze
 from polls.models import Announcement, Participant, Poll, Version
 from tests.world import World

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from heard.kit.clock import now
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _
-from polls.drafts import folded
 from polls.kinds.kind import Draft, kind_of, kinds
+from polls.write.drafts import folded
 
 
 class RefusedRow(NamedTuple):

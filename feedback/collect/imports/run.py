@@ -22,12 +22,13 @@ from heard.kit import csvio
 from heard.kit.db import reading, writing
 from heard.kit.errors import BadInput, NotFound, Refused
 from heard.kit.i18n import _, number, speaking
-from polls import authoring, publishing
-from polls.drafts import folded
 from polls.frozen import FrozenPoll, freeze
 from polls.kinds.kind import FrozenOption, FrozenQuestion, Value, kind_of
 from polls.logic import visible
 from polls.models import Poll
+from polls.publish import publishing
+from polls.write import authoring
+from polls.write.drafts import folded
 
 FORMATS = {"long": long.parse, "csv": csv_plain.parse}
 SHOWN = 20  # rows not taken that the terminal names

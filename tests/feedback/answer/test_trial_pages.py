@@ -5,7 +5,7 @@ import pytest
 from feedback.answer import hearing
 from feedback.models import Theme
 from heard.kit.db import reading, writing
-from polls import trials
+from polls.announce import trials
 from polls.models import Announcement
 from tests.insights.scene import library
 from tests.polls.trying import trial_in, versions

@@ -7,9 +7,9 @@ import pytest
 from feedback.collect.voters import cookie_name
 from heard.kit import db
 from heard.kit.db import writing
-from polls import invitations
 from polls.kinds.kind import Draft
 from polls.models import Poll
+from polls.publish import invitations
 from tests.feedback.voting import choice, counts, n_of, rows
 
 OPTIONS = ("Red", "Green", "Blue")

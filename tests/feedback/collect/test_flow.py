@@ -11,10 +11,10 @@ from feedback.collect import ballots, begun, intake, layout, page_by_page, talli
 from feedback.collect.voters import Voter
 from feedback.models import Answer, Response, Tally
 from heard.kit.db import reading, writing
-from polls import authoring
 from polls.frozen import FrozenPoll, freeze
 from polls.kinds.kind import BadAnswer, Draft, FrozenQuestion, Value
 from polls.logic import Condition, ShowIf, ordered
+from polls.write import authoring
 from tests.world import PollHandle
 
 POLLS = 1000

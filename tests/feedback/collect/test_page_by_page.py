@@ -13,11 +13,12 @@ from feedback.models import BallotDraft
 from heard.kit import tokens
 from heard.kit.clock import now
 from heard.kit.db import writing
-from polls import authoring, invitations, storing
 from polls.frozen import freeze
 from polls.kinds.kind import Draft
 from polls.logic import Condition, ShowIf
 from polls.models import Poll
+from polls.publish import invitations
+from polls.write import authoring, storing
 from tests.feedback.collect.test_conditions import stored
 from tests.feedback.voting import rows
 

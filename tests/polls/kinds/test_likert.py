@@ -2,8 +2,8 @@ import pytest
 
 from heard.kit.errors import BadInput
 from heard.kit.i18n import speaking
-from polls.drafts import PollDraft, checked
 from polls.kinds.kind import BadAnswer, Draft, Value, kind_of
+from polls.write.drafts import PollDraft, checked
 from tests.polls.kinds.questions import ballot_part, counted, question, results_part, round_trip, said, told
 
 FIVE = ("Strongly disagree", "Disagree", "Neither agree nor disagree", "Agree", "Strongly agree")

@@ -1,0 +1,88 @@
+"""Mails of trials. Each job finds out who has not had its mail yet, sends with no transaction open, and writes it down.
+
+Safe to run twice: what went out is remembered with the participant, and a mail keeps its Message-ID.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from email.message import EmailMessage
+
+import structlog
+
+from heard.kit import mail, work
+from heard.kit.clock import now
+from heard.kit.db import DbSession, reading, writing
+from polls.announce import mails, participants
+from polls.models import Participant, Version
+
+log = structlog.get_logger("heard.mail")
+LATER = timedelta(minutes=30)
+Composer = Callable[[DbSession, Participant, str], EmailMessage | None]
+
+
+@work.handles("trial_welcome")
+def welcome(participant_id: int) -> None:
+    """The mail with the personal page; once a day at the most, for whoever has lost it and signs up again."""
+    if not _send(participant_id, f"welcome:{now().date()}", mails.welcome_mail):
+        with writing() as session:
+            work.due(session, "trial_welcome", participant_id, wait=LATER, participant_id=participant_id)
+
+
+@work.handles("trial_place")
+def tell_of_place(participant_id: int) -> None:
+    """A place has become free."""
+    with reading() as session:
+        person = session.get(Participant, participant_id)
+        what = f"place:{person.joined_at:%Y-%m-%dT%H:%M:%S}" if person and person.joined_at else ""
+    if what and not _send(participant_id, what, mails.place_mail):
+        with writing() as session:
+            work.due(session, "trial_place", participant_id, wait=LATER, participant_id=participant_id)
+
+
+@work.handles("trial_version")
+def tell_of_version(version_id: int) -> None:
+    """A version to everybody who takes part: one mail a person and version."""
+    with reading() as session:
+        version = session.get(Version, version_id)
+        people = participants.joined_of(session, version.announcement_id) if version else []
+    if version is None:
+        return
+    sent = [_send(person, f"version:{version.number}", _of(version_id)) for person in people]
+    if not all(sent):
+        with writing() as session:
+            work.due(session, "trial_version", version_id, wait=LATER, version_id=version_id)
+
+
+def _of(version_id: int) -> Composer:
+    def compose(session: DbSession, person: Participant, what: str) -> EmailMessage | None:
+        return mails.version_mail(session, person, session.get_one(Version, version_id), what)
+
+    return compose
+
+
+@work.handles("trial_outcome")
+def tell_of_outcome(announcement_id: int) -> None:
+    """What became of a trial, to everybody who takes part."""
+    with reading() as session:
+        people = participants.joined_of(session, announcement_id)
+    sent = [_send(person, "outcome", mails.outcome_mail) for person in people]
+    if not all(sent):
+        with writing() as session:
+            work.due(session, "trial_outcome", announcement_id, wait=LATER, announcement_id=announcement_id)
+
+
+def _send(participant_id: int, what: str, compose: Composer) -> bool:
+    """Whether nothing is left to do: it went out now or before, may not go, or never will. False: try again later."""
+    with reading() as session:
+        person = session.get(Participant, participant_id)
+        message = compose(session, person, what) if person and what not in person.mailed else None
+    if message is None:
+        return True
+    outcome = mail.send(message)  # no transaction is open here
+    if outcome.state == "later":
+        log.info("trial.mail", participant=participant_id, what=what, state=outcome.state)
+        return False
+    with writing() as session:
+        participants.was_mailed(session, participant_id, what)
+    log.info("trial.mail", participant=participant_id, what=what, state=outcome.state)
+    return True
