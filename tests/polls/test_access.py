@@ -52,17 +52,10 @@ def test_pages_are_for_the_people_of_the_community_and_their_roles(world, client
 
 
 def test_every_page_of_the_router_is_in_the_table_above():
-<<<<<<< HEAD
     from polls import pages
     from polls.preview import preview_pages
     from polls.publish import editions_pages, sharing_pages
     from polls.write import editor_pages, transfer_pages
-=======
-    from polls import pages
-    from polls.preview import preview_pages
-    from polls.publish import editions_pages, sharing_pages
-    from polls.write import editor_pages, transfer_pages
->>>>>>> editor
 
     routers = (
         pages.router,
