@@ -1,6 +1,6 @@
 """Writing an announcement: news, or a trial; publishing it, and saying what became of it.
 
-A trial begins with its version 1 (polls/trials.py). Two editors never overwrite each other: every edit names the
+A trial begins with its version 1 (polls/announce/trials.py). Two editors never overwrite each other: every edit names the
 revision it began with.
 """
 

@@ -1,7 +1,6 @@
 """What a kind of question knows, and the registry of all kinds.
 
-To add a kind, copy the nearest sibling in this folder, its two template parts (templates/polls/kinds/<kind>.ballot.html
-and .results.html) and its test (tests/polls/kinds/). Nothing else names kinds: there are no if-chains over them.
+CONTRIBUTING.md says how to add one. Nothing else names kinds: there are no if-chains over them.
 """
 
 import importlib
@@ -174,7 +173,7 @@ class Draft:
 
 
 class Kind:
-    """A kind of question. Subclasses set name, label and pitch and override what differs; all methods are pure."""
+    """A kind of question. Subclasses set name, label and purpose and override what differs; all methods are pure."""
 
     name: ClassVar[str]
     place: ClassVar[int] = 1000  # where it stands in the editor's list
@@ -186,9 +185,9 @@ class Kind:
     operators: ClassVar[Sequence[str]] = ("answered", "not_answered")  # of conditions that look at it (polls/logic.py)
     is_text: ClassVar[bool] = False  # its answers become comments, and themes
     has_mean: ClassVar[bool] = False  # an answer is one number, and a mean of them says something
-    seconds: ClassVar[float] = 5  # to answer, beyond reading; polls/minutes.py says where the figures come from
+    seconds: ClassVar[float] = 5  # to answer, beyond reading; polls/preview/minutes.py says where the figures come from
     seconds_per_item: ClassVar[float] = 0  # and for each option, row or statement that is dealt with one by one
-    judged: ClassVar[str] = ""  # what gets one verdict each: "wording", "options" or "rows"; for polls/advice.py
+    judged: ClassVar[str] = ""  # what gets one verdict each: "wording", "options" or "rows" (polls/preview/advice.py)
     default_settings: ClassVar[Mapping[str, Any]] = {}
     setting_inputs: ClassVar[Mapping[str, str]] = {}  # the editor's input types, where the default does not tell
     setting_codes: ClassVar[frozenset[str]] = frozenset()  # names of settings that hold a code or a day, and no words
@@ -211,11 +210,8 @@ class Kind:
 
     def words_in(self, settings: Mapping[str, Any]) -> dict[str, str]:
         """The settings that people read, by name: words at the ends of a scale, a unit."""
-        return {
-            name: value
-            for name, value in settings.items()
-            if isinstance(value, str) and value.strip() and name not in self.setting_codes
-        }
+        texts = {name: value for name, value in settings.items() if isinstance(value, str) and value.strip()}
+        return {name: value for name, value in texts.items() if name not in self.setting_codes}
 
     def settings_seen(self, labels: Collection[str]) -> dict[str, Any]:
         """Settings that tell from the labels a file holds, for a poll made of it."""

@@ -1,4 +1,4 @@
-"""The words that polls/advice.py looks for, in English and in French. Data only.
+"""The words that polls/preview/advice.py looks for, in English and in French. Data only.
 
 Patterns meet text as `plain` gives it: straight apostrophes, ordinary spaces, lower case. Every one begins and ends at a
 word, has a fixed start and no nested repetition, so that long texts are read in one go.

@@ -1,4 +1,4 @@
-"""Putting a slip of the pen right after the first vote. What is one, polls/slips.py says; anything else is a new edition.
+"""Putting a slip of the pen right after the first vote. What is one, polls/publish/slips.py says; anything else is a new edition.
 
 The edition and all ids stay, so answers, results and receipts stay what they are. Both texts are kept, and shown on the
 overview and beside the results.

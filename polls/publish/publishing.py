@@ -1,7 +1,7 @@
 """A poll's life: draft → scheduled → open → closed. Opening a new edition closes the old one and takes its address.
 
 What the clock does (`keep_schedule`, called by the worker) goes through the same verbs as what a person does. Putting a
-poll away is in polls/archive.py. Words are frozen by the first vote, not here.
+poll away is in polls/publish/archive.py. Words are frozen by the first vote, not here.
 """
 
 from datetime import datetime

@@ -1,6 +1,6 @@
 """Writing a poll: making a draft, editing it, and saying what it lacks.
 
-A poll that is or was open keeps its words: people answered those. Two editors never overwrite each other: every edit
+A poll that somebody has answered keeps its words. Two editors never overwrite each other: every edit
 names the revision it began with.
 """
 
@@ -31,7 +31,7 @@ RESERVED = {"new", "templates", "files"}  # /m/<community>/polls/new is the edit
 
 
 class EditionFrozen(Refused):
-    """Somebody may have answered these words already."""
+    """Somebody has answered these words already."""
 
     code, status = "edition_frozen", 409
 
@@ -94,7 +94,7 @@ def may_edit(poll: Poll) -> bool:
 
 
 def edit_poll(session: DbSession, poll: Poll, edited: PollDraft, *, revision: int, by: Account | None) -> None:
-    """Replace everything in a draft. `revision`: the one the editor began with.
+    """Replace everything in a poll that nobody has answered. `revision`: the one the editor began with.
 
     Raises EditionFrozen when somebody has voted, EditedElsewhere when somebody saved since, BadInput as above, and
     PollNotReady when something is missing in a poll that is published already. A draft that leaves the public list gets

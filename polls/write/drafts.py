@@ -27,7 +27,7 @@ MOST_QUESTIONS, MOST_OPTIONS, MOST_CONDITIONS = 500, 1000, 20
 
 @dataclass(frozen=True)
 class PollDraft:
-    """Everything that can be edited while a poll is a draft."""
+    """Everything of a poll that can be edited until somebody has voted."""
 
     title: str
     questions: tuple[Draft, ...] = ()

@@ -1,4 +1,4 @@
-"""The shape of a poll's file (polls/transfer.py says it in words). Unknown fields are refused with their path."""
+"""The shape of a poll's file (polls/write/transfer.py says it in words). Unknown fields are refused with their path."""
 
 from dataclasses import replace
 from typing import Literal

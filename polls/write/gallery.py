@@ -3,7 +3,7 @@
 Sources: the score, F. Reichheld, Harvard Business Review 81 (12), 2003 (its wording and its 0 to 10); effort, M. Dixon et
 al., Harvard Business Review 88 (7/8), 2010, asked here of the thing itself and not as agreement; balanced and fully
 labelled scales, "don't know" where somebody may not know, no agree/disagree: the Pew Research Center on writing questions.
-Every starter passes polls/advice.py without a word. What is only an example (names, topics) is there to be written over.
+Every starter passes polls/preview/advice.py without a word. What is only an example (names, topics) is there to be written over.
 """
 
 from dataclasses import dataclass
