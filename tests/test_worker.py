@@ -1,6 +1,10 @@
 """`heard work`, for real: the engine takes rows, and takes them again after a kill."""
 
+import re
 import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from sqlmodel import func, select
@@ -11,6 +15,7 @@ from heard.kit.db import reading, writing
 from polls.kinds.kind import Draft
 from tests.journeys.server import Server, wait_for
 
+ROOT = Path(__file__).resolve().parents[1]
 TEXTS = [
     "please open on Sunday",
     "open on Sunday please",
@@ -82,3 +87,15 @@ def _state(pid: int) -> str:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
     except OSError:
         return "Z"
+
+
+def test_a_fresh_worker_and_the_demo_know_every_job():
+    """A job nobody registers waits for ever. In a process of its own: here other tests have imported everything."""
+    source = "".join(
+        f.read_text() for package in ("polls", "feedback", "insights") for f in (ROOT / package).rglob("*.py")
+    )
+    written = sorted(re.findall(r'@work\.handles\("(\w+)"\)', source))
+    for process in ("heard.worker", "heard.demo"):
+        ask = f"import {process}; from heard.kit import work; print(*sorted(work.HANDLERS))"
+        told = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True, cwd=ROOT)
+        assert told.stdout.split() == written, process

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from heard.kit import work
 from heard.kit.clock import now
 from heard.kit.db import writing
 from polls.models import Poll
@@ -107,9 +106,3 @@ def test_the_gallery_asks_in_the_communitys_language(world, client):
     page = client.sign_in("maya").get("/m/garden/polls/templates").text
     assert 'lang="fr"' in page
     assert "Begin with a template" in page
-
-
-def test_the_worker_knows_the_job_that_keeps_schedules():
-    import heard.worker  # noqa: F401
-
-    assert "poll_schedule" in work.HANDLERS
