@@ -33,12 +33,12 @@ class WithItems(Kind):
         raise LookupError(f"{self.name} reads no form")
 
     def check(self, question: FrozenQuestion, values: list[Value]) -> list[Value]:
-        """Items and options of ours, each item once."""
+        """Items and options of ours, each item once; in ballot order."""
         items = [v.item for v in values]
         self.ours(question, items)
         if len(set(items)) < len(items):
             raise question.refuse(_("It was answered twice for the same item."))
-        return super().check(question, values)
+        return super().check(question, in_ballot_order(question, values))
 
     def ours(self, question: FrozenQuestion, items: Sequence[int | None]) -> None:
         """Raise BadAnswer for an item that this question does not ask about."""
@@ -64,6 +64,12 @@ class WithItems(Kind):
             for i in self.items(question)
             if cells.get(i.id)
         ]
+
+
+def in_ballot_order(question: FrozenQuestion, values: Sequence[Value]) -> list[Value]:
+    """By the places of their items and options: what is stored does not depend on the order that somebody saw."""
+    places = {o.id: at for at, o in enumerate(question.options)}
+    return sorted(values, key=lambda v: (places.get(v.item or 0, -1), places.get(v.option or 0, -1)))
 
 
 def items_of(question: FrozenQuestion, answer: Mapping[str, Any], field: str) -> list[tuple[int, Any]]:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _, ngettext
 from polls.kinds.choices import Choice, pinned
+from polls.kinds.items import in_ballot_order
 from polls.kinds.kind import FrozenQuestion, Value
 
 
@@ -62,8 +63,8 @@ class Multiple(Choice):
         return self._chosen(question, given, [] if words is None else [words])
 
     def check(self, question: FrozenQuestion, values: list[Value]) -> list[Value]:
-        """Ours, each once, between min and max when answered at all."""
-        super().check(question, values)
+        """Ours, each once, between min and max when answered at all; in ballot order."""
+        values = in_ballot_order(question, super().check(question, values))
         chosen = [v.option for v in values if v.option is not None]
         unsure = pinned(question, "dont_know")
         if unsure is not None and chosen == [unsure.id]:

@@ -5,7 +5,7 @@ from itertools import combinations
 from typing import Any
 
 from heard.kit.i18n import _, number
-from polls.kinds.items import WithItems, counted, id_of, items_of, label_finder
+from polls.kinds.items import WithItems, counted, id_of, in_ballot_order, items_of, label_finder
 from polls.kinds.kind import FrozenOption, FrozenQuestion, ItemResult, QuestionResult, Value
 
 ALL_PAIRS = 5  # of so many options a ballot shows every pair; of more, each option twice
@@ -71,7 +71,7 @@ class Pair(WithItems):
             raise question.refuse(_("A pair is two different options."))
         if len({frozenset((v.item, v.option)) for v in values}) < len(values):
             raise question.refuse(_("The same pair was answered twice."))
-        return values
+        return in_ballot_order(question, values)
 
     def result(self, question: FrozenQuestion, cells: Mapping[str, int]) -> QuestionResult:
         """For each option: `n` comparisons it was in, `count` of them won, and their `share`."""

@@ -69,7 +69,7 @@ class Ranking(WithItems):
         """Every rank from 1 to the last one given, once. Stored in the order of ranks."""
         if any(v.number is None for v in values):
             raise question.refuse(_("Give ranks to the options."))
-        values = super().check(question, sorted(values, key=lambda v: v.number or 0))
+        values = sorted(super().check(question, values), key=lambda v: v.number or 0)
         ranks = [v.number or 0 for v in values]
         for rank, given in enumerate(ranks, 1):
             if given != rank and given in ranks[: rank - 1]:

@@ -11,6 +11,10 @@ def test_all_values_of_one_field_are_kept():
     assert said(ASKED, ["71", "73"]) == told(ASKED, {"options": [71, 73]}) == [Value(option=71), Value(option=73)]
 
 
+def test_the_order_that_somebody_saw_is_not_kept():
+    assert said(ASKED, ["73", "71"]) == told(ASKED, {"options": [73, 71]}) == [Value(option=71), Value(option=73)]
+
+
 @pytest.mark.parametrize("sent", [["71", "72", "73"], ["71", "71"], ["71", "99"], ["-71"]])
 def test_too_many_twice_and_foreign_are_refused(sent):
     with pytest.raises(BadAnswer):

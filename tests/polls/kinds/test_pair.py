@@ -12,7 +12,7 @@ TEA_COFFEE, WATER_TEA = Value(72, option=71), Value(71, option=73)
 
 def test_form_and_api_say_the_same():
     items = [{"item": 72, "option": 71}, {"item": 71, "option": 73}]
-    assert filled(ASKED, {"-p71-72": "71", "-p71-73": "73"}) == told(ASKED, {"items": items}) == [TEA_COFFEE, WATER_TEA]
+    assert filled(ASKED, {"-p71-72": "71", "-p71-73": "73"}) == told(ASKED, {"items": items}) == [WATER_TEA, TEA_COFFEE]
 
 
 def test_pairs_may_be_left_out():
