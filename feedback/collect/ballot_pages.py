@@ -47,6 +47,7 @@ async def vote(request: Request, slug: str) -> Response:
         try:
             if fault:
                 raise fault
+            ballots.must_be_current(poll, form)
             if added := _unseen(poll, form):
                 return on_page(request, replace(empty(poll, nonce, first(form, "t")), values=form), added=added)
             receipt = await _record(request, poll, form, nonce, cookie)
@@ -80,6 +81,7 @@ async def embedded_vote(request: Request, slug: str) -> Response:
         try:
             if fault:
                 raise fault
+            ballots.must_be_current(poll, form)
             if added := _unseen(poll, form):
                 return in_frame(request, replace(shown, values=form), added=added)
             submission = voters.submission_of(poll.id, nonce)

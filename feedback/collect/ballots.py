@@ -1,5 +1,6 @@
 """What somebody fills in, checked against the frozen poll. Pure: every surface comes through here before intake."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from polls.frozen import FrozenPoll
 from polls.kinds.kind import BadAnswer, FrozenQuestion, Value, kind_of
 from polls.logic import asks
 
+_FIELD = re.compile(r"q[0-9]{1,19}(-.*)?", re.DOTALL)  # of a question in a ballot's form
 Answers = Mapping[int, list[Value]]  # by question id, [] where one was left empty; one that was not asked is not in it
 
 
@@ -81,6 +83,25 @@ class Ballot:
     turnout_key: str | None = None
     option_seed: int | None = None  # the order in which options were shown, where a question shuffles them
     draft_id: int | None = None  # of the begun ballot that this one ends
+
+
+class OldBallot(BadInput):
+    """The ballot was for questions that were edited, or asked anew, since it was opened."""
+
+    code = "old_ballot"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The questions of this poll were changed after you opened it, so nothing was counted."),
+            hint=_("These are its questions now. Answer them and send again."),
+        )
+
+
+def must_be_current(poll: FrozenPoll, form: Mapping[str, Sequence[str]]) -> None:
+    """Raises OldBallot for a form with fields of questions that the poll does not have (any more)."""
+    names = {q.name for q in poll.questions}
+    if any(_FIELD.fullmatch(name) and name.partition("-")[0] not in names for name in form):
+        raise OldBallot
 
 
 def from_form(poll: FrozenPoll, form: Mapping[str, Sequence[str]]) -> dict[int, list[Value]]:

@@ -17,6 +17,9 @@ from feedback.models import BallotDraft
 from heard.kit import tokens, work
 from heard.kit.clock import now
 from heard.kit.db import DbSession, upsert
+from heard.kit.errors import BadInput
+from heard.kit.i18n import _
+from heard.kit.web import LARGEST_FORM
 from polls.frozen import FrozenPoll
 from polls.kinds.kind import FrozenQuestion
 
@@ -48,9 +51,14 @@ def find(session: DbSession, poll: FrozenPoll, token: str, voter: Voter | None =
 def keep(
     session: DbSession, poll: FrozenPoll, nonce: str, voter: Voter, fields: Mapping[str, Sequence[str]], place: int
 ) -> Begun:
-    """Keep a ballot as far as it is; the same one again for the same nonce or voter."""
+    """Keep a ballot as far as it is; the same one again for the same nonce or voter.
+
+    Raises BadInput for one that holds more than a form on one page could: pages must not add up without end.
+    """
     at = day_of(now()) if poll.anonymous else now()
     fields = own_fields(poll, fields)
+    if sum(len(name) + len(value) for name, sent in fields.items() for value in sent) > LARGEST_FORM:
+        raise BadInput(_("This is more than the form can take."), hint=_("Shorten the longest text and send it again."))
     asked = {q.name: _print_of(q) for q in poll.questions}
     kept: dict[str, Any] = {"fields": {"said": fields, "asked": asked}, "place": place, "saved_at": at}
     found = find(session, poll, nonce, voter)

@@ -18,7 +18,7 @@ from typing import Any
 import structlog
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
-from feedback.collect.ballots import Ballot, PollClosed, check
+from feedback.collect.ballots import Ballot, OldBallot, PollClosed, check
 from feedback.collect.recording import Act, Change, Declined, Receipt, StalePoll, record
 from heard.kit import logs
 from heard.kit.db import reading, writing
@@ -99,6 +99,8 @@ def _again(act: Act) -> Act:
         raise PollClosed(act.poll)
     if act.answers is None:
         return replace(act, poll=poll)
+    if any(poll.question(asked) is None for asked in act.answers):
+        raise OldBallot
     return replace(act, poll=poll, answers=check(poll, act.answers))
 
 

@@ -13,7 +13,7 @@ from fastapi import Request, Response
 
 from feedback.collect import ballots, begun, intake, languages, queries, voters
 from feedback.collect.ballot_view import MANY, BallotPage, Leaf, again, empty, on_page, refused
-from feedback.collect.ballots import AlreadyVoted, Answers, PollClosed
+from feedback.collect.ballots import AlreadyVoted, Answers, OldBallot, PollClosed
 from feedback.collect.begun import Begun
 from feedback.collect.layout import pages_of, seed_of, unseen
 from feedback.collect.prefill import TAKEN
@@ -80,11 +80,14 @@ async def turn(request: Request, poll: FrozenPoll, form: Form, fault: BadInput |
     try:
         if fault:
             raise fault
+        ballots.must_be_current(poll, form)
         if wish in ("back", "save"):
             return await _left(request, form, at, wish)
         return await _filled_in(request, form, at, wish)
     except (BadInput, Unavailable) as refusal:
         place = _place_of(poll, refusal, at.place)
+        if isinstance(refusal, OldBallot):
+            place = _first_unseen(poll, at.kept) if at.kept else 1
         if place != at.place:
             at = at._replace(kept=await asyncio.to_thread(_keep, at, place))
         shown = refused(empty(poll, nonce, first(form, "t")), at.fields, refusal)

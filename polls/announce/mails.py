@@ -11,14 +11,23 @@ from heard.kit.settings import settings
 from polls.announce import announcing, participants, trials
 from polls.models import Announcement, Participant, Version
 
+MOST_UNASKED = 3  # welcomes to an address that nobody has confirmed
+
 
 def welcome_mail(session: DbSession, person: Participant, what: str) -> EmailMessage | None:
-    """The personal page, to somebody who has signed up: the one mail that goes to an unconfirmed address."""
+    """The personal page, to somebody who has signed up: the one mail that goes to an unconfirmed address.
+
+    Anybody can type any address into the form, on any day: one that nobody confirms gets a few of them in all, and one
+    that wants no mails of this trial gets none.
+    """
     trial = session.get_one(Announcement, person.announcement_id)
     waiting = participants.position(session, trial, person)
     if person.state == "left" or (person.state == "waiting" and not waiting):
         return None
     confirmed = participants.gets_mail(session, trial, person)
+    sent = sum(one.startswith("welcome:") for one in person.mailed)
+    if participants.wants_no_mail(session, trial, person) or (not confirmed and sent >= MOST_UNASKED):
+        return None
     return _composed(session, "trial_welcome", what, trial, person, first=True, waiting=waiting, confirmed=confirmed)
 
 

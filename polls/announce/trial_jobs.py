@@ -3,7 +3,7 @@
 Safe to run twice: what went out is remembered with the participant, and a mail keeps its Message-ID.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from email.message import EmailMessage
 
@@ -12,7 +12,7 @@ import structlog
 from heard.kit import mail, work
 from heard.kit.clock import now
 from heard.kit.db import DbSession, reading, writing
-from polls.announce import mails, participants
+from polls.announce import mails, participants, trials
 from polls.models import Participant, Version
 
 log = structlog.get_logger("heard.mail")
@@ -41,13 +41,16 @@ def tell_of_place(participant_id: int) -> None:
 
 @work.handles("trial_version")
 def tell_of_version(version_id: int) -> None:
-    """A version to everybody who takes part: one mail a person and version."""
+    """A version to everybody who takes part: one mail a person and version, and one more when its check-in is asked later."""
     with reading() as session:
         version = session.get(Version, version_id)
         people = participants.joined_of(session, version.announcement_id) if version else []
+        asked = version is not None and trials.is_asked(trials.check_in_of(session, version))
     if version is None:
         return
-    sent = [_send(person, f"version:{version.number}", _of(version_id)) for person in people]
+    what = f"version:{version.number}"
+    had = () if asked else (f"{what}:asked",)  # it was asked, told, and is closed by now
+    sent = [_send(person, f"{what}:asked" if asked else what, _of(version_id), had) for person in people]
     if not all(sent):
         with writing() as session:
             work.due(session, "trial_version", version_id, wait=LATER, version_id=version_id)
@@ -71,11 +74,15 @@ def tell_of_outcome(announcement_id: int) -> None:
             work.due(session, "trial_outcome", announcement_id, wait=LATER, announcement_id=announcement_id)
 
 
-def _send(participant_id: int, what: str, compose: Composer) -> bool:
-    """Whether nothing is left to do: it went out now or before, may not go, or never will. False: try again later."""
+def _send(participant_id: int, what: str, compose: Composer, had: Collection[str] = ()) -> bool:
+    """Whether nothing is left to do: it went out now or before, may not go, or never will. False: try again later.
+
+    `had`: mails that make this one needless.
+    """
     with reading() as session:
         person = session.get(Participant, participant_id)
-        message = compose(session, person, what) if person and what not in person.mailed else None
+        is_due = person is not None and not {what, *had} & set(person.mailed)
+        message = compose(session, person, what) if person and is_due else None
     if message is None:
         return True
     outcome = mail.send(message)  # no transaction is open here

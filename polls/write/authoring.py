@@ -8,7 +8,6 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
@@ -22,7 +21,7 @@ from heard.kit.errors import Refused
 from heard.kit.i18n import _
 from polls.frozen import freeze
 from polls.kinds.kind import Draft
-from polls.models import Poll, Question
+from polls.models import Poll
 from polls.publish import scheduling
 from polls.write import readiness, storing
 from polls.write.drafts import PollDraft, checked
@@ -112,9 +111,8 @@ def edit_poll(session: DbSession, poll: Poll, edited: PollDraft, *, revision: in
     if moved:
         _add_with_slug(session, poll)
     session.add(poll)
-    session.execute(delete(Question).where(Question.poll_id == poll.id))  # type: ignore[arg-type]
-    session.expire_all()
-    storing.write(session, poll, edited)
+    session.flush()
+    storing.rewrite(session, poll, edited)
     if poll.status != "draft":
         readiness.require(freeze(session, poll))
         scheduling.plan(session, poll)

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete
-from sqlmodel import select
+from sqlalchemy import delete, update
+from sqlmodel import col, select
 
 from heard.kit import tokens
 from heard.kit.db import DbSession
@@ -19,6 +19,18 @@ def write(session: DbSession, poll: Poll, draft: PollDraft) -> None:
     """Questions, options, conditions and translations of a checked draft. What was there before is gone already."""
     _write_questions(session, poll, draft.questions)
     _write_translations(session, poll, draft)
+
+
+def rewrite(session: DbSession, poll: Poll, draft: PollDraft) -> None:
+    """The same instead of what is there. The new rows come before the old ones go: SQLite gives the id of the last row
+    that was deleted away again, and a ballot that somebody has open would count for other words."""
+    old = select(Question.id).where(Question.poll_id == poll.id)
+    gone = session.exec(old).all()
+    session.execute(update(Question).where(col(Question.poll_id) == poll.id).values(position=-col(Question.position)))
+    session.expire_all()
+    write(session, poll, draft)
+    session.execute(delete(Question).where(col(Question.id).in_(gone)))
+    session.expire_all()
 
 
 def _write_questions(session: DbSession, poll: Poll, drafts: Sequence[Draft]) -> None:

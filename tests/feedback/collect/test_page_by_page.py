@@ -329,3 +329,13 @@ def test_the_frame_and_a_form_without_pages_take_the_whole(world, client):
     assert client.post(f"/e/{poll.slug}", data={**no, "submission": "e" * 22}).status_code == 200
     assert client.post(f"/p/{poll.slug}", data={**no, "submission": "p" * 22}).status_code == 303
     assert len(rows("responses")) == 2
+
+
+def test_pages_do_not_add_up_without_end(world, client):
+    poll = world.open_poll([Draft("long_text", f"Question {n}?") for n in range(4)], paged=True)
+    nonce, answers = "n" * 22, []
+    for at, question in enumerate(poll.questions, 1):
+        sent = {"submission": nonce, "page": str(at), "do": "save", f"{question.name}-x": "y" * 100_000}
+        answers.append(client.post(f"/p/{poll.slug}", data=sent))
+    assert [a.status_code for a in answers] == [303, 303, 422, 422]
+    assert "more than the form can take" in answers[2].text

@@ -1,13 +1,16 @@
 """Signing up for a trial, waiting, moving up, leaving."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlmodel import select
 
 from heard.accounts.models import Consent, Contact
-from heard.kit.db import reading
-from polls.models import Participant
+from heard.kit import clock
+from heard.kit.db import reading, writing
+from polls.announce import participants, trial_jobs
+from polls.models import Announcement, Participant
 from tests.contracts.full_house import contents
 from tests.polls.trying import CONSENT, mails, subjects, trial_in
 
@@ -219,3 +222,22 @@ def test_who_may_not_publish_sees_no_addresses(world, client):
     page = client.sign_in("ravi").get(trial.at)
     assert page.status_code == 200
     assert "ana@home.example" not in page.text
+
+
+def test_an_address_that_nobody_confirms_gets_few_welcomes_and_one_that_wants_none_gets_none(world, monkeypatch):
+    trial = trial_in(world)
+    days = iter(range(1, 20))
+
+    def sign_up_on_another_day(address):
+        day = next(days)
+        monkeypatch.setattr(trial_jobs, "now", lambda: clock.now() + timedelta(days=day))
+        trial.sign_up(address, confirmed=False)
+        return len([m for m in mails() if m["To"] == address])
+
+    assert [sign_up_on_another_day("stranger@garden.example") for _day in range(5)] == [1, 2, 3, 3, 3]
+    assert sign_up_on_another_day("other@garden.example") == 1
+    with writing() as session:
+        row = session.get_one(Announcement, trial.id)
+        person = participants.find(session, trial.id, trial.tokens["other@garden.example"])
+        participants.stop_mails(session, row, person)
+    assert sign_up_on_another_day("other@garden.example") == 1

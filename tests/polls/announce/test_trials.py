@@ -229,3 +229,20 @@ def test_only_the_manager_writes_versions(world, client, person, status):
     assert browser.post(f"{trial.at}/versions/1/asking").status_code == status
     assert browser.post(f"{trial.at}/versions").status_code == status
     assert browser.get(f"{trial.at}/versions/1").status_code == (200 if status == 303 else status)
+
+
+def test_a_check_in_that_is_asked_after_its_version_was_told_reaches_everybody_once(world):
+    trial = trial_in(world)
+    trial.sign_up("ada@garden.example")
+    trial.next_version(ask=False)
+    assert len(mails()) == 2  # welcome, version 2
+    with writing() as session:
+        row = session.get_one(Announcement, trial.id)
+        version = trials.version_of(session, row, 2)
+        trials.make_check_in(session, row, version, by=None)
+        trials.ask_now(session, row, version, by=None)
+    assert sum("/p/" in m.get_body(("plain",)).get_content() for m in mails()) == 1
+    with writing() as session:
+        trials.close_check_in(session, session.get_one(Announcement, trial.id), by=None)
+        work.due(session, "trial_version", version.id, version_id=version.id)
+    assert len(mails()) == 3
