@@ -6,7 +6,7 @@ due. The same demo comes out each time: choices are seeded, and times are counte
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -15,13 +15,14 @@ from sqlmodel import col, select
 
 import feedback.jobs  # noqa: F401  (registers its jobs)
 import insights.jobs  # noqa: F401  (registers its jobs)
+import polls.announce.trial_jobs
+import polls.jobs  # noqa: F401  (registers its jobs)
 from feedback.answer import actions
-from feedback.collect import intake, voters
-from feedback.collect.ballots import Ballot, check
 from feedback.models import Response, Theme
 from feedback.themes import edits as theme_edits
 from feedback.themes import queries as theme_queries
 from feedback.themes import refreshing as themes
+from heard import demo_asks
 from heard.accounts import communities, contacts, signin, signin_links
 from heard.accounts.models import Account, Community
 from heard.kit import clock, logs, mail, tokens, work
@@ -31,8 +32,8 @@ from heard.kit.i18n import _
 from heard.kit.settings import settings
 from heard.migrations.run import migrate
 from insights import briefs, deliveries
-from polls.frozen import FrozenPoll, freeze
-from polls.kinds.kind import Draft, FrozenQuestion, Value
+from polls.frozen import FrozenPoll
+from polls.kinds.kind import Draft, Value
 from polls.models import Poll
 from polls.publish import publishing
 from polls.write import authoring
@@ -80,6 +81,7 @@ def build() -> str:
     _evening_poll(community, people["maya"], now)
     _nps_poll(community, people["maya"], now)
     _draft(community, people["maya"])
+    demo_asks.build(community, people["maya"], now)
     work.run_due()
     _close_the_loop(keep, receipts, people["ravi"])
     mailed = _briefs(community, people["maya"], now)
@@ -123,7 +125,7 @@ def _people(password_hash: str) -> tuple[Community, dict[str, Account]]:
 
 def _library_poll(community: Community, maya: Account, now: datetime) -> tuple[FrozenPoll, dict[str, list[str]]]:
     """The poll with the open question; returns it with the receipts, by what their writers spoke about."""
-    poll = _opened(
+    poll = demo_asks.opened(
         community,
         maya,
         "What should the library keep, fix or try?",
@@ -141,18 +143,20 @@ def _library_poll(community: Community, maya: Account, now: datetime) -> tuple[F
     said: list[Voice] = [*voices(), *(Voice("", "en", r, "") for r in chance.choices((3, 4, 5), (2, 5, 3), k=64))]
     chance.shuffle(said)
     ballots = []
-    for number, (voice, at) in enumerate(zip(said, _moments(len(said), now - timedelta(days=24), now), strict=True)):
+    for number, (voice, at) in enumerate(
+        zip(said, demo_asks.moments(len(said), now - timedelta(days=24), now), strict=True)
+    ):
         own = next((wish for wish, about in FIRST.items() if about == voice.about), "")
         likely = (5, 15, 30, 20, 30) if voice.text else (75, 7, 5, 5, 8)
         wish = own if own and chance.random() < 0.95 else chance.choices(list(FIRST), likely)[0]
         answers = {
-            first.id: [_option(first, wish)],
+            first.id: [demo_asks.option(first, wish)],
             visit.id: [Value(number=voice.rating)],
             words.id: [Value(text=voice.text)] if voice.text else [],
         }
-        ballots.append(_ballot(poll, number, answers, at, voice.language))
+        ballots.append(demo_asks.ballot(poll, number, answers, at, voice.language))
     receipts: dict[str, list[str]] = {}
-    for voice, receipt in zip(said, _submitted(ballots), strict=True):
+    for voice, receipt in zip(said, demo_asks.submitted(ballots), strict=True):
         receipts.setdefault(voice.about, []).append(receipt)
     return poll, receipts
 
@@ -162,7 +166,7 @@ def _evening_poll(community: Community, maya: Account, now: datetime) -> None:
     opened, ended = now - timedelta(days=58), now - timedelta(days=44)
     evenings = ("Tuesday", "Wednesday", "Thursday", "Friday", "No late evening")
     reasons = ("Borrow and return", "Study", "Read the papers", "Talks and events", "Use a computer")
-    poll = _opened(
+    poll = demo_asks.opened(
         community,
         maya,
         "Which evening should we open late?",
@@ -177,14 +181,17 @@ def _evening_poll(community: Community, maya: Account, now: datetime) -> None:
     evening, reason = poll.questions
     chance = random.Random(1912)
     ballots = []
-    for number, at in enumerate(_moments(112, opened, ended)):
+    for number, at in enumerate(demo_asks.moments(112, opened, ended)):
         chosen = chance.choices(evenings, (14, 17, 50, 20, 11))[0]
         wanted = [
             r for r, likely in zip(reasons, (0.7, 0.45, 0.2, 0.35, 0.15), strict=True) if chance.random() < likely
         ]
-        answers = {evening.id: [_option(evening, chosen)], reason.id: [_option(reason, r) for r in wanted]}
-        ballots.append(_ballot(poll, number, answers, at, chance.choice(("en", "en", "fr"))))
-    _submitted(ballots)
+        answers = {
+            evening.id: [demo_asks.option(evening, chosen)],
+            reason.id: [demo_asks.option(reason, r) for r in wanted],
+        }
+        ballots.append(demo_asks.ballot(poll, number, answers, at, chance.choice(("en", "en", "fr"))))
+    demo_asks.submitted(ballots)
     with clock.stopped_at(ended), writing() as session:
         publishing.close_now(session, session.get_one(Poll, poll.id), by=maya)
 
@@ -192,7 +199,7 @@ def _evening_poll(community: Community, maya: Account, now: datetime) -> None:
 def _nps_poll(community: Community, maya: Account, now: datetime) -> None:
     """An open poll with a recommendation from 0 to 10."""
     opened = now - timedelta(days=9)
-    poll = _opened(
+    poll = demo_asks.opened(
         community,
         maya,
         "Would you recommend the library?",
@@ -207,13 +214,13 @@ def _nps_poll(community: Community, maya: Account, now: datetime) -> None:
     recommend, often = poll.questions
     chance = random.Random(1913)
     ballots = []
-    for number, at in enumerate(_moments(94, opened, now)):
+    for number, at in enumerate(demo_asks.moments(94, opened, now)):
         answers = {
             recommend.id: [Value(number=chance.choices(range(11), (1, 0, 1, 2, 2, 6, 8, 16, 24, 20, 20))[0])],
-            often.id: [_option(often, chance.choices([o.label for o in often.options], (4, 4, 2, 1))[0])],
+            often.id: [demo_asks.option(often, chance.choices([o.label for o in often.options], (4, 4, 2, 1))[0])],
         }
-        ballots.append(_ballot(poll, number, answers, at, chance.choice(("en", "fr"))))
-    _submitted(ballots)
+        ballots.append(demo_asks.ballot(poll, number, answers, at, chance.choice(("en", "fr"))))
+    demo_asks.submitted(ballots)
 
 
 def _draft(community: Community, maya: Account) -> None:
@@ -290,46 +297,11 @@ def _briefs(community: Community, maya: Account, now: datetime) -> bool:
     return True
 
 
-def _opened(
-    community: Community, maya: Account, title: str, questions: Sequence[Draft], at: datetime, **rules: str
-) -> FrozenPoll:
-    with clock.stopped_at(at), writing() as session:
-        poll = authoring.create_poll(session, community, title, questions, by=maya, **rules)
-        publishing.open_now(session, poll, by=maya)
-        return freeze(session, poll)
-
-
-def _moments(count: int, begin: datetime, end: datetime) -> Iterator[datetime]:
-    """`count` moments from begin to end: many at first, fewer later, as after an announcement."""
-    for number in range(count):
-        yield begin + (end - begin) * ((number + 0.5) / count) ** 1.7
-
-
-def _option(question: FrozenQuestion, label: str) -> Value:
-    return Value(option=next(o.id for o in question.options if o.label == label))
-
-
-def _ballot(poll: FrozenPoll, number: int, answers: dict[int, list[Value]], at: datetime, language: str) -> Ballot:
-    submission = f"demo-{poll.slug}-{number}"[:200]
-    key = voters.key_of(poll.id, "browser", submission)
-    return Ballot(poll, submission, key, check(poll, answers), "page", language, at)
-
-
-def _submitted(ballots: Sequence[Ballot]) -> list[str]:
-    """Through intake, as every ballot; returns the receipts, in order."""
-    receipts = []
-    for outcome in intake.submit_many(ballots):
-        if isinstance(outcome, Exception):
-            raise outcome
-        receipts.append(outcome.receipt)
-    return receipts
-
-
 def _words(password: str, link: str, poll: FrozenPoll, receipt: str, mailed: bool) -> str:
     url = settings().base_url
     outbox = mail.outbox_file("x").parent
     lines = [
-        _("The demo is ready: %(community)s, with four polls, its themes, two briefs and three answers.")
+        _("The demo is ready: %(community)s, with its polls, a trial, themes, two briefs and three answers.")
         % {"community": "Port-Ansel Library"},
         "",
         _("Sign in as Maya, once, within an hour:") + f"  {url}{link}",
