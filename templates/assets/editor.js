@@ -80,6 +80,14 @@ function say(words, aloud = false) {
 const here = new URL(form.action).pathname;
 if (location.pathname !== here) history.replaceState(null, "", here);
 
+// Escape closes the list of kinds and leads back to where it was opened.
+form.addEventListener("keydown", (event) => {
+  const kinds = event.key === "Escape" && event.target.closest("details.kinds[open]");
+  if (!kinds) return;
+  kinds.open = false;
+  kinds.querySelector("summary").focus();
+});
+
 form.addEventListener("input", changed);
 form.addEventListener("submit", async (event) => {
   if (event.submitter?.formTarget) return;
