@@ -4,6 +4,7 @@ And how all polls of the demo are opened and answered.
 """
 
 import random
+import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -55,6 +56,8 @@ OUVERT = {
     "You and the room": "Vous et la salle",
     "How often do you use the reading room?": "À quelle fréquence venez-vous dans la salle de lecture ?",
     "Every week": "Chaque semaine", "Now and then": "De temps en temps", "Never": "Jamais",
+    "Not for you yet": "Pas encore pour vous",
+    "In the room": "Dans la salle",
     "What keeps you away?": "Qu’est-ce qui vous retient ?", "What do you do there?": "Qu’y faites-vous ?",
     "Read": "Lire", "Study": "Étudier", "Work on a laptop": "Travailler sur mon ordinateur",
     "What comes next": "La suite", "Three things that readers have asked us.": "Trois demandes de lecteurs.",
@@ -149,7 +152,7 @@ def _trial(community: Community, maya: Account, now: datetime) -> None:
 
 def _takes_part(session: DbSession, trial: Announcement, community: Community, name: str) -> None:
     """Signed up and confirmed; marked as told, for nobody is behind these addresses."""
-    address = f"{name.lower().encode('ascii', 'ignore').decode()}@demo.example"
+    address = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode() + "@demo.example"
     participants.sign_up(session, trial, community, address=address, name=name, agreed=True)
     contact = contacts.contact_for(session, community, address)
     person = session.exec(select(Participant).where(Participant.contact_id == contact.id)).one()
@@ -193,8 +196,11 @@ def _reading_room_poll(community: Community, maya: Account, now: datetime) -> No
         "Your reading room",
         [
             Draft("single", "How often do you use the reading room?", often, required=True, section="You and the room"),
-            Draft("long_text", "What keeps you away?", show_if=ShowIf((Condition(0, "is", ("Never",)),))),
-            Draft("multiple", "What do you do there?", ("Read", "Study", "Work on a laptop"), shuffled=True, show_if=comes),
+            Draft("long_text", "What keeps you away?", section="Not for you yet", show_if=ShowIf((Condition(0, "is", ("Never",)),))),
+            Draft(
+                "multiple", "What do you do there?", ("Read", "Study", "Work on a laptop"), shuffled=True,
+                section="In the room", show_if=comes,
+            ),
             Draft(
                 "statements", "Do you agree?",
                 ("Phones stay outside.", "Children are welcome in the mornings.", "Coffee is allowed, with a lid."),
@@ -207,9 +213,10 @@ def _reading_room_poll(community: Community, maya: Account, now: datetime) -> No
         intro="We rebuild the reading room in spring. Two minutes, and you only see what concerns you.",
         paged=True, closes_in_days=14, translations={"fr": OUVERT},
     )  # fmt: skip
-    use, _away, done, agree, evenings = poll.questions
+    use, away, done, agree, evenings = poll.questions
     chance = random.Random(1914)
     own = {4: "Laptops sit at one end, readers at the other.", 9: "On laisse une table pour les jeux d’échecs."}
+    retained = ["I read at home, where there is tea.", "Je ne savais pas qu’il y en avait une."]
     ballots = []
     for number, at in enumerate(moments(31, now - timedelta(days=3), now)):
         chosen = chance.choices(often, (5, 4, 2))[0]
@@ -221,6 +228,8 @@ def _reading_room_poll(community: Community, maya: Account, now: datetime) -> No
         if chosen != "Never":
             answers[done.id] = [option(done, chance.choice(("Read", "Study", "Work on a laptop")))]
             answers[evenings.id] = [Value(number=chance.randint(0, 8))]
+        elif retained:
+            answers[away.id] = [Value(text=retained.pop())]
         ballots.append(ballot(poll, number, answers, at, chance.choice(("en", "fr"))))
     submitted(ballots)
 

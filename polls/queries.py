@@ -24,6 +24,7 @@ class PollRow(NamedTuple):
     closes_at: datetime | None
     archived_at: datetime | None
     edition: int
+    trial_id: int | None
 
 
 def polls_of(session: DbSession, community_id: int, *statuses: str, put_away: bool = False) -> list[PollRow]:

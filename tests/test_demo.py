@@ -50,7 +50,7 @@ def path_in(told: str, begin: str) -> str:
 
 
 def test_there_are_polls_of_every_state(read):
-    assert Counter(read.scalars(select(Poll.status))) == {"open": 2, "closed": 1, "draft": 1}
+    assert Counter(read.scalars(select(Poll.status))) == {"open": 4, "closed": 2, "draft": 1, "scheduled": 1}
 
 
 def test_a_few_hundred_answers_in_two_languages(read):
@@ -84,7 +84,7 @@ def test_what_is_said_often_is_a_theme(read, about):
     ).all()
     themes: dict[int, Counter[str]] = {}
     for theme, text in rows:
-        themes.setdefault(theme, Counter())[topic[text]] += 1
+        themes.setdefault(theme, Counter())[topic.get(text, "the trial")] += 1
     best = max((held for theme, held in themes.items() if theme), key=lambda held: held[about])
     assert best[about] >= 6
     assert best[about] >= 0.6 * best.total()
@@ -162,3 +162,17 @@ def test_the_voices_are_plain_words_each_said_once():
     assert len({v.text for v in voices}) == len(voices)
     assert {v.rating for v in voices} == {1, 2, 3, 4, 5}
     assert not [v for v in voices if re.search(r"[\x00-\x1f]|http|@|&", v.text)]
+
+
+def test_a_trial_has_two_versions_whose_check_ins_pair(browser, told):
+    password = re.search(r"maya@demo\.example\s+(\S+)", told)[1]
+    browser.post("/sign-in", data={"email": "maya@demo.example", "password": password})
+    page = browser.get(f"/m/{demo.SLUG}/announcements/a-silent-room-on-the-second-floor").text
+    assert "Quiet lamps" in page
+    assert "10 people answered both" in page
+
+
+def test_a_poll_goes_page_by_page_in_two_languages(browser):
+    page = browser.get("/p/your-reading-room?lang=fr").text
+    assert "Votre salle de lecture" in page
+    assert "Qu’est-ce qui vous retient" not in page

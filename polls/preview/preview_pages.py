@@ -1,6 +1,6 @@
 """What the editor's frame shows: the ballot of what stands in the form, or its post in a place, with what there is to say."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
@@ -114,4 +114,8 @@ def _preview(
         shown = PreviewPage(
             home.name, home.accent, title, draft.intro, questions, draft.paged, post, hints, targets, *said,
         )  # fmt: skip
-        return page(request, "polls/preview.html", shown, frames="'self'")
+        if post is None:
+            return page(request, "polls/preview.html", shown, frames="'self'")
+    # The post speaks the poll's language; what is said of it, that of its manager.
+    about = post_in(place, draft, url=url, zone=home.zone, at=now())
+    return page(request, "polls/preview.html", replace(shown, post=about._replace(parts=post.parts)), frames="'self'")

@@ -57,7 +57,7 @@ function stored({ at, revision }) {
     button.setAttribute("formaction", button.getAttribute("formaction").replace(/^.*\/preview/, form.dataset.preview));
   }
   form.elements.revision.value = revision;
-  const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   say(saved.dataset.saved.replace("{time}", time));
 }
 
@@ -75,6 +75,18 @@ function say(words, aloud = false) {
   else saved.removeAttribute("role");
   saved.textContent = words;
 }
+
+// A draft that was saved and not published may have a new address, with its new title.
+const here = new URL(form.action).pathname;
+if (location.pathname !== here) history.replaceState(null, "", here);
+
+// Escape closes the list of kinds and leads back to where it was opened.
+form.addEventListener("keydown", (event) => {
+  const kinds = event.key === "Escape" && event.target.closest("details.kinds[open]");
+  if (!kinds) return;
+  kinds.open = false;
+  kinds.querySelector("summary").focus();
+});
 
 form.addEventListener("input", changed);
 form.addEventListener("submit", async (event) => {

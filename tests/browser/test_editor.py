@@ -333,7 +333,7 @@ def test_without_a_script_on_a_phone(server, chromium):
     page.fill("#q-1-wording", "And why?")
     page.select_option("#q-1-kind", "long_text")
     page.click("#q-1-show_if summary")
-    page.click("#q-1 >> text=Choose an earlier question >> visible=true")
+    page.click("#q-1 >> text=Add a condition >> visible=true")
     page.check("#q-1 .condition-options >> text=A")
     page.click("#q-1 .tools >> text=Remove")
     page.click("text=Bring it back")
