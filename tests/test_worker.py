@@ -1,6 +1,10 @@
 """`heard work`, for real: the engine takes rows, and takes them again after a kill."""
 
+import re
 import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from sqlmodel import func, select
@@ -82,3 +86,13 @@ def _state(pid: int) -> str:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
     except OSError:
         return "Z"
+
+
+def test_the_worker_knows_every_kind_of_work_that_is_asked_for():
+    root = Path(__file__).parent.parent
+    sources = [p.read_text() for part in ("heard", "polls", "feedback", "insights") for p in (root / part).rglob("*.py")]
+    asked_for = {kind for text in sources for kind in re.findall(r'work\.due\(\s*session,\s*"(\w+)"', text)}
+    known = "from heard import worker; from heard.kit import work; print(*work.HANDLERS)"
+    told = subprocess.run([sys.executable, "-c", known], capture_output=True, text=True, check=True, cwd=root).stdout
+    assert asked_for
+    assert asked_for <= set(told.split())
