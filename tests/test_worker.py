@@ -90,7 +90,9 @@ def _state(pid: int) -> str:
 
 def test_the_worker_knows_every_kind_of_work_that_is_asked_for():
     root = Path(__file__).parent.parent
-    sources = [p.read_text() for part in ("heard", "polls", "feedback", "insights") for p in (root / part).rglob("*.py")]
+    sources = [
+        p.read_text() for part in ("heard", "polls", "feedback", "insights") for p in (root / part).rglob("*.py")
+    ]
     asked_for = {kind for text in sources for kind in re.findall(r'work\.due\(\s*session,\s*"(\w+)"', text)}
     known = "from heard import worker; from heard.kit import work; print(*work.HANDLERS)"
     told = subprocess.run([sys.executable, "-c", known], capture_output=True, text=True, check=True, cwd=root).stdout
