@@ -26,6 +26,7 @@ from heard.kit.errors import BadInput, NotFound, Refused, Unavailable
 from heard.kit.i18n import speaking
 from heard.kit.web import Form, first, page, secure_cookie, see_other
 from polls.frozen import FrozenPoll, frozen_poll
+from polls.publish.editions import series_of
 
 router = APIRouter(include_in_schema=False)
 router.include_router(receipt_pages.router)
@@ -156,6 +157,9 @@ def _published_now(slug: str) -> FrozenPoll:
 def _fresh(session: DbSession, request: Request, poll: FrozenPoll) -> tuple[BallotPage, Voter | None]:
     """The page for somebody who comes, and who that is if they may fill in a ballot."""
     shown = empty(poll, tokens.fresh(), request.query_params.get("t", "")[:100])
+    if shown.state == "closed":
+        newest = series_of(session, poll.series_id, poll.edition, unseen=False).leads
+        return replace(shown, newer=newest.slug if newest.edition > poll.edition else ""), None
     if shown.state != "open":
         return shown, None
     try:

@@ -63,6 +63,7 @@ class BallotPage:
     added: int = 0  # questions that the last answers brought
     seed: int | None = None
     leaf: Leaf | None = None
+    newer: str = ""  # state "closed": where the newest edition is, if a later one has opened
     lost: bool = False  # the address to go on with leads nowhere any more
     begun_at: str = ""  # state "begun": the day
     minutes: str = ""  # how long it takes, where it begins
