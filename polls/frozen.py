@@ -57,6 +57,7 @@ class FrozenPoll:
     edition: int = 1
     frozen: bool = False  # somebody has voted
     translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by language: source → text
+    zone: str = "UTC"  # of its community
     written_in: str = ""  # its own language, when this is a translation
 
     @property
@@ -191,6 +192,7 @@ def freeze(session: DbSession, poll: Poll) -> FrozenPoll:
         community=community.slug,
         community_name=community.name,
         accent=community.accent,
+        zone=community.zone,
         slug=poll.slug,
         title=poll.title,
         intro=poll.intro,

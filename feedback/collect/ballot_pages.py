@@ -5,8 +5,17 @@ from dataclasses import replace
 
 from fastapi import APIRouter, Request, Response
 
-from feedback.collect import ballots, forms, intake, languages, page_by_page, queries, receipt_pages, voters
-from feedback.collect.ballot_view import FROM_ANYWHERE, BallotPage, again, empty, in_frame, on_page, refused
+from feedback.collect import ballots, forms, intake, languages, page_by_page, queries, receipt_pages, replaced, voters
+from feedback.collect.ballot_view import (
+    FROM_ANYWHERE,
+    BallotPage,
+    again,
+    carried_over,
+    empty,
+    in_frame,
+    on_page,
+    refused,
+)
 from feedback.collect.layout import unseen
 from feedback.collect.prefill import prefilled
 from feedback.collect.voters import NeedsLink, NeedsSignIn, Voter
@@ -17,6 +26,7 @@ from heard.kit.errors import BadInput, NotFound, Refused, Unavailable
 from heard.kit.i18n import speaking
 from heard.kit.web import Form, first, page, secure_cookie, see_other
 from polls.frozen import FrozenPoll, frozen_poll
+from polls.publish.editions import series_of
 
 router = APIRouter(include_in_schema=False)
 router.include_router(receipt_pages.router)
@@ -40,9 +50,15 @@ async def vote(request: Request, slug: str) -> Response:
     form, fault = await forms.read(request)
     poll = languages.spoken(request, await asyncio.to_thread(_published_now, slug), sent=first(form, "language"))
     with speaking(poll.locale):
-        if poll.paged and ("page" in form or first(form, "do") == "restart"):
-            return await page_by_page.turn(request, poll, form, fault)
         nonce = first(form, "submission") or tokens.fresh()
+        older = await replaced.outdated(poll, form, nonce)
+        if older and older.receipt:
+            return see_other(f"/r/{older.receipt}")
+        if poll.paged and ("page" in form or first(form, "do") == "restart"):
+            return await page_by_page.turn(request, poll, form, fault, older)
+        if older:
+            shown = empty(poll, tokens.fresh(), first(form, "t"))
+            return on_page(request, carried_over(shown, older), status=409)
         cookie = request.cookies.get(voters.cookie_name()) or voters.cookie_for(nonce)
         try:
             if fault:
@@ -78,6 +94,10 @@ async def embedded_vote(request: Request, slug: str) -> Response:
         shown = _fresh_in_frame(poll, nonce)
         if shown.state in ("needs_link", "needs_sign_in"):
             return in_frame(request, shown, status=403)
+        if older := await replaced.outdated(poll, form, nonce):
+            if older.receipt:
+                return _thanks(request, poll, older.receipt)
+            return in_frame(request, carried_over(_fresh_in_frame(poll), older), status=409)
         try:
             if fault:
                 raise fault
@@ -93,10 +113,12 @@ async def embedded_vote(request: Request, slug: str) -> Response:
             receipt = await intake.submit_soon(ballot)
         except Refused as refusal:
             return in_frame(request, refused(shown, form, refusal), status=refusal.status, headers=again(refusal))
-        return page(
-            request, "embed/thanks.html", {"poll": poll, "receipt": receipt.receipt, "accent": poll.accent},
-            frames="*", headers=FROM_ANYWHERE,
-        )  # fmt: skip
+        return _thanks(request, poll, receipt.receipt)
+
+
+def _thanks(request: Request, poll: FrozenPoll, receipt: str) -> Response:
+    shown = {"poll": poll, "receipt": receipt, "accent": poll.accent}
+    return page(request, "embed/thanks.html", shown, frames="*", headers=FROM_ANYWHERE)
 
 
 async def _record(request: Request, poll: FrozenPoll, form: Form, nonce: str, cookie: str) -> str:
@@ -137,6 +159,9 @@ def _published_now(slug: str) -> FrozenPoll:
 def _fresh(session: DbSession, request: Request, poll: FrozenPoll) -> tuple[BallotPage, Voter | None]:
     """The page for somebody who comes, and who that is if they may fill in a ballot."""
     shown = empty(poll, tokens.fresh(), request.query_params.get("t", "")[:100])
+    if shown.state == "closed":
+        newest = series_of(session, poll.series_id, poll.edition, unseen=False).leads
+        return replace(shown, newer=newest.slug if newest.edition > poll.edition else ""), None
     if shown.state != "open":
         return shown, None
     try:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 
 from fastapi import Request, Response
 
-from feedback.collect import ballots
+from feedback.collect import ballots, replaced
 from feedback.collect.layout import Part, ballot_id, pages_of, parts_of, seed_of
+from feedback.collect.replaced import Outdated
 from feedback.collect.visibility import is_public
 from heard.kit.errors import Refused, Unavailable
 from heard.kit.web import Form, page
@@ -62,6 +63,7 @@ class BallotPage:
     added: int = 0  # questions that the last answers brought
     seed: int | None = None
     leaf: Leaf | None = None
+    newer: str = ""  # state "closed": where the newest edition is, if a later one has opened
     lost: bool = False  # the address to go on with leads nowhere any more
     begun_at: str = ""  # state "begun": the day
     minutes: str = ""  # how long it takes, where it begins
@@ -79,6 +81,11 @@ def empty(poll: FrozenPoll, nonce: str, token: str = "") -> BallotPage:
 def refused(shown: BallotPage, form: Form, refusal: Refused) -> BallotPage:
     """The same with what was typed and why it was not taken."""
     return replace(shown, values=form, message=refusal.message, hint=refusal.hint, errors=refusal.fields)
+
+
+def carried_over(shown: BallotPage, older: Outdated) -> BallotPage:
+    """The same with what fits of an older edition's form, and why it stands here again."""
+    return replace(shown, values=older.fields, message=replaced.message(), hint=replaced.hint())
 
 
 def laid_out(shown: BallotPage, added: Collection[int] = ()) -> BallotPage:

@@ -11,13 +11,14 @@ from urllib.parse import urlencode
 
 from fastapi import Request, Response
 
-from feedback.collect import ballots, begun, intake, languages, queries, voters
-from feedback.collect.ballot_view import MANY, BallotPage, Leaf, again, empty, on_page, refused
+from feedback.collect import ballots, begun, intake, languages, queries, replaced, voters
+from feedback.collect.ballot_view import MANY, BallotPage, Leaf, again, carried_over, empty, on_page, refused
 from feedback.collect.ballots import AlreadyVoted, Answers, OldBallot, PollClosed
 from feedback.collect.begun import Begun
 from feedback.collect.layout import pages_of, seed_of, unseen
 from feedback.collect.prefill import TAKEN
 from feedback.collect.receipts import receipt_of
+from feedback.collect.replaced import Outdated
 from feedback.collect.voters import Voter
 from heard.accounts.access import session_cookie
 from heard.kit import tokens
@@ -54,7 +55,10 @@ def show(request: Request, session: DbSession, shown: BallotPage, voter: Voter) 
     if token and kept is None:
         if receipt := _recorded(session, poll, token):
             return see_other(f"/r/{receipt}")
-        shown = replace(shown, lost=True)
+        if older := replaced.begun_before(session, poll, token):
+            shown = carried_over(shown, Outdated(older))
+        else:
+            shown = replace(shown, lost=True)
     if kept and not token:
         shown = replace(shown, state="begun", submission=kept.token, begun_at=day(kept.saved_at))
         return on_page(request, shown)
@@ -67,8 +71,10 @@ def show(request: Request, session: DbSession, shown: BallotPage, voter: Voter) 
     return _leaf(request, shown, place, kept, known=voter.known and not poll.anonymous)
 
 
-async def turn(request: Request, poll: FrozenPoll, form: Form, fault: BadInput | None) -> Response:
-    """Keep the page that was sent; then the next one, the one before, or the receipt."""
+async def turn(
+    request: Request, poll: FrozenPoll, form: Form, fault: BadInput | None, older: Outdated | None = None
+) -> Response:
+    """Keep the page that was sent; then the next one, the one before, or the receipt. `older`: it is of an older edition."""
     wish = first(form, "do")
     nonce = first(form, "submission") or tokens.fresh()
     at = await asyncio.to_thread(_look_up, request, poll, form, nonce)
@@ -77,6 +83,10 @@ async def turn(request: Request, poll: FrozenPoll, form: Form, fault: BadInput |
     if wish == "restart":
         await asyncio.to_thread(_forget, at)
         return see_other(_address(request, poll, form))
+    if older:
+        at = at._replace(fields=older.fields)
+        kept = await asyncio.to_thread(_keep, at, 1)
+        return _kept_answer(request, form, at, kept, 1, flash=f"{replaced.message()} {replaced.hint()}")
     try:
         if fault:
             raise fault

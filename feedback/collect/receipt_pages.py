@@ -198,6 +198,9 @@ def _added(session: DbSession, recorded: Recorded) -> _Added:
     own = [s for s in added if s.state != "rejected"]
     waiting = {s.question_id: [Value(text=s.text)] for s in own if s.state == "waiting"}
     answered = {v.item for q in asked for v in recorded.answers.get(q.id, []) if v.item is not None}
+    answered |= {
+        s.option_id for s in added if s.option_id is not None
+    }  # theirs: nobody asks them what they think of it
     last = recorded.changed_at or recorded.submitted_at
     done = {s.question_id for s in added if s.state != "waiting"}
     return _Added(

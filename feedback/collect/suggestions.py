@@ -228,12 +228,13 @@ class Own(NamedTuple):
     question_id: int
     text: str
     state: str  # waiting | accepted | rejected
+    option_id: int | None  # once it is in the poll
 
 
 def of_response(session: DbSession, response_id: int) -> list[Own]:
     """What this ballot added. Of an anonymous poll nothing is known."""
     found = (
-        select(_S.c.question_id, func.coalesce(_O.c.label, _S.c.text), _S.c.state)
+        select(_S.c.question_id, func.coalesce(_O.c.label, _S.c.text), _S.c.state, _S.c.option_id)
         .join(_O, (_O.c.question_id == _S.c.question_id) & (_O.c.id == _S.c.option_id), isouter=True)
         .where(_S.c.response_id == response_id)
         .order_by(_S.c.question_id)

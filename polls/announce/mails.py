@@ -48,7 +48,7 @@ def version_mail(session: DbSession, person: Participant, version: Version, what
 def outcome_mail(session: DbSession, person: Participant, what: str) -> EmailMessage | None:
     """What becomes of the trial, and why."""
     trial = session.get_one(Announcement, person.announcement_id)
-    return _composed(session, "trial_outcome", what, trial, person, outcomes=announcing.outcome_words())
+    return _composed(session, "trial_outcome", what, trial, person)
 
 
 def _composed(
@@ -77,6 +77,7 @@ def _composed(
             "page": page,
             "personal": personal,
             "reason": reason % {"trial": trial.title, "day": day(person.asked_at)},
+            "outcomes": announcing.outcome_words(),
             **more,
         }
         return mail.compose(
