@@ -8,7 +8,7 @@ from polls.preview.previews import ballot
 from polls.write.editor import ConditionForm, EditorForm, QuestionForm, draft_from, fields_of, form_from, form_of
 from polls.write.editor_moves import lost_conditions, rearranged
 from polls.write.editor_shown import hints_of, rules_in_words, targets_of
-from tests.polls.test_editor import sent
+from tests.polls.write.test_editor import sent
 
 
 def two(**more):
