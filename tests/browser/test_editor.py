@@ -185,7 +185,7 @@ def test_questions_are_added_moved_and_saved_without_asking(server, chromium):
 
 def test_a_removed_question_comes_back_with_what_hung_on_it(server, chromium):
     page = signed_in(chromium, server, "/m/garden/polls/new?example=1")
-    expect(page.frame_locator("#preview").locator("h2")).to_have_count(2)
+    expect(page.frame_locator("#preview").locator("h1, h2")).to_have_count(2)
     page.hover("#q-1")
     page.click("#q-1-show_if summary")
     page.click("#q-1 [data-do=if]")
