@@ -163,7 +163,7 @@ def _takes_part(session: DbSession, trial: Announcement, community: Community, n
 
 def _days_about_now() -> list[date]:
     """The days on which the work of this demo may be done; its clock is stopped, that of the work is not."""
-    today = datetime.now(clock.now().tzinfo).date()
+    today = clock.today()
     return [today, today + timedelta(days=1)]
 
 

@@ -106,9 +106,8 @@ def test_the_leadership_brief_is_in_the_outbox(told, read):
     [delivery] = read.scalars(select(Delivery)).all()
     assert delivery.status == "sent"
     folder = Path(re.search(r"(\S*/outbox)", told)[1])
-    [file] = folder.glob("*.eml")
-    mail = message_from_bytes(file.read_bytes(), policy=policy.default)
-    assert mail["To"] == demo.READER
+    mails = [message_from_bytes(f.read_bytes(), policy=policy.default) for f in folder.glob("*.eml")]
+    [mail] = [m for m in mails if m["To"] == demo.READER]  # the others tell of the trial
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 

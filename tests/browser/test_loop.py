@@ -127,7 +127,8 @@ def _set_up(walk: Walk, page: Page) -> None:
 
 def _ask(walk: Walk, page: Page) -> str:
     page.locator("textarea[name$=wording]").first.fill("Which day suits you best?")
-    page.locator("textarea[name$=options]").first.fill("1. Saturday\n2. Sunday\n3. A weekday evening")
+    page.keyboard.press("Enter")  # on to its options, each a line of its own
+    page.keyboard.insert_text("1. Saturday\n2. Sunday\n3. A weekday evening")
     page.click("text=Add another question")
     page.locator("select[name$=kind]").nth(1).select_option("long_text")
     page.locator("textarea[name$=wording]").nth(1).fill("What should change?")

@@ -84,4 +84,5 @@ def test_shapes_of_the_house_can_be_seen(scheme, shape):
 
 
 def test_the_style_sheet_stays_small():
-    assert len(CSS.encode()) <= 25_000
+    """With page and script a ballot must stay under 50 kB; what only some pages need has a sheet of its own."""
+    assert len(CSS.encode()) <= 26_500

@@ -44,8 +44,8 @@ def test_the_ballot_of_an_older_edition_is_told_so(world, client):
         publishing.open_now(session, editions.again(session, row, by=None, same_series=True), by=None)
     old = {"submission": "n" * 22, question.name: str(question.options[0].id)}
     answer = client.post(f"/p/{poll.slug}", data=old)
-    assert answer.status_code == 422
-    assert "were changed after you opened it" in answer.text
+    assert answer.status_code == 409
+    assert "A newer edition of this poll has opened since you began" in answer.text
 
 
 def test_page_by_page_too(world, client):

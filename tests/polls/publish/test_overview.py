@@ -31,7 +31,12 @@ def test_the_list_has_a_part_for_each_state_in_the_order_of_a_life(world, client
     main = page[page.index("<main") :]
     order = [main.index(f">{title}<") for title in ("Running", "Waiting", "Being written", "Over", "Gone")]
     assert order == sorted(order)
-    assert re.findall(r'<h2 id="part-\d">([^<]+) <', main) == ["Open", "Scheduled", "Drafts", "Closed"]
+    assert re.findall(r'<h2 id="part-\d">([^<]+) <', main) == [
+        "Open polls",
+        "Scheduled polls",
+        "Drafts",
+        "Closed polls",
+    ]
     for link in ("/m/garden/polls/files", "/m/garden/polls/templates", "/m/garden/polls/new"):
         assert f'href="{link}"' in main
     ravis = client.sign_in("ravi").get("/m/garden/polls").text
