@@ -24,7 +24,7 @@ from tests.browser_client import PASSWORD
 from tests.chromium import find
 from tests.journeys.server import Server, serving
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from tests.browser.test_loop import Walk
 from tests.chromium import find
 from tests.journeys.server import Mailbox, Server, serving, wait_for
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 FIRST = ("ana@home.example", "ben@home.example", "cem@home.example")
 MORE = tuple(f"{name}@home.example" for name in ("dee", "eli", "fay", "gus"))
 SAID = "The reading lamps are too dim to read by in the evening"
