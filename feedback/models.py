@@ -56,6 +56,7 @@ class Response(SQLModel, table=True):
     withdrawn_at: datetime | None = Field(default=None, sa_type=UtcTime)
     released: bool = Field(default=True, nullable=False)  # anonymous polls: part of a published step of k responses
     option_seed: int | None = None  # the order of shuffled options on this ballot (polls.logic.ordered)
+    link_id: int | None = Field(default=None, foreign_key="links.id", ondelete="SET NULL")  # never in anonymous polls
 
 
 class Answer(SQLModel, table=True):

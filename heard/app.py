@@ -29,7 +29,7 @@ import polls.api
 import polls.pages
 import polls.publish.editions_api
 from heard import edge, failures
-from heard.kit import logs
+from heard.kit import logs, visits
 from heard.kit.db import Session, close
 from heard.kit.errors import NotFound
 from heard.kit.web import TEMPLATES, asset
@@ -61,8 +61,10 @@ ROUTERS = (
 
 @asynccontextmanager
 async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-    """On the way out every ballot that was taken in is written before the process ends."""
+    """On the way out every ballot that was taken in, and every visit counted, is written before the process ends."""
+    visits.start()
     yield
+    visits.stop()
     feedback.collect.intake.stop()
     close()
 

@@ -53,6 +53,7 @@ class Edge:
             scope = {**scope, "method": "GET"}
         request = Request(scope, receive)
         request.state.id = secrets.token_hex(6)
+        request.state.method = "HEAD" if head_only else request.method
         wish = request.cookies.get("heard-language") or i18n.choose(request.headers.get("accept-language", ""))
 
         begun = False

@@ -1,15 +1,13 @@
 """A brief to its readers: once each, none lost, and twice only after a crash (trust.md, D6).
 
-A delivery is claimed by one conditional UPDATE with a lease, sent with no transaction open, then recorded. A lease that
-ran out is sent again with the same Message-ID, so that a mailbox can tell the copy.
+How one is claimed, sent and recorded stands in heard/kit/leases.py.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
-from sqlalchemy import and_, func, or_, update
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from heard.accounts import audit, contacts
@@ -20,17 +18,12 @@ from heard.kit.clock import now
 from heard.kit.db import DbSession
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _
-from heard.kit.mail import Outcome
 from heard.kit.settings import settings
 from insights import readers
 from insights.models import Brief, Delivery
 
 MOST_READERS = 10_000
-LEASE = timedelta(minutes=5)
-GIVE_UP_AFTER = timedelta(hours=48)
 ASK_AGAIN_AFTER = timedelta(days=7)
-UNREACHED = (1, 2, 5, 10, 20, 30, 60)  # minutes before the next try when the mail server itself is away
-PUT_OFF = (30, 60, 120, 240, 480)  # when it answers "not now" for one address (RFC 5321, 4.5.4.1: at least 30)
 
 
 def addresses_in(text: str) -> list[str]:
@@ -114,87 +107,6 @@ def _may(session: DbSession, contact: Contact) -> str:
 def token_of(brief_id: int | None, recipient: str) -> str:
     """The secret part of /b/{token} for one reader."""
     return tokens.derived("delivery", brief_id, recipient)
-
-
-class Claimed(NamedTuple):
-    """A delivery that this worker sends now."""
-
-    id: int
-    attempt: int
-
-
-def claim(session: DbSession, brief_id: int) -> Claimed | None:
-    """The next delivery of this brief that waits or whose lease ran out, taken by one conditional UPDATE; None: nothing to do."""
-    moment = now()
-    ready = or_(
-        and_(
-            col(Delivery.status) == "queued",
-            or_(col(Delivery.lease_until).is_(None), col(Delivery.lease_until) <= moment),
-        ),
-        and_(col(Delivery.status) == "sending", col(Delivery.lease_until) <= moment),
-    )
-    for _try in range(20):
-        next_one = session.scalars(
-            select(Delivery.id)
-            .where(Delivery.brief_id == brief_id, ready)
-            .order_by(col(Delivery.attempts), col(Delivery.id))
-            .limit(1)
-        ).first()
-        if next_one is None:
-            return None
-        taken = session.execute(
-            update(Delivery)
-            .where(col(Delivery.id) == next_one, ready)
-            .values(status="sending", lease_until=moment + LEASE, attempts=Delivery.attempts + 1)
-            .returning(col(Delivery.attempts))
-            .execution_options(synchronize_session=False)
-        ).first()
-        if taken is not None:
-            return Claimed(next_one, taken[0])
-    return None  # others are faster; they do the work
-
-
-def record(session: DbSession, claimed: Claimed, outcome: Outcome) -> datetime | None:
-    """Write down what became of it, unless another worker took it over meanwhile. Returns when to try again, if so."""
-    delivery = session.get_one(Delivery, claimed.id)
-    values: dict[str, object] = {"error": outcome.detail[:500], "lease_until": None}
-    again = None
-    if outcome.state == "sent":
-        values |= {"status": "sent", "sent_at": now(), "error": ""}
-    elif outcome.state == "never" or now() - delivery.created_at > GIVE_UP_AFTER:
-        values |= {"status": "failed"}
-    else:
-        waits = PUT_OFF if outcome.reached else UNREACHED
-        again = now() + timedelta(minutes=waits[min(claimed.attempt, len(waits)) - 1])
-        values |= {"status": "queued", "lease_until": again}
-    session.execute(
-        update(Delivery)
-        # the attempt is the fence: a worker that woke up after its lease must not overwrite what its successor wrote
-        .where(
-            col(Delivery.id) == claimed.id, col(Delivery.status) == "sending", col(Delivery.attempts) == claimed.attempt
-        )
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
-    return again
-
-
-def cancel(session: DbSession, claimed: Claimed) -> None:
-    """The reader said no between queue and send."""
-    session.execute(
-        update(Delivery)
-        .where(col(Delivery.id) == claimed.id, col(Delivery.status) == "sending")
-        .values(status="suppressed", lease_until=None)
-    )
-
-
-def next_try(session: DbSession, brief_id: int) -> datetime | None:
-    """When the earliest delivery that is not done may be touched again; None when all are done."""
-    waiting = col(Delivery.status).in_(["queued", "sending"])
-    rows = session.scalars(
-        select(Delivery).where(Delivery.brief_id == brief_id, waiting).order_by(col(Delivery.lease_until)).limit(1)
-    ).all()
-    return (rows[0].lease_until or now()) if rows else None
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import structlog
 from sqlalchemy.exc import OperationalError
+from sqlmodel import col
 
 from heard.accounts.models import Contact
-from heard.kit import mail, work
+from heard.kit import leases, mail, work
 from heard.kit.clock import now
 from heard.kit.db import reading, writing
 from heard.kit.mail import Outcome
-from insights import deliveries, mails
+from insights import mails
 from insights.models import Brief, Delivery
 
 log = structlog.get_logger("heard.mail")
@@ -21,19 +22,19 @@ def deliver(brief_id: int) -> None:
     """Mail a brief to every reader who waits for it. Running it again after success does nothing."""
     with writing() as session:
         # First of all: should this process die in the middle, the work comes up again when its leases have run out.
-        work.due(session, "deliver", f"{brief_id}:again", wait=deliveries.LEASE, brief_id=brief_id)
+        work.due(session, "deliver", f"{brief_id}:again", wait=leases.LEASE, brief_id=brief_id)
     while True:
         with writing() as session:
-            claimed = deliveries.claim(session, brief_id)
+            claimed = leases.claim(session, Delivery, col(Delivery.brief_id) == brief_id)
         if claimed is None:
             break
         outcome = _send(claimed.id)  # no transaction is open here
         if outcome is None:
             with writing() as session:
-                deliveries.cancel(session, claimed)
+                leases.leave(session, Delivery, claimed, "suppressed")
             continue
         with writing() as session:
-            deliveries.record(session, claimed, outcome)
+            leases.record(session, Delivery, claimed, outcome)
         log.info("brief.mail", brief=brief_id, delivery=claimed.id, state=outcome.state, attempt=claimed.attempt)
         if not outcome.reached:
             break
@@ -55,7 +56,7 @@ def _send(delivery_id: int) -> Outcome | None:
 
 def _come_back(brief_id: int) -> None:
     with writing() as session:
-        again = deliveries.next_try(session, brief_id)
+        again = leases.next_try(session, Delivery, col(Delivery.brief_id) == brief_id)
         if again is not None:
             wait = max(again - now(), timedelta(seconds=1))
             work.due(session, "deliver", f"{brief_id}:again", wait=wait, brief_id=brief_id)

@@ -58,6 +58,7 @@ class FrozenPoll:
     frozen: bool = False  # somebody has voted
     translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by language: source → text
     zone: str = "UTC"  # of its community
+    embed_on: str = "*"  # who may frame it (Poll.embed_on)
     written_in: str = ""  # its own language, when this is a translation
 
     @property
@@ -213,6 +214,7 @@ def freeze(session: DbSession, poll: Poll) -> FrozenPoll:
         series_id=poll.series_id,
         edition=poll.edition,
         frozen=poll.frozen,
+        embed_on=poll.embed_on,
         translations=_translations(session, poll),
     )
 

@@ -1,4 +1,4 @@
-"""What is asked: polls, their questions and options, announcements and trials, and personal invitations."""
+"""What is asked and where it goes out: polls, questions, options; announcements and trials; links, invitations, mailings."""
 
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +17,10 @@ ANNOUNCEMENT_KINDS = ("news", "trial")
 ANNOUNCEMENT_STATUSES = ("draft", "published", "ended")
 OUTCOMES = ("", "adopt", "adapt", "drop")
 PARTICIPANT_STATES = ("joined", "waiting", "left")
+MAILING_KINDS = ("invitation", "reminder")
+# What became of one mail; the last four were never sent: its reader said no, was written to enough, or has answered; or
+# the manager stopped the mailing.
+MAIL_STATUSES = ("queued", "sending", "sent", "failed", "suppressed", "capped", "answered", "stopped")
 
 
 class Poll(SQLModel, table=True):
@@ -58,6 +62,9 @@ class Poll(SQLModel, table=True):
     closes_in_days: int | None = None  # counted from the opening, which turns it into closes_at
     paged: bool = Field(default=False, nullable=False)  # a section or a question at a time
     frozen: bool = Field(default=False, nullable=False)  # somebody has voted: set in the transaction of the first vote
+    embed_on: str = Field(
+        default="*", max_length=2000
+    )  # who may frame it: * anybody, "" nobody, or origins with blanks
     trial_id: int | None = Field(default=None, foreign_key="announcements.id", ondelete="SET NULL", index=True)
     created_at: datetime = Field(sa_type=UtcTime)
     created_by: int | None = Field(default=None, foreign_key="accounts.id", ondelete="SET NULL")
@@ -272,6 +279,35 @@ class Participant(SQLModel, table=True):
     )  # mails that went out: no second
 
 
+class Link(SQLModel, table=True):
+    """A tracked link: one place where something was posted. It leads to a poll (whichever edition is the newest), an
+    announcement, one of its versions, or to a `path` of what stands upstairs. Exactly one of the four."""
+
+    __tablename__ = "links"
+    __table_args__ = (
+        CheckConstraint(
+            "(CASE WHEN poll_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN announcement_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN version_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN path IS NULL THEN 0 ELSE 1 END) = 1",
+            name="leads_to_one",
+        ),
+        CheckConstraint("path LIKE '/%' AND path NOT LIKE '//%'", name="own_path"),
+        UniqueConstraint("poll_id", "place", "name"),
+        UniqueConstraint("announcement_id", "place", "name"),
+        UniqueConstraint("version_id", "place", "name"),
+        UniqueConstraint("path", "place", "name"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="communities.id", ondelete="CASCADE", index=True)
+    token: str = Field(max_length=40, unique=True)
+    place: str = Field(max_length=20)  # polls.publish.links.PLACES
+    name: str = Field(default="", max_length=120)  # the manager's own word for it: "Poster in the library"
+    poll_id: int | None = Field(default=None, foreign_key="polls.id", ondelete="CASCADE")
+    announcement_id: int | None = Field(default=None, foreign_key="announcements.id", ondelete="CASCADE")
+    version_id: int | None = Field(default=None, foreign_key="versions.id", ondelete="CASCADE")
+    path: str | None = Field(default=None, max_length=200)
+    created_at: datetime = Field(sa_type=UtcTime)
+
+
 class Invitation(SQLModel, table=True):
     """A personal link. The token is derived (kit.tokens), its hash stored. `turned_in`: used, without saying for what."""
 
@@ -280,6 +316,9 @@ class Invitation(SQLModel, table=True):
         UniqueConstraint("poll_id", "number"),
         CheckConstraint("number > 0", name="number"),
         ForeignKeyConstraint(["contact_id"], ["contacts.id"], ondelete="SET NULL"),
+        Index(
+            "uq_invitations_contact", "poll_id", "contact_id", unique=True
+        ),  # one ballot a person, however often asked
     )
     id: int | None = Field(default=None, primary_key=True)
     poll_id: int = Field(foreign_key="polls.id", ondelete="CASCADE")
@@ -289,3 +328,41 @@ class Invitation(SQLModel, table=True):
     label: str = Field(default="", max_length=120)
     sent_at: datetime | None = Field(default=None, sa_type=UtcTime)
     turned_in: bool = Field(default=False, nullable=False)
+
+
+class Mailing(SQLModel, table=True):
+    """An invitation or a reminder to a list of contacts: its words, frozen when it goes."""
+
+    __tablename__ = "mailings"
+    __table_args__ = (one_of("kind", MAILING_KINDS), one_of("locale", ("en", "fr")))
+    id: int | None = Field(default=None, primary_key=True)
+    poll_id: int = Field(foreign_key="polls.id", ondelete="CASCADE", index=True)
+    list_id: int | None = Field(default=None, foreign_key="contact_lists.id", ondelete="SET NULL", index=True)
+    kind: str = Field(max_length=10)
+    locale: str = Field(max_length=2)
+    subject: str = Field(max_length=200)
+    words: str = Field(default="", max_length=4000)  # above the question
+    created_at: datetime = Field(sa_type=UtcTime)
+    created_by: int | None = Field(default=None, foreign_key="accounts.id", ondelete="SET NULL")
+    stopped_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class MailingDelivery(SQLModel, table=True):
+    """One mail of a mailing to one person: claimed with a lease, sent, recorded (heard.kit.leases)."""
+
+    __tablename__ = "mailing_deliveries"
+    __table_args__ = (
+        UniqueConstraint("mailing_id", "invitation_id"),
+        one_of("status", MAIL_STATUSES),
+        Index("ix_mailing_deliveries_contact_sent", "contact_id", "sent_at"),  # how often somebody was written to
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    mailing_id: int = Field(foreign_key="mailings.id", ondelete="CASCADE")
+    invitation_id: int = Field(foreign_key="invitations.id", ondelete="CASCADE", index=True)
+    contact_id: int | None = Field(default=None, foreign_key="contacts.id", ondelete="SET NULL")
+    status: str = Field(default="queued", max_length=10)
+    attempts: int = Field(default=0, nullable=False)
+    error: str = Field(default="", max_length=500)
+    lease_until: datetime | None = Field(default=None, sa_type=UtcTime)
+    created_at: datetime = Field(sa_type=UtcTime)
+    sent_at: datetime | None = Field(default=None, sa_type=UtcTime)

@@ -1,5 +1,6 @@
 """A small world for tests: the community "garden" with Ines, Maya, Ravi and Vic, and Olu, who belongs elsewhere."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,8 +13,9 @@ from heard.accounts.models import Account, Community
 from heard.kit.db import DbSession, reading, writing
 from polls.frozen import FrozenPoll, freeze
 from polls.kinds.kind import Draft, FrozenQuestion
-from polls.models import Poll
-from polls.publish import publishing
+from polls.models import Link, Poll
+from polls.publish import links, publishing
+from polls.publish.links import Target
 from polls.write import authoring
 from tests.browser_client import PASSWORD
 
@@ -86,21 +88,31 @@ class World:
         with writing() as session:
             publishing.close_now(session, session.get_one(Poll, poll.id), by=self.people["maya"])
 
-    def vote(self, poll: PollHandle, values: Mapping[str, Any], *, client: Any = None) -> str:
-        """Vote through the ballot page: {"q1": "Yes"} by number of the question and label (or value). The receipt."""
+    def link(self, poll: PollHandle, place: str) -> Link:
+        """The poll's tracked link for a place."""
+        with reading() as session:
+            made = links.links_of(session, Target(session.get_one(Poll, poll.id)))
+        return next(link for link in made if link.place == place)
+
+    def vote(self, poll: PollHandle, values: Mapping[str, Any], *, client: Any = None, path: str = "") -> str:
+        """Vote through the ballot's page, or another `path` to it: {"q1": "Yes"} by number of the question and label (or
+        value). The receipt."""
         from tests.browser_client import Client
 
-        browser = client or Client()
-        sent: dict[str, Any] = {"submission": _submission(browser.get(f"/p/{poll.slug}").text)}
+        browser, path = client or Client(), path or f"/p/{poll.slug}"
+        shown = browser.get(path).text
+        sent: dict[str, Any] = {"submission": _submission(shown), **_along(shown)}
         for number, question in enumerate(poll.questions, 1):
             wanted = values.get(f"q{number}")
             if wanted is not None:
                 sent[question.name] = [_value(question, w) for w in (wanted if isinstance(wanted, list) else [wanted])]
-        answer = browser.post(f"/p/{poll.slug}", data=sent)
-        assert answer.status_code == 303, f"{answer.status_code}: {answer.text[:500]}"
+        answer = browser.post(path.partition("?")[0], data=sent)
+        assert answer.status_code == (303 if path.startswith("/p/") else 200), (
+            f"{answer.status_code}: {answer.text[:500]}"
+        )
         if client is None:
             browser.__exit__()
-        return str(answer.headers["location"].split("/r/")[1])
+        return re.split(r"[?\"]", (answer.headers.get("location") or answer.text).split("/r/")[1])[0]
 
     def token(self, person: str, *, read_only: bool = False, community: str = "garden") -> str:
         """A token of the API."""
@@ -123,9 +135,12 @@ def _value(question: FrozenQuestion, wanted: Any) -> str:
     return next((str(o.id) for o in question.options if o.label == wanted), str(wanted))
 
 
-def _submission(page: str) -> str:
-    import re
+def _along(page: str) -> dict[str, str]:
+    """Of the personal and the tracked link that somebody came by."""
+    return dict(re.findall(r'name="(t|via)" value="([^"]+)"', page))
 
+
+def _submission(page: str) -> str:
     found = re.search(r'name="submission"[^>]*value="([^"]+)"', page)
     assert found, "the ballot page has a hidden field named submission"
     return found[1]

@@ -16,7 +16,7 @@ from feedback.collect.visibility import is_public
 from feedback.models import ACTION_STATUSES, Action, Theme
 from feedback.themes import queries as theme_queries
 from heard.accounts import audit
-from heard.accounts.models import Account
+from heard.accounts.models import Account, Community
 from heard.kit import tokens
 from heard.kit.clock import now
 from heard.kit.db import DbSession
@@ -26,6 +26,8 @@ from heard.kit.web import clean_text
 from polls.frozen import frozen_poll
 from polls.kinds.kind import kind_of
 from polls.models import Poll
+from polls.publish import links
+from polls.publish.links import Target
 
 LONGEST_TITLE, LONGEST_NOTE = 200, 4000
 
@@ -92,8 +94,21 @@ def publish_action(
     )  # fmt: skip
     session.add(action)
     session.flush()
+    poll = session.get_one(Poll, action.poll_id)
+    community = session.get_one(Community, poll.community_id)
+    links.make_links(session, community, Target(path=page_of(community, action)))
     _record(session, by, "action.published", action, status=status)
     return action
+
+
+def page_of(community: Community, action: Action) -> str:
+    """The path of the answer's own public page."""
+    return f"/c/{community.slug}/answers/{anchor_of(action)}"
+
+
+def anchor_of(action: Action) -> str:
+    """Its name in addresses: the same always, and no way to the next one."""
+    return tokens.derived("action", action.id, size=9)
 
 
 def withdraw_action(session: DbSession, action: Action, *, by: Account | None) -> None:
@@ -164,7 +179,7 @@ def _told(session: DbSession, action: Action, theme: Theme, poll: Poll) -> WeDid
             theme.id or 0,
             theme.label,
         ),
-        anchor=tokens.derived("action", action.id, size=9),
+        anchor=anchor_of(action),
         poll_title=poll.title if poll.listed else "",
         poll_slug=poll.slug if poll.listed else "",
         question=_asked(session, theme, poll) if poll.listed else "",

@@ -26,6 +26,7 @@ from heard.kit.errors import BadInput, NotFound, Refused, Unavailable
 from heard.kit.i18n import speaking
 from heard.kit.web import Form, first, page, secure_cookie, see_other
 from polls.frozen import FrozenPoll, frozen_poll
+from polls.publish import links
 from polls.publish.editions import series_of
 
 router = APIRouter(include_in_schema=False)
@@ -57,7 +58,7 @@ async def vote(request: Request, slug: str) -> Response:
         if poll.paged and ("page" in form or first(form, "do") == "restart"):
             return await page_by_page.turn(request, poll, form, fault, older)
         if older:
-            shown = empty(poll, tokens.fresh(), first(form, "t"))
+            shown = empty(poll, tokens.fresh(), *_links(form))
             return on_page(request, carried_over(shown, older), status=409)
         cookie = request.cookies.get(voters.cookie_name()) or voters.cookie_for(nonce)
         try:
@@ -65,10 +66,10 @@ async def vote(request: Request, slug: str) -> Response:
                 raise fault
             ballots.must_be_current(poll, form)
             if added := _unseen(poll, form):
-                return on_page(request, replace(empty(poll, nonce, first(form, "t")), values=form), added=added)
+                return on_page(request, replace(empty(poll, nonce, *_links(form)), values=form), added=added)
             receipt = await _record(request, poll, form, nonce, cookie)
         except (BadInput, Unavailable) as refusal:
-            shown = refused(empty(poll, nonce, first(form, "t")), form, refusal)
+            shown = refused(empty(poll, nonce, *_links(form)), form, refusal)
             return on_page(request, shown, status=refusal.status, headers=again(refusal))
         answer = see_other(languages.at(f"/r/{receipt}", poll) if poll.anonymous else f"/r/{receipt}")
         if poll.voter_rule in voters.BY_COOKIE:
@@ -81,7 +82,8 @@ def embedded_ballot(request: Request, session: Session, slug: str) -> Response:
     """The same inside a frame of any site: without cookies, so polls that need to know the voter lead to their page."""
     poll = languages.spoken(request, _published(session, slug))
     with speaking(poll.locale):
-        return in_frame(request, replace(_fresh_in_frame(poll), values=_prefilled(request, poll)))
+        shown = _fresh_in_frame(poll, via=request.query_params.get("via", "")[:100])
+        return in_frame(request, replace(shown, values=_prefilled(request, poll)))
 
 
 @router.post("/e/{slug}")
@@ -91,13 +93,13 @@ async def embedded_vote(request: Request, slug: str) -> Response:
     poll = languages.spoken(request, await asyncio.to_thread(_published_now, slug), sent=first(form, "language"))
     with speaking(poll.locale):
         nonce = first(form, "submission") or tokens.fresh()
-        shown = _fresh_in_frame(poll, nonce)
+        shown = _fresh_in_frame(poll, nonce, first(form, "via")[:100])
         if shown.state in ("needs_link", "needs_sign_in"):
             return in_frame(request, shown, status=403)
         if older := await replaced.outdated(poll, form, nonce):
             if older.receipt:
                 return _thanks(request, poll, older.receipt)
-            return in_frame(request, carried_over(_fresh_in_frame(poll), older), status=409)
+            return in_frame(request, carried_over(_fresh_in_frame(poll, via=shown.via), older), status=409)
         try:
             if fault:
                 raise fault
@@ -105,10 +107,18 @@ async def embedded_vote(request: Request, slug: str) -> Response:
             if added := _unseen(poll, form):
                 return in_frame(request, replace(shown, values=form), added=added)
             submission = voters.submission_of(poll.id, nonce)
+            link_id = await asyncio.to_thread(_link_now, poll, shown.via) if shown.via else None
             voter = voters.Voter(voters.key_for_submission(poll.id, submission), known=False)
             answers = ballots.from_form(poll, form)
             ballot = voters.ballot_of(
-                poll, voter, submission, answers, "embed", language=languages.recorded_as(poll), option_seed=shown.seed
+                poll,
+                voter,
+                submission,
+                answers,
+                "embed",
+                language=languages.recorded_as(poll),
+                option_seed=shown.seed,
+                link_id=link_id,
             )
             receipt = await intake.submit_soon(ballot)
         except Refused as refusal:
@@ -122,12 +132,12 @@ def _thanks(request: Request, poll: FrozenPoll, receipt: str) -> Response:
 
 
 async def _record(request: Request, poll: FrozenPoll, form: Form, nonce: str, cookie: str) -> str:
-    voter = await asyncio.to_thread(_voter, request, poll, form, nonce, cookie)
+    voter, link_id = await asyncio.to_thread(_voter, request, poll, form, nonce, cookie)
     answers = ballots.from_form(poll, form)
     submission = voters.submission_of(poll.id, nonce)
     ballot = voters.ballot_of(
-        poll, voter, submission, answers, "page", language=languages.recorded_as(poll),
-        option_seed=empty(poll, nonce).seed,
+        poll, voter, submission, answers, voter.source, language=languages.recorded_as(poll),
+        option_seed=empty(poll, nonce).seed, link_id=link_id,
     )  # fmt: skip
     return (await intake.submit_soon(ballot)).receipt
 
@@ -136,12 +146,23 @@ def _unseen(poll: FrozenPoll, form: Form) -> list[int]:
     return unseen(poll, ballots.said_so_far(poll, form), form) if "shown" in form else []
 
 
-def _voter(request: Request, poll: FrozenPoll, form: Form, nonce: str, cookie: str) -> voters.Voter:
+def _links(form: Form) -> tuple[str, str]:
+    """Of a personal link, and of the tracked one they came by."""
+    return first(form, "t")[:100], first(form, "via")[:100]
+
+
+def _voter(request: Request, poll: FrozenPoll, form: Form, nonce: str, cookie: str) -> tuple[voters.Voter, int | None]:
     with reading() as session:  # its own: the vote path is async, and intake writes
-        return voters.voter_on_page(
+        voter = voters.voter_on_page(
             session, poll, nonce, cookie=cookie, token=first(form, "t"),
             signed_in=request.cookies.get(session_cookie(), ""),
         )  # fmt: skip
+        return voter, links.link_to(session, first(form, "via"), poll.series_id)
+
+
+def _link_now(poll: FrozenPoll, token: str) -> int | None:
+    with reading() as session:  # its own: the vote path is async, and intake writes
+        return links.link_to(session, token, poll.series_id)
 
 
 def _published(session: DbSession, slug: str) -> FrozenPoll:
@@ -158,7 +179,7 @@ def _published_now(slug: str) -> FrozenPoll:
 
 def _fresh(session: DbSession, request: Request, poll: FrozenPoll) -> tuple[BallotPage, Voter | None]:
     """The page for somebody who comes, and who that is if they may fill in a ballot."""
-    shown = empty(poll, tokens.fresh(), request.query_params.get("t", "")[:100])
+    shown = empty(poll, tokens.fresh(), *(request.query_params.get(name, "")[:100] for name in ("t", "via")))
     if shown.state == "closed":
         newest = series_of(session, poll.series_id, poll.edition, unseen=False).leads
         return replace(shown, newer=newest.slug if newest.edition > poll.edition else ""), None
@@ -181,8 +202,8 @@ def _fresh(session: DbSession, request: Request, poll: FrozenPoll) -> tuple[Ball
     return shown, voter if shown.state == "open" else None
 
 
-def _fresh_in_frame(poll: FrozenPoll, nonce: str = "") -> BallotPage:
-    shown = empty(poll, nonce or tokens.fresh())
+def _fresh_in_frame(poll: FrozenPoll, nonce: str = "", via: str = "") -> BallotPage:
+    shown = empty(poll, nonce or tokens.fresh(), via=via)
     outside = {"link": "needs_link", "sign_in": "needs_sign_in"}.get(poll.voter_rule)
     return replace(shown, state=outside) if outside and shown.state == "open" else shown
 

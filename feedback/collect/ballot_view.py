@@ -50,6 +50,7 @@ class BallotPage:
     state: str  # open | begun | closed | not_yet | needs_link | needs_sign_in | voted (and cannot be changed)
     submission: str = ""
     token: str = ""  # of a personal link
+    via: str = ""  # of the tracked link they came by
     values: Mapping[str, list[str]] = field(default_factory=dict)
     message: str = ""
     hint: str = ""
@@ -69,10 +70,10 @@ class BallotPage:
     minutes: str = ""  # how long it takes, where it begins
 
 
-def empty(poll: FrozenPoll, nonce: str, token: str = "") -> BallotPage:
+def empty(poll: FrozenPoll, nonce: str, token: str = "", via: str = "") -> BallotPage:
     """A ballot with nothing filled in."""
     return BallotPage(
-        poll, poll.phase, nonce, token, results=is_public(poll), community_name=poll.community_name,
+        poll, poll.phase, nonce, token, via, results=is_public(poll), community_name=poll.community_name,
         community_slug=poll.community if poll.listed else "", accent=poll.accent,
         seed=seed_of(poll, ballot_id(poll, nonce)),
     )  # fmt: skip

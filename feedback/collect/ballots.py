@@ -82,6 +82,7 @@ class Ballot:
     invitation_id: int | None = None
     turnout_key: str | None = None
     option_seed: int | None = None  # the order in which options were shown, where a question shuffles them
+    link_id: int | None = None  # the tracked link it came by; never in an anonymous poll
     draft_id: int | None = None  # of the begun ballot that this one ends
 
 

@@ -29,6 +29,7 @@ from heard.kit.settings import settings
 from heard.kit.web import Form, first, secure_cookie, see_other
 from polls.frozen import FrozenPoll
 from polls.kinds.kind import FrozenQuestion
+from polls.publish import links
 
 YEAR = 365
 LONGEST_QUERY = 2000  # of prefilled answers that go along from page to page
@@ -46,6 +47,7 @@ class _Turn(NamedTuple):
     fields: dict[str, list[str]]  # all that is filled in, this page included
     place: int
     receipt: str = ""
+    link_id: int | None = None
 
 
 def show(request: Request, session: DbSession, shown: BallotPage, voter: Voter) -> Response:
@@ -100,7 +102,7 @@ async def turn(
             place = _first_unseen(poll, at.kept) if at.kept else 1
         if place != at.place:
             at = at._replace(kept=await asyncio.to_thread(_keep, at, place))
-        shown = refused(empty(poll, nonce, first(form, "t")), at.fields, refusal)
+        shown = refused(empty(poll, nonce, first(form, "t"), first(form, "via")[:100]), at.fields, refusal)
         return _leaf(request, shown, place, at.kept, status=refusal.status, headers=again(refusal))
 
 
@@ -117,7 +119,7 @@ async def _filled_in(request: Request, form: Form, at: _Turn, wish: str) -> Resp
     poll, here = at.poll, [q.id for q in pages_of(at.poll)[at.place - 1]]
     added = [i for i in unseen(poll, ballots.said_so_far(poll, at.fields), form) if i in here]
     if added:
-        shown = replace(empty(poll, at.nonce, first(form, "t")), values=at.fields)
+        shown = replace(empty(poll, at.nonce, first(form, "t"), first(form, "via")[:100]), values=at.fields)
         return _leaf(request, shown, at.place, at.kept, added=added)
     ballots.said_so_far(poll, at.fields, strict=here)
     following = min((p for p in _asked_pages(poll, at.fields) if p > at.place), default=0)
@@ -132,7 +134,7 @@ async def _filled_in(request: Request, form: Form, at: _Turn, wish: str) -> Resp
     answers = ballots.from_form(poll, at.fields)
     seed = seed_of(poll, at.kept.id) if at.kept else empty(poll, at.nonce).seed
     ballot = voters.ballot_of(
-        poll, at.voter, voters.submission_of(poll.id, at.nonce), answers, "page", option_seed=seed,
+        poll, at.voter, voters.submission_of(poll.id, at.nonce), answers, at.voter.source, option_seed=seed, link_id=at.link_id,
         draft_id=at.kept.id if at.kept else None, language=languages.recorded_as(poll),
     )  # fmt: skip
     receipt = (await intake.submit_soon(ballot)).receipt
@@ -156,11 +158,12 @@ def _look_up(request: Request, poll: FrozenPoll, form: Form, nonce: str) -> _Tur
         changes = poll.may_change and not poll.anonymous
         if not receipt and not changes and voter.known and queries.has_voted(session, poll.id, voter.key):
             raise AlreadyVoted(poll)
+        link_id = links.link_to(session, first(form, "via"), poll.series_id)
     place = first(form, "page")
     place_now = int(place) if place.isascii() and place.isdigit() and len(place) < 5 else 1
     place_now = max(1, min(place_now, len(pages_of(poll))))
     fields = _with_page(poll, kept.fields if kept else {}, form, place_now)
-    return _Turn(poll, nonce, cookie, voter, kept, fields, place_now, receipt)
+    return _Turn(poll, nonce, cookie, voter, kept, fields, place_now, receipt, link_id)
 
 
 def _with_page(poll: FrozenPoll, before: Mapping[str, Sequence[str]], form: Form, place: int) -> dict[str, list[str]]:
@@ -206,8 +209,8 @@ def _remember(answer: Response, at: _Turn, *, everybody: bool = False) -> None:
 
 
 def _address(request: Request, poll: FrozenPoll, form: Form, more: Mapping[str, str] | None = None) -> str:
-    token = first(form, "t")
-    query = _prefilling(request) + urlencode({**({"t": token} if token else {}), **(more or {})})
+    along = {name: token for name in ("t", "via") if (token := first(form, name)[:100])}
+    query = _prefilling(request) + urlencode({**along, **(more or {})})
     return f"/p/{poll.slug}" + (f"?{query}" if query else "")
 
 
@@ -288,5 +291,5 @@ def _leaf(
 
 
 def _page_address(shown: BallotPage, kept: Begun | None, at: int) -> str:
-    query = {"t": shown.token, "resume": kept.token if kept else "", "page": str(at or "")}
+    query = {"t": shown.token, "via": shown.via, "resume": kept.token if kept else "", "page": str(at or "")}
     return f"/p/{shown.poll.slug}?" + urlencode({name: value for name, value in query.items() if value})

@@ -118,22 +118,31 @@ class StoredResponse(NamedTuple):
     language: str
     submitted_at: datetime
     answers: dict[int, list[Value]]
+    source: str = ""
+    link_id: int | None = None
 
 
 def stored_responses(session: DbSession, poll_id: int, *, only_released: bool = False) -> Iterator[StoredResponse]:
     """Every response that stands, in the order of its random id, a piece at a time."""
     last = 0
     while True:
-        query = select(_R.c.id, _R.c.submission_id, _R.c.mark, _R.c.language, _R.c.submitted_at).where(
-            _R.c.poll_id == poll_id, _R.c.id > last, _R.c.withdrawn_at.is_(None)
-        )
+        query = select(
+            _R.c.id, _R.c.submission_id, _R.c.mark, _R.c.language, _R.c.submitted_at, _R.c.source, _R.c.link_id
+        ).where(_R.c.poll_id == poll_id, _R.c.id > last, _R.c.withdrawn_at.is_(None))
         if only_released:
             query = query.where(_R.c.released)
         rows = session.execute(query.order_by(_R.c.id).limit(PIECE)).all()
         answers = answers_of(session, [row.id for row in rows])
         for row in rows:
             yield StoredResponse(
-                row.id, row.submission_id, row.mark, row.language, row.submitted_at, answers.get(row.id, {})
+                row.id,
+                row.submission_id,
+                row.mark,
+                row.language,
+                row.submitted_at,
+                answers.get(row.id, {}),
+                row.source,
+                row.link_id,
             )
         if len(rows) < PIECE:
             return

@@ -143,7 +143,7 @@ def _know(plan: _Plan, poll: FrozenPoll, r: Any) -> None:
         return
     known = Row(
         r.id, poll, r.submission_id, r.voter_key, r.source, r.language, r.submitted_at,
-        None if r.withdrawn_at else {}, released=r.released, option_seed=r.option_seed,
+        None if r.withdrawn_at else {}, released=r.released, option_seed=r.option_seed, link_id=r.link_id,
     )  # fmt: skip
     plan.by_submission[poll.id, r.submission_id] = plan.by_voter[poll.id, r.voter_key] = known
     plan.by_receipt[r.receipt_hash] = known
@@ -173,7 +173,7 @@ def _vote(plan: _Plan, ballot: Ballot) -> Receipt:
     row = Row(
         tokens.random_id(), poll, ballot.submission_id, ballot.voter_key, ballot.source, ballot.language,
         day_of(at) if poll.anonymous else at, ballot.answers, is_new=True, released=not poll.anonymous,
-        turnout_key=ballot.turnout_key, option_seed=ballot.option_seed,
+        turnout_key=ballot.turnout_key, option_seed=ballot.option_seed, link_id=ballot.link_id,
     )  # fmt: skip
     plan.by_submission[poll.id, row.submission_id] = plan.by_voter[poll.id, row.voter_key] = row
     receipt = _receipt(row, "new")

@@ -16,7 +16,7 @@ from feedback.collect import counters, suggestions
 from feedback.collect.ballots import Answers
 from feedback.collect.receipts import mark_of, receipt_of
 from feedback.collect.suggestions import Said
-from feedback.collect.tallies import cells_of
+from feedback.collect.tallies import cells_of, way_of
 from feedback.models import Answer, BallotDraft, Comment, Response, Turnout
 from heard.kit import tokens, work
 from heard.kit.db import DbSession
@@ -48,6 +48,7 @@ class Row:
     released: bool = True
     turnout_key: str | None = None
     option_seed: int | None = None
+    link_id: int | None = None
 
 
 def day_of(at: datetime) -> datetime:
@@ -72,7 +73,7 @@ def write(
         session.execute(insert(_R), [_new_response(r) for r in fresh])
     for row in rows:
         if row.answers is not None:
-            for cell, n in cells_of(row.poll, row.answers).items():
+            for cell, n in cells_of(row.poll, row.answers, way_of(row.source, row.link_id)).items():
                 moved[row.poll.id, cell] += n
     if answers := [a for row in rows for a in _answer_rows(row)]:
         session.execute(insert(_A), answers)
@@ -106,6 +107,7 @@ def _new_response(row: Row) -> dict[str, object]:
         "receipt_hash": tokens.hashed(receipt), "mark": mark_of(receipt), "source": row.source,
         "language": row.language, "submitted_at": row.submitted_at, "released": row.released,
         "withdrawn_at": None if row.answers is not None else row.submitted_at, "option_seed": row.option_seed,
+        "link_id": row.link_id,
     }  # fmt: skip
 
 
@@ -118,7 +120,7 @@ def _take_back(
     withdrawn = session.execute(select(_R.c.id).where(_R.c.id.in_(by_id), _R.c.withdrawn_at.is_not(None)))
     for response_id in by_id.keys() - set(withdrawn.scalars()):
         row = by_id[response_id]
-        for cell, n in cells_of(row.poll, before.get(response_id, {})).items():
+        for cell, n in cells_of(row.poll, before.get(response_id, {}), way_of(row.source, row.link_id)).items():
             moved[row.poll.id, cell] -= n
     session.execute(delete(_A).where(_A.c.response_id.in_(by_id)))
     for row in old:

@@ -1,6 +1,7 @@
 """Results from counters. A counter is a row (poll, cell) moved in the vote's own transaction.
 
-Cells: "n" responses counted; and for question 12 whatever its kind says (polls/kinds): "12:n" answered, "12:o5"
+Cells: "n" responses counted; "via:l7" those that came by link 7, "via:email" by an invitation, "via:page" without either
+and so on; and for question 12 whatever its kind says (polls/kinds): "12:n" answered, "12:o5"
 option 5, "12:v7" the number 7, "12:i3:o5" option 5 for item 3, "12:b201" a whole ranking. Pure: values in, values out.
 """
 
@@ -10,6 +11,8 @@ from dataclasses import dataclass
 
 from polls.frozen import FrozenPoll
 from polls.kinds.kind import QuestionResult, Value, kind_of
+
+WAY = "via:"
 
 
 @dataclass(frozen=True)
@@ -22,9 +25,14 @@ class PollResults:
     questions: tuple[QuestionResult, ...]
 
 
-def cells_of(poll: FrozenPoll, answers: Mapping[int, list[Value]]) -> Counter[str]:
-    """The counters that one response moves, by question id of its answers."""
-    moved: Counter[str] = Counter({"n": 1})
+def way_of(source: str, link_id: int | None) -> str:
+    """The cell of the way by which a response came."""
+    return f"{WAY}l{link_id}" if link_id else f"{WAY}{source}"
+
+
+def cells_of(poll: FrozenPoll, answers: Mapping[int, list[Value]], way: str) -> Counter[str]:
+    """The counters that one response moves, by question id of its answers. `way`: as way_of says."""
+    moved: Counter[str] = Counter({"n": 1, way: 1})
     for question in poll.questions:
         moved.update(kind_of(question.kind).cells(question, answers.get(question.id, [])))
     return moved
@@ -36,9 +44,9 @@ def results_of(poll: FrozenPoll, cells: Mapping[str, int]) -> PollResults:
     return PollResults(poll.slug, poll.title, cells.get("n", 0), results)
 
 
-def recount(poll: FrozenPoll, responses: Iterable[Mapping[int, list[Value]]]) -> Counter[str]:
-    """The counters as they must be, from the stored responses (for `heard verify`)."""
+def recount(poll: FrozenPoll, responses: Iterable[tuple[Mapping[int, list[Value]], str]]) -> Counter[str]:
+    """The counters as they must be, from the stored responses with their ways (for `heard verify`)."""
     total: Counter[str] = Counter()
-    for answers in responses:
-        total.update(cells_of(poll, answers))
+    for answers, way in responses:
+        total.update(cells_of(poll, answers, way))
     return total

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from feedback.collect import counters
 from feedback.collect.queries import snapshot, standing, stored_responses
 from feedback.collect.receipts import mark_of, receipt_of
-from feedback.collect.tallies import recount
+from feedback.collect.tallies import recount, way_of
 from heard.kit.i18n import _, number
 from polls.frozen import frozen_poll
 
@@ -41,7 +41,7 @@ def verify(slug: str) -> Verified:
         stored = counters.cells(session, poll.id)
         report = Verified(slug, standing(session, poll.id))
         rows = list(stored_responses(session, poll.id))
-    right = recount(poll, (row.answers for row in rows))
+    right = recount(poll, ((row.answers, way_of(row.source, row.link_id)) for row in rows))
     present = {cell: n for cell, n in stored.items() if n and not cell.startswith(counters.PUBLISHED)}
     for cell in sorted(right.keys() | present.keys()):
         if right.get(cell, 0) != present.get(cell, 0):

@@ -16,6 +16,7 @@ from heard.kit.i18n import _
 from heard.kit.settings import settings
 from polls.announce import participants
 from polls.frozen import FrozenPoll
+from polls.models import Invitation
 from polls.publish import invitations
 
 BY_COOKIE = ("browser", "network")  # voter rules whose ballots are told apart by a cookie
@@ -78,6 +79,7 @@ class Voter(NamedTuple):
     key: str
     known: bool
     invitation_id: int | None = None
+    source: str = "page"  # "email": by a link that was mailed to them
 
 
 def voter_on_page(
@@ -95,19 +97,29 @@ def voter_on_page(
             return Voter(participants.voter_key(poll.trial_id, person.id or 0), known=True)
         if poll.voter_rule == "link":
             raise NeedsLink
-    if poll.voter_rule in BY_COOKIE:
-        return Voter(key_of(poll.id, "browser", cookie), known=True)
-    if poll.voter_rule == "link":
-        invitation = invitations.find(session, poll.id, token) if token else None
-        if invitation is None:
-            raise NeedsLink
-        return Voter(key_of(poll.id, "invitation", invitation.id), known=True, invitation_id=invitation.id)
+    invitation = invitations.find(session, poll.id, token) if token else None
+    if invitation is None and poll.voter_rule == "link":
+        raise NeedsLink
+    key, known = _key(session, poll, nonce, cookie, signed_in, invitation)
+    if invitation is None:
+        return Voter(key, known)
+    return Voter(key, known, invitation.id, "email" if invitation.contact_id else "page")
+
+
+def _key(
+    session: DbSession, poll: FrozenPoll, nonce: str, cookie: str, signed_in: str, invitation: Invitation | None
+) -> tuple[str, bool]:
+    """The key, and whether it tells this voter from others. A personal link tells more than a browser, less than an account."""
     if poll.voter_rule == "sign_in":
         account = account_of_session(session, signed_in)
         if account is None:
             raise NeedsSignIn(poll)
-        return Voter(key_of(poll.id, "account", account.id), known=True)
-    return Voter(key_for_submission(poll.id, submission_of(poll.id, nonce)), known=False)
+        return key_of(poll.id, "account", account.id), True
+    if poll.voter_rule == "open":
+        return key_for_submission(poll.id, submission_of(poll.id, nonce)), False
+    if invitation is not None:
+        return key_of(poll.id, "invitation", invitation.id), True
+    return key_of(poll.id, "browser", cookie), True
 
 
 def ballot_of(
@@ -119,6 +131,7 @@ def ballot_of(
     *,
     language: str = "",
     option_seed: int | None = None,
+    link_id: int | None = None,
     draft_id: int | None = None,
 ) -> Ballot:
     """The ballot of this voter. In an anonymous poll the response's key is the submission's, and the voter's goes to turnout."""
@@ -126,5 +139,5 @@ def ballot_of(
     return Ballot(
         poll, submission_id, key_for_submission(poll.id, submission_id) if apart else voter.key, answers, source,
         language=language, invitation_id=voter.invitation_id, turnout_key=voter.key if apart else None,
-        option_seed=option_seed, draft_id=draft_id,
+        option_seed=option_seed, link_id=None if poll.anonymous else link_id, draft_id=draft_id,
     )  # fmt: skip

@@ -15,7 +15,11 @@ class Community(SQLModel, table=True):
     """Whom the polls are for: one home with its people, polls and voice."""
 
     __tablename__ = "communities"
-    __table_args__ = (one_of("locale", ("en", "fr")), CheckConstraint("length(slug) BETWEEN 1 AND 60", name="slug"))
+    __table_args__ = (
+        one_of("locale", ("en", "fr")),
+        CheckConstraint("length(slug) BETWEEN 1 AND 60", name="slug"),
+        CheckConstraint("mails_per_week BETWEEN 1 AND 14", name="mails_per_week"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     slug: str = Field(max_length=60, unique=True)
     name: str = Field(max_length=120)
@@ -26,6 +30,7 @@ class Community(SQLModel, table=True):
     zone: str = Field(default="UTC", max_length=60)
     accent: str = Field(default="", max_length=7)
     sender: str = Field(default="", max_length=254)
+    mails_per_week: int = Field(default=2, nullable=False)  # invitations and reminders to one person, over all polls
     created_at: datetime = Field(sa_type=UtcTime)
 
 
@@ -119,6 +124,26 @@ class Contact(SQLModel, table=True):
     locale: str = Field(default="en", max_length=2)
     confirmed_at: datetime | None = Field(default=None, sa_type=UtcTime)
     created_at: datetime = Field(sa_type=UtcTime)
+
+
+class ContactList(SQLModel, table=True):
+    """Contacts who may be invited together. Its mails are a list of their own: "list:<id>" in consents and suppressions."""
+
+    __tablename__ = "contact_lists"
+    __table_args__ = (UniqueConstraint("community_id", "name"), CheckConstraint("length(name) > 0", name="name"))
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="communities.id", ondelete="CASCADE")
+    name: str = Field(max_length=120)
+    created_at: datetime = Field(sa_type=UtcTime)
+
+
+class ListMember(SQLModel, table=True):
+    """A contact on a list."""
+
+    __tablename__ = "list_members"
+    list_id: int = Field(foreign_key="contact_lists.id", ondelete="CASCADE", primary_key=True)
+    contact_id: int = Field(foreign_key="contacts.id", ondelete="CASCADE", primary_key=True, index=True)
+    added_at: datetime = Field(sa_type=UtcTime)
 
 
 class Consent(SQLModel, table=True):

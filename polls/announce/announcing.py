@@ -21,6 +21,8 @@ from heard.kit.i18n import LANGUAGES, _
 from heard.kit.i18n import number as in_figures
 from polls.announce import participants
 from polls.models import ANNOUNCEMENT_KINDS, OUTCOMES, Announcement, Version
+from polls.publish import links
+from polls.publish.links import Target
 
 LONGEST = {"title": 200, "what": 4000, "audience": 1000, "how": 2000, "consent": 2000}
 MOST_PLACES = 100_000
@@ -155,12 +157,15 @@ def publish(session: DbSession, announcement: Announcement, *, by: Account | Non
     announcement.status, announcement.published_at = "published", now()
     announcement.revision += 1
     session.add(announcement)
+    community = session.get_one(Community, announcement.community_id)
+    links.make_links(session, community, Target(announcement=announcement))
     if announcement.kind == "trial":
         first = session.exec(
             select(Version).where(Version.announcement_id == announcement.id, Version.number == 1)
         ).one()
         first.published_at = now()
         session.add(first)
+        links.make_links(session, community, Target(version=first))
     record(session, by, "announcement.published", announcement)
 
 

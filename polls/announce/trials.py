@@ -16,7 +16,8 @@ from heard.kit.i18n import number as in_figures
 from polls.announce import announcing
 from polls.frozen import phase_of
 from polls.models import Announcement, Poll, Version
-from polls.publish import editions, publishing
+from polls.publish import editions, links, publishing
+from polls.publish.links import Target
 from polls.write import authoring, gallery
 
 CHECK_IN = "trial_checkin"  # its name in the gallery
@@ -131,6 +132,7 @@ def publish_version(
         raise _refused(missing)
     version.published_at = now()
     session.add(version)
+    links.make_links(session, session.get_one(Community, announcement.community_id), Target(version=version))
     last = last_check_in(session, announcement)
     if last is not None:
         _close(session, last, by)

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlmodel import col, select
 
 from heard.accounts import audit
-from heard.accounts.models import Account
+from heard.accounts.models import Account, Community
 from heard.kit import work, zones
 from heard.kit.clock import now
 from heard.kit.db import DbSession
@@ -17,7 +17,8 @@ from heard.kit.errors import BadInput, Refused
 from heard.kit.i18n import _
 from polls.frozen import freeze
 from polls.models import Poll
-from polls.publish import editions, scheduling
+from polls.publish import editions, links, scheduling
+from polls.publish.links import Target
 from polls.write import readiness
 
 
@@ -76,7 +77,7 @@ def publish(session: DbSession, poll: Poll, *, by: Account | None) -> None:
     poll = _locked(session, poll)
     if poll.opens_at is None or poll.opens_at <= now():
         return _open(session, poll, now(), by)
-    _must_be_ready(session, poll, poll.opens_at)
+    _make_ready(session, poll, poll.opens_at)
     poll.status, poll.archived_at = "scheduled", None
     _moved(session, poll, "poll.scheduled", by)
 
@@ -149,7 +150,7 @@ def keep_schedule(session: DbSession, poll: Poll) -> None:
 
 
 def _open(session: DbSession, poll: Poll, at: datetime, by: Account | None) -> None:
-    _must_be_ready(session, poll, at)
+    _make_ready(session, poll, at)
     for older in editions.still_open(session, poll):
         _close(session, older, now(), by)
     editions.take_address(session, poll)
@@ -157,7 +158,8 @@ def _open(session: DbSession, poll: Poll, at: datetime, by: Account | None) -> N
     _moved(session, poll, "poll.opened", by)
 
 
-def _must_be_ready(session: DbSession, poll: Poll, opening: datetime) -> None:
+def _make_ready(session: DbSession, poll: Poll, opening: datetime) -> None:
+    """Raises unless it can open; then it has a link for each place."""
     if poll.status not in ("draft", "scheduled"):
         raise NotADraft(poll)
     frozen = freeze(session, poll)
@@ -169,6 +171,7 @@ def _must_be_ready(session: DbSession, poll: Poll, opening: datetime) -> None:
         gaps = [*gaps, words % {"time": zones.in_words(poll.closes_at, zone)}]
     if gaps:
         raise readiness.PollNotReady(frozen, gaps)
+    links.make_links(session, session.get_one(Community, poll.community_id), Target(poll))
 
 
 def _close(session: DbSession, poll: Poll, at: datetime, by: Account | None) -> None:

@@ -18,7 +18,8 @@ from insights.models import Brief
 from polls.announce import participants, trial_jobs, trials
 from polls.kinds.kind import Draft
 from polls.models import Announcement, Poll
-from polls.publish import invitations
+from polls.publish import invitations, links
+from polls.publish.links import Target
 from tests.insights.scene import library, write
 from tests.polls.trying import TrialHandle, trial_in
 from tests.world import PollHandle, World
@@ -26,8 +27,8 @@ from tests.world import PollHandle, World
 READER = "claire@board.example"
 # The text fields of every form that takes any.
 FIELDS = {
-    "/p/{slug}": ("submission", "t", "language", "shown", "page", "do"),
-    "/e/{slug}": ("submission", "shown"),
+    "/p/{slug}": ("submission", "t", "via", "language", "shown", "page", "do"),
+    "/e/{slug}": ("submission", "via", "shown"),
     "/r/{receipt}": ("submission", "shown"),
     "/sign-in": ("email", "password", "next"),
     "/language": ("language", "next"),
@@ -133,6 +134,7 @@ def build(world: World, *, title: str = "Library hours", questions: list[Draft] 
     jobs.deliver(brief.id)  # mails become files
     jobs.ask_to_confirm(next(d.contact_id for d in made if d.recipient == READER), brief.id)
     with reading() as session:
+        tracked = links.links_of(session, Target(session.get_one(Poll, poll.id)))[0]
         contact = session.exec(select(Contact).where(Contact.address == READER)).one()
         member = next(d for d in made if d.recipient.startswith("maya"))
         token_id = session.exec(select(ApiToken.id).where(ApiToken.account_id == world.people["ines"].id)).one()
@@ -155,7 +157,7 @@ def build(world: World, *, title: str = "Library hours", questions: list[Draft] 
         "statement_id": 2**62,
         "account_id": world.people["vic"].id, "b": briefs.token_of(brief), "u": readers.unsubscribe_token(contact),
         "subscriptions": readers.confirm_token(contact), "sign-in": sign_in.rpartition("/")[2], "setup": setup.setup_token(),
-        "t": trial.tokens["dora@home.example"], "number": 3, "participant_id": person_id,
+        "t": trial.tokens["dora@home.example"], "l": tracked.token, "number": 3, "participant_id": person_id,
     }  # fmt: skip
     return House(poll, draft, closed, by_link, anonymous, trial, {name: str(value) for name, value in values.items()})
 

@@ -135,6 +135,7 @@ PUBLIC = """
     GET /e/{slug}
     POST /e/{slug}
     GET /healthz
+    GET /l/{token}
     POST /language
     GET /p/{slug}
     POST /p/{slug}

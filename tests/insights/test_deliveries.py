@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from heard.accounts import contacts
 from heard.accounts.models import Consent, Contact, Suppression
-from heard.kit import mail, work
+from heard.kit import leases, mail, work
 from heard.kit.clock import now, stopped_at
 from heard.kit.db import reading, writing
 from heard.kit.errors import BadInput
@@ -166,7 +166,7 @@ def test_killed_between_claim_and_record_it_is_sent_again_with_the_same_message_
     assert statuses() == {MAYA: "sending"}
     work.run_due()
     assert len(sent) == 1, "while the lease lasts, nobody else sends it"
-    with stopped_at(now() + deliveries.LEASE + timedelta(seconds=1)):
+    with stopped_at(now() + leases.LEASE + timedelta(seconds=1)):
         work.run_due()
     assert statuses() == {MAYA: "sent"}
     assert sent[0]["Message-ID"] == sent[1]["Message-ID"]
@@ -175,24 +175,24 @@ def test_killed_between_claim_and_record_it_is_sent_again_with_the_same_message_
 def test_two_workers_share_the_readers(world, brief):
     send_to(world, brief, MAYA, "ravi@garden.example")
     with writing() as one:
-        first = deliveries.claim(one, brief.id)
+        first = leases.claim(one, Delivery, Delivery.brief_id == brief.id)
     with writing() as other:
-        second = deliveries.claim(other, brief.id)
+        second = leases.claim(other, Delivery, Delivery.brief_id == brief.id)
     with writing() as third:
-        assert deliveries.claim(third, brief.id) is None
+        assert leases.claim(third, Delivery, Delivery.brief_id == brief.id) is None
     assert first.id != second.id
 
 
 def test_a_worker_that_slept_through_its_lease_overwrites_nothing(world, brief):
     send_to(world, brief, MAYA)
     with writing() as session:
-        slow = deliveries.claim(session, brief.id)
-    with stopped_at(now() + deliveries.LEASE + timedelta(seconds=1)):
+        slow = leases.claim(session, Delivery, Delivery.brief_id == brief.id)
+    with stopped_at(now() + leases.LEASE + timedelta(seconds=1)):
         with writing() as session:
-            quick = deliveries.claim(session, brief.id)
-            deliveries.record(session, quick, Outcome("sent"))
+            quick = leases.claim(session, Delivery, Delivery.brief_id == brief.id)
+            leases.record(session, Delivery, quick, Outcome("sent"))
         with writing() as session:
-            deliveries.record(session, slow, Outcome("never", "550 no"))
+            leases.record(session, Delivery, slow, Outcome("never", "550 no"))
     assert statuses() == {MAYA: "sent"}
 
 

@@ -234,6 +234,8 @@ def test_a_thousand_polls_record_the_same_in_every_way_and_nothing_that_was_not_
     with reading() as session:
         for tally in session.execute(select(Tally)).scalars():
             counters.setdefault(tally.poll_id, {})[tally.cell] = tally.n
+        came = session.execute(select(Response.id, Response.source, Response.link_id)).all()
+        ways = {response: tallies.way_of(source, link) for response, source, link in came}
         poll_of = dict(session.execute(select(Response.id, Response.poll_id)).all())
         for a in session.execute(select(Answer).order_by(Answer.response_id, Answer.position)).scalars():
             poll_id, value = poll_of[a.response_id], Value(a.item_id, a.option_id, a.number, a.text)
@@ -252,7 +254,9 @@ def test_a_thousand_polls_record_the_same_in_every_way_and_nothing_that_was_not_
         for question in poll.questions:
             if question.required and question.id in answered:
                 assert any(row[0] == question.id and row[2:] != (None, None, None) for row in responses[0])
-        assert counters[poll.id] == tallies.recount(poll, values[poll.id].values())
+        assert counters[poll.id] == tallies.recount(
+            poll, [(values[poll.id][response], ways[response]) for response in values[poll.id]]
+        )
     assert hidden_somewhere > POLLS / 4
     assert all(verifying.verify(poll.slug).sound for _drafts, poll in made[:20])
 

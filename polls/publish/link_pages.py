@@ -1,0 +1,21 @@
+"""/l/{token}: a tracked link. Counts the visit and leads on; nothing else changes."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse
+
+from heard.kit import visits
+from heard.kit.db import Session
+from polls.publish import links
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/l/{token}")
+def follow(request: Request, token: str, session: Session) -> RedirectResponse:
+    """On to the ballot, with what the address says to fill in beforehand; or to the announcement."""
+    link, path = links.leads_to(session, token)
+    visits.count(f"link:{link.id}", request)
+    query = str(request.url.query) if link.poll_id is not None else ""
+    return RedirectResponse(
+        f"{path}&{query}" if query else path, status_code=303, headers={"Cache-Control": "no-store"}
+    )
