@@ -24,7 +24,7 @@ os.environ |= {
     "HEARD_SECRET": "test" * 16,
 }
 
-from heard.kit import db  # noqa: E402
+from heard.kit import db, visits  # noqa: E402
 from heard.kit.settings import settings  # noqa: E402
 from tests.browser_client import Client, the_loop  # noqa: E402
 from tests.postgres import Postgres  # noqa: E402
@@ -86,6 +86,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     with pointing_to(url, tmp_path):
         yield request.param
         _drain()
+        visits.flush()
     if request.param == "postgresql":
         request.getfixturevalue("postgres").drop(url)
 
