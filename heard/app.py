@@ -13,6 +13,7 @@ import feedback.answer.trial_pages
 import feedback.answer.trial_public_pages
 import feedback.collect.api
 import feedback.collect.ballot_pages
+import feedback.collect.embed_pages
 import feedback.collect.intake
 import feedback.collect.pages
 import feedback.collect.suggestion_pages
@@ -44,6 +45,7 @@ ROUTERS = (
     feedback.answer.trial_pages.router,
     feedback.answer.trial_public_pages.router,
     feedback.collect.ballot_pages.router,
+    feedback.collect.embed_pages.router,
     feedback.collect.pages.router,
     feedback.collect.suggestion_pages.router,
     feedback.answer.public_pages.router,

@@ -2,17 +2,20 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from fastapi import Request, Response
 
 from feedback.collect import ballots, replaced
 from feedback.collect.layout import Part, ballot_id, pages_of, parts_of, seed_of
 from feedback.collect.replaced import Outdated
+from feedback.collect.results_view import ResultsPage
 from feedback.collect.visibility import is_public
 from heard.kit.errors import Refused, Unavailable
 from heard.kit.web import Form, page
 from polls.frozen import FrozenPoll
 from polls.preview import minutes
+from polls.publish import framing
 
 # Votes in a frame come from an opaque origin, without cookies: any site may send them, none may read more with them.
 FROM_ANYWHERE = {"Access-Control-Allow-Origin": "*"}
@@ -68,6 +71,7 @@ class BallotPage:
     lost: bool = False  # the address to go on with leads nowhere any more
     begun_at: str = ""  # state "begun": the day
     minutes: str = ""  # how long it takes, where it begins
+    outcome: ResultsPage | None = None  # in a frame that takes no answer: what came out, where its visitor may see it
 
 
 def empty(poll: FrozenPoll, nonce: str, token: str = "", via: str = "") -> BallotPage:
@@ -126,5 +130,13 @@ def in_frame(
 ) -> Response:  # fmt: skip
     """The ballot inside a frame of another site."""
     shown = laid_out(shown, added) if shown.state == "open" else shown
+    return framed(request, "embed/ballot.html", shown, shown.poll, status=status, headers=headers)
+
+
+def framed(
+    request: Request, template: str, shown: Any, poll: FrozenPoll, *, status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> Response:  # fmt: skip
+    """A page that the sites of the poll's list may frame; whoever else does, the browser refuses."""
     headers = {**FROM_ANYWHERE, **(headers or {})}
-    return page(request, "embed/ballot.html", shown, status=status, frames="*", headers=headers)
+    return page(request, template, shown, status=status, frames=framing.ancestors(poll.embed_on), headers=headers)

@@ -4,6 +4,7 @@ Two template environments: HTML, where everything is escaped always, and text (m
 never goes into HTML.
 """
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
@@ -15,6 +16,7 @@ from urllib.parse import quote, urlsplit
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from heard.kit import i18n, zones
 from heard.kit.colour import accent_colours
@@ -50,6 +52,7 @@ def _environment(*, autoescape: bool) -> Environment:
     made.filters |= {"http_only": http_only}
     made.globals |= {
         "asset": asset,
+        "script": script,
         "language": i18n.language,
         "native_names": i18n.NATIVE_NAMES,
         "base_url": lambda: settings().base_url,
@@ -73,6 +76,14 @@ def asset(name: str) -> str:
         if (file := folder / "assets" / name).is_file():
             return f"/assets/{hashlib.sha256(file.read_bytes()).hexdigest()[:10]}/{name}"
     raise LookupError(f"no asset {name}")
+
+
+@cache
+def script(name: str) -> Markup:
+    """A script of templates/assets to stand inside a page, without its comments and indentation: in a frame of another site
+    every request and every byte is one too many. Lines that begin with // and what follows " // " are comments."""
+    text = next(file for folder in TEMPLATES if (file := folder / "assets" / name).is_file()).read_text("utf-8")
+    return Markup(re.sub(r"(?m)^\s*//.*\n|^\s+| // .*$", "", text))  # ours, as it stands in the package
 
 
 def render(template: str, context: Any = None, **more: Any) -> str:
@@ -212,3 +223,17 @@ def secure_cookie(answer: Response, name: str, value: str, *, days: int) -> None
     answer.set_cookie(
         name, value, max_age=days * 86400, path="/", httponly=True, samesite="lax", secure=settings().https
     )
+
+
+def framed_cookie(answer: Response, name: str, value: str, *, days: int) -> None:
+    """A cookie for a page of ours inside a frame of another site: browsers keep one for each site that frames us (CHIPS).
+
+    Written by hand: http.cookies does not know Partitioned before Python 3.14.
+    """
+    kept = f"Max-Age={days * 86400}; Path=/; HttpOnly; Secure; SameSite=None; Partitioned"
+    answer.headers.append("Set-Cookie", f"{name}={quote(value, safe='~')}; {kept}")
+
+
+def keeps_framed_cookies(request: Request) -> bool:
+    """Whether a browser would keep one: it is Secure, and needs https or this very machine."""
+    return settings().https or request.url.hostname in ("127.0.0.1", "localhost")
