@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from fastapi import APIRouter, Request, Response
 
-from feedback.collect import ballots, forms, intake, languages, queries, replaced, voters
+from feedback.collect import ballots, forms, intake, languages, oembed_pages, queries, replaced, voters
 from feedback.collect.ballot_pages import YEAR, prefilled_by, published, published_now, unseen_of
 from feedback.collect.ballot_view import BallotPage, again, carried_over, empty, framed, in_frame, refused
 from feedback.collect.ballots import AlreadyVoted
@@ -21,11 +21,12 @@ from heard.kit import tokens
 from heard.kit.db import DbSession, Session, reading
 from heard.kit.errors import NotFound, Refused
 from heard.kit.i18n import speaking
-from heard.kit.web import Form, first, framed_cookie, keeps_framed_cookies
+from heard.kit.web import Form, first, framed_cookie, keeps_framed_cookies, script
 from polls.frozen import FrozenPoll
 from polls.publish import links
 
 router = APIRouter(include_in_schema=False)
+router.include_router(oembed_pages.router)
 OUTSIDE = {"link": "needs_link", "sign_in": "needs_sign_in"}  # voter rules that ask for more than a frame can know
 
 
@@ -39,6 +40,13 @@ class ThanksPage:
     changed: bool
     outcome: ResultsPage | None  # where whoever has voted may see it
     accent: str
+
+
+@router.get("/embed.js")
+def embed_script() -> Response:
+    """For pages that show frames of ours: sets their heights. Its address never changes, so it is not kept for long."""
+    kept = {"Cache-Control": "public, max-age=3600", "Cross-Origin-Resource-Policy": "cross-origin"}
+    return Response(script("embed.js"), media_type="text/javascript; charset=utf-8", headers=kept)
 
 
 @router.get("/e/{slug}")

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, ClassVar
 
 from heard.kit.errors import BadInput
-from heard.kit.i18n import _, number
+from heard.kit.i18n import _
 from polls.logic import FrozenCondition, ShowIf
 from polls.ranked import Ranked
 
@@ -187,6 +187,10 @@ class Kind:
     has_mean: ClassVar[bool] = False  # an answer is one number, and a mean of them says something
     seconds: ClassVar[float] = 5  # to answer, beyond reading; polls/preview/minutes.py says where the figures come from
     seconds_per_item: ClassVar[float] = 0  # and for each option, row or statement that is dealt with one by one
+    height: ClassVar[int] = (
+        41  # px of its controls in a frame 600 px wide, as measured; polls/preview/heights.py adds the words
+    )
+    height_per_item: ClassVar[int] = 0  # and for each option, row or statement
     judged: ClassVar[str] = ""  # what gets one verdict each: "wording", "options" or "rows" (polls/preview/advice.py)
     default_settings: ClassVar[Mapping[str, Any]] = {}
     setting_inputs: ClassVar[Mapping[str, str]] = {}  # the editor's input types, where the default does not tell
@@ -257,6 +261,10 @@ class Kind:
     def items(self, question: FrozenQuestion) -> tuple[FrozenOption, ...]:
         """What it asks about one by one: rows, statements, options to rank. Each has a field of its own in exports."""
         return ()
+
+    def height_of(self, question: FrozenQuestion) -> int:
+        """px of its controls in a frame, labels of one line each."""
+        return self.height + self.height_per_item * sum(o.role != "row" for o in question.options)
 
     def from_form(self, question: FrozenQuestion, form: Mapping[str, Sequence[str]]) -> list[Value]:
         """The values in a submitted form; [] when left empty. Raises BadAnswer."""
@@ -360,20 +368,6 @@ def option_results(question: FrozenQuestion, cells: Mapping[str, int]) -> tuple[
         if o.role != "row"
         for count in [cells.get(f"{question.id}:o{o.id}", 0)]
     )
-
-
-def front(result: QuestionResult) -> str:
-    """Which option is in front, with its votes and the base; ties are said."""
-    most = max((o.count for o in result.options), default=0)
-    leaders = [o.label for o in result.options if o.count == most]
-    figures = {"votes": number(most), "n": number(result.n)}
-    if len(leaders) == 1:
-        return _("“%(one)s” leads with %(votes)s of %(n)s.") % {**figures, "one": leaders[0]}
-    if len(leaders) == 2:
-        words = _("“%(one)s” and “%(other)s” are level with %(votes)s of %(n)s each.")
-        return words % {**figures, "one": leaders[0], "other": leaders[1]}
-    words = _("%(many)s options are level in front with %(votes)s of %(n)s each.")
-    return words % {**figures, "many": number(len(leaders))}
 
 
 @cache

@@ -19,6 +19,7 @@ class Likert(Kind):
     has_mean = True
     operators = ("is", "is_not", "at_least", "at_most", "answered", "not_answered")
     seconds, judged = 5, "wording"
+    height, height_per_item = -8, 56
     default_settings: ClassVar[Mapping[str, Any]] = {"steps": 5}
     most_steps: ClassVar[int] = 11
 

@@ -17,6 +17,7 @@ class Multiple(Choice):
     nominal = True
     place = 20
     seconds, seconds_per_item = 5, 0.5
+    height, height_per_item = 13, 56
     default_settings: ClassVar[Mapping[str, Any]] = {"min": 0, "max": 0, **Choice.default_settings}
 
     def label(self) -> str:

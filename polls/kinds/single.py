@@ -15,6 +15,7 @@ class Single(Choice):
     nominal = True
     place = 10
     seconds = 4
+    height, height_per_item = -8, 56
 
     def label(self) -> str:
         """Its name in the editor."""

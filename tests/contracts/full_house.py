@@ -28,7 +28,7 @@ READER = "claire@board.example"
 # The text fields of every form that takes any.
 FIELDS = {
     "/p/{slug}": ("submission", "t", "via", "language", "shown", "page", "do"),
-    "/e/{slug}": ("submission", "via", "shown"),
+    "/e/{slug}": ("submission", "via", "language", "shown"),
     "/r/{receipt}": ("submission", "shown"),
     "/sign-in": ("email", "password", "next"),
     "/language": ("language", "next"),
@@ -71,6 +71,7 @@ FIELDS = {
         "quiet",
     ),
     "/m/{community}/polls/new/preview": ("title", "locale", "q-0-kind", "q-0-options", "q-0-set-rating-low"),
+    "/m/{community}/polls/{slug}/framing": ("who", "sites"),
     "/m/{community}/polls/{slug}/invitations": ("count",),
     "/m/{community}/polls/{slug}/statements/{statement_id}/acceptance": ("words",),
     "/m/{community}/polls/{slug}/translations/{locale}": ("revision", "do"),
