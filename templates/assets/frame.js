@@ -17,6 +17,7 @@
     covered = seen.pop().isVisible === false;
   }, { trackVisibility: true, delay: 100 });
   function watch() {
+    covered = false;
     watching.disconnect();
     if (button()) watching.observe(button());
   }
@@ -40,6 +41,7 @@
       (find("main [autofocus], .error-summary") || find("main")).focus();
     } catch {
       pressed.disabled = false;
+      watch();
       say(form, form.dataset.failed);
     }
   }
