@@ -65,7 +65,7 @@ def sites(text: str) -> str:
     found = list(dict.fromkeys(site(line) for line in _lines(text)))
     joined = " ".join(found)
     if not found:
-        raise _refused(_("Name at least one site, or choose “No site”."))
+        raise _refused(_("Name at least one site, or choose “On no site”."))
     if len(found) > MOST or len(joined) > LONGEST:
         raise _refused(
             _("This is more than the list can hold. %(n)s sites are the most; “https://*.example.org” stands for many.")
