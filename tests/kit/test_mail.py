@@ -8,7 +8,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 
-from heard.kit import mail
+from heard.kit import mail, smtp
 from heard.kit.errors import BadInput
 from heard.kit.settings import settings
 
@@ -124,7 +124,7 @@ def test_without_a_server_a_mail_is_a_file_and_writing_it_twice_leaves_one(tmp_p
 
 
 def test_the_server_gets_the_mail(server):
-    assert mail.send(made()) == mail.Outcome("sent")
+    assert mail.send(made()) == mail.Outcome("sent", "250 kept")
     to, seen = server.taken[0]
     assert to == ["claire@board.example"]
     assert seen.get_body(("plain",)).get_content().strip() == "Bonjour à tous"
@@ -177,7 +177,7 @@ def test_a_setting_that_cannot_work_loses_no_mail(monkeypatch, url):
 
 
 def test_a_password_is_not_sent_over_an_open_line(server, monkeypatch):
-    monkeypatch.setattr(mail, "_LOCAL", ())
+    monkeypatch.setattr(smtp, "LOCAL", ())
     monkeypatch.setattr(settings(), "smtp_url", settings().smtp_url.replace("//", "//user:secret@"))
     outcome = mail.send(made())
     assert (outcome.state, outcome.reached) == ("later", False)
