@@ -13,7 +13,7 @@ from heard.kit.dns import Answer
 
 LOOKUPS = 10
 HOSTS = 10  # of an MX record
-_TERM = re.compile(r"([+?~-]?)(all|include|a|mx|ptr|ip4|ip6|exists)(?::([^\s/]+?))?((?:/\d{1,3}){0,2}|//\d{1,3})", re.I)
+_TERM = re.compile(r"([+?~-]?)(all|include|a|mx|ptr|ip4|ip6|exists)(?::([^\s/]+))?((?:/\d{1,2})?(?://\d{1,3})?)", re.I)
 _IP = re.compile(r"([+?~-]?)(ip4|ip6):(\S+)", re.I)
 _MODIFIER = re.compile(r"([a-z][\w.-]*)=(\S*)", re.I)
 _WORDS = {"+": "pass", "": "pass", "-": "fail", "~": "softfail", "?": "neutral"}
