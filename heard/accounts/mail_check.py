@@ -32,7 +32,7 @@ def rows(sending: Sending, found: Found | None) -> list[Row]:
     if not sending.domain:
         return []
     first = [_spf(sending, found), _dkim(sending, found)]
-    return [*first, _dmarc_row(sending, found, first), *([_replies(found), _reverse(sending, found)] if found else [])]
+    return [*first, _dmarc_row(sending, found, first), *([_replies(found), _reverse(found)] if found else [])]
 
 
 def _spf(sending: Sending, found: Found | None) -> Row:
@@ -224,16 +224,16 @@ def _replies(found: Found) -> Row:
     return row
 
 
-def _reverse(sending: Sending, found: Found) -> Row:
+def _reverse(found: Found) -> Row:
     row = Row(
         _("PTR: the name of the machine"),
         _("Receivers look up the name that belongs to the address of the machine that sends."),
-        found=tuple(found.names),
     )
     if not found.names:
         row.state, row.says = "unknown", _("The address of the machine that sends could not be found out.")
     elif all(found.names.values()):
-        row.state, row.says = "fine", _("Each address has a name that leads back to it.")
+        row.state = "fine"
+        row.says = _("%(addresses)s has a name that leads back to it.") % {"addresses": ", ".join(found.names)}
     else:
         bare = ", ".join(address for address, named in found.names.items() if not named)
         row.state = "missing"

@@ -38,7 +38,9 @@ class MailPage:
     to_forward: str = field(default="")
 
     def __post_init__(self) -> None:
-        self.to_forward = "\n\n".join(row.line.zone for row in self.rows if row.line)
+        instead = _("in place of the record that stands there now")
+        lines = [(f"; {instead}\n" if row.instead else "") + row.line.zone for row in self.rows if row.line]
+        self.to_forward = "\n\n".join(lines)
 
 
 @router.get("")
