@@ -21,29 +21,36 @@ _DOMAIN = re.compile(r"(?=.{1,253}$)[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})
 class Folding(EmailPolicy):
     """Lines of 78 characters as mail programs expect them, but for addresses of pages and ids.
 
-    Folded, an address in List-Unsubscribe would be cut, or turned into encoded words that no receiver calls. Names and
-    subjects in other letters are encoded here: Python 3.11 loses and adds spaces between long ones.
+    Folded, an address in List-Unsubscribe would be cut, or turned into encoded words that no receiver calls. Addresses,
+    and subjects in other letters, are written here: where Python 3.11 folds a name, it loses the quotes around
+    `<another@address>` in it, and the spaces between long encoded words.
     """
 
     def fold(self, name: str, value: Any) -> str:
-        return self._encoded(name, value) or super(Folding, self._for(name)).fold(name, value)
+        return self._ours(name, value) or super(Folding, self._for(name)).fold(name, value)
 
     def fold_binary(self, name: str, value: Any) -> bytes:
-        made = self._encoded(name, value)
-        return made.encode("ascii") if made else super(Folding, self._for(name)).fold_binary(name, value)
+        made = self._ours(name, value)
+        return made.encode() if made else super(Folding, self._for(name)).fold_binary(name, value)
 
     def _for(self, name: str) -> "Folding":
         whole = name.lower().startswith("list-") or name.lower() == "message-id"
         return self.clone(max_line_length=998) if whole else self
 
-    def _encoded(self, name: str, value: Any) -> str:
-        (one,) = getattr(value, "addresses", ())[:1] or (None,)
-        text, behind = (one.display_name, f"<{one.addr_spec}>") if one else (str(value), "")
-        if self.utf8 or text.isascii() or not (one or name.lower() == "subject"):
-            return ""
-        encoded = Header(text, "utf-8", header_name=name).encode(linesep=self.linesep)
-        fits = len(encoded.rpartition(self.linesep)[2]) + len(behind) < 78
-        return f"{name}: {encoded}{((' ' if fits else self.linesep + ' ') + behind) if behind else ''}{self.linesep}"
+    def _ours(self, name: str, value: Any) -> str:
+        """The header, written out; "" where Python does it well."""
+        addresses: tuple[Address, ...] = getattr(value, "addresses", ())
+        if len(addresses) == 1:
+            plain = self.utf8 or addresses[0].display_name.isascii()
+            return f"{name}: {addresses[0] if plain else self._encoded(name, addresses[0])}{self.linesep}"
+        if name.lower() == "subject" and not self.utf8 and not value.isascii():
+            return f"{name}: {Header(value, 'utf-8', header_name=name).encode(linesep=self.linesep)}{self.linesep}"
+        return ""
+
+    def _encoded(self, name: str, one: Address) -> str:
+        words = Header(one.display_name, "utf-8", header_name=name).encode(linesep=self.linesep)
+        fits = len(words.rpartition(self.linesep)[2]) + len(one.addr_spec) < 75
+        return f"{words}{'' if fits else self.linesep} <{one.addr_spec}>"
 
 
 POLICY = Folding(linesep=SMTP.linesep)

@@ -94,6 +94,25 @@ def test_a_long_subject_arrives_whole_in_lines_that_every_program_reads(server, 
     assert server.taken[0][1]["Subject"] == subject.strip()
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "The Garden <y@evil.example>, and everybody else who reads in it and has a very long name to go with that, Other",
+        '"The Garden" "><y@evil.example> ' + "and so on, " * 10,
+        "Jardin d’été <y@evil.example>, " * 5,
+        "(a comment) [x]; y@evil.example: z@evil.example; " * 3,
+        "\\" * 60 + '"',
+    ],
+)
+def test_a_name_is_never_an_address_however_long_it_is(server, name):
+    mail.send(made(sender_name=name))
+    (seen,) = server.taken[0][1]["From"].addresses
+    assert (seen.addr_spec, server.senders) == ("heard@localhost", ["heard@localhost"])
+    assert seen.display_name.replace(" ", "") == name.strip().replace(
+        " ", ""
+    )  # Python reads spaces between words wrongly
+
+
 def test_a_name_without_end_is_cut():
     raw = made(sender_name="n" * 5000).as_bytes()
     assert max(map(len, raw.split(b"\r\n"))) < 998
