@@ -61,6 +61,9 @@ COMMUNITY = {
         POST /m/{community}/announcements/{slug}/versions/{number}/asking
         POST /m/{community}/announcements/{slug}/versions/{number}/check-in
         POST /m/{community}/announcements/{slug}/end
+        GET /m/{community}/mail
+        POST /m/{community}/mail/checks
+        POST /m/{community}/mail/tests
         GET /m/{community}/polls/new
         GET /m/{community}/polls/new/preview
         GET /m/{community}/polls/files
