@@ -2,7 +2,6 @@
 
 import html
 import re
-from pathlib import Path
 
 import pytest
 from sqlmodel import update
@@ -14,9 +13,9 @@ from heard.kit.db import writing
 from heard.kit.settings import settings
 from tests.mail_server import receiving
 from tests.name_server import answering
+from tests.rsa_key import key_file
 
 PAGE = "/m/garden/mail"
-KEYS = Path(__file__).parents[1] / "kit"
 HOST = "mail.garden.example"
 ZONE = """
 mail.garden.example. 60 IN A 198.41.0.4
@@ -35,7 +34,7 @@ def server(monkeypatch, world):
             "dns_server": made.address,
             "smtp_url": f"smtps://maya:hush@{HOST}",
             "mail_from": "The Garden <post@garden.example>",
-            "dkim_key": str(KEYS / "dkim_2048.pem"),
+            "dkim_key": str(key_file(2048)),
         }.items():
             monkeypatch.setattr(settings(), name, value)
         yield made
@@ -166,7 +165,7 @@ def test_what_is_said_of_dkim(client, server, record, state, words):
 
 
 def test_a_small_key_fits_and_its_size_is_told(client, server, monkeypatch):
-    monkeypatch.setattr(settings(), "dkim_key", str(KEYS / "dkim_1024.pem"))
+    monkeypatch.setattr(settings(), "dkim_key", str(key_file(1024)))
     server.zone += key_line()
     answer = client.sign_in("maya").post(f"{PAGE}/checks")
     assert shown(answer)["DKIM"][0] == "fine"

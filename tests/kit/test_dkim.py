@@ -11,8 +11,9 @@ from heard.kit import dkim, mail
 from heard.kit.errors import Misconfigured
 from heard.kit.settings import settings
 from tests.mail_server import made
+from tests.rsa_key import key_file
 
-KEY, SMALL = (str(Path(__file__).with_name(f"dkim_{bits}.pem")) for bits in (2048, 1024))
+KEY, SMALL = str(key_file(2048)), str(key_file(1024))
 
 
 @pytest.fixture
