@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from fastapi import Request, Response
 
+from feedback.cards.card import Preview
 from feedback.collect import ballots, replaced
 from feedback.collect.layout import Part, ballot_id, pages_of, parts_of, seed_of
 from feedback.collect.replaced import Outdated
@@ -68,6 +69,7 @@ class BallotPage:
     lost: bool = False  # the address to go on with leads nowhere any more
     begun_at: str = ""  # state "begun": the day
     minutes: str = ""  # how long it takes, where it begins
+    preview: Preview | None = None  # for whoever links to it; none where the form was refused
 
 
 def empty(poll: FrozenPoll, nonce: str, token: str = "", via: str = "") -> BallotPage:

@@ -111,6 +111,11 @@ class OptionResult:
     share: float
     role: str = "option"
 
+    @property
+    def words(self) -> str:
+        """Its name as people read it; the label is the same in every language."""
+        return self.label
+
 
 @dataclass(frozen=True)
 class ItemResult:
@@ -183,6 +188,7 @@ class Kind:
     has_items: ClassVar[bool] = False  # it asks about several things one by one (items.py)
     nominal: ClassVar[bool] = False  # its options have no order of their own: a new question starts shuffled
     operators: ClassVar[Sequence[str]] = ("answered", "not_answered")  # of conditions that look at it (polls/logic.py)
+    mark: ClassVar[str] = ""  # what stands before an option in a picture: circle where one is taken, box where several
     is_text: ClassVar[bool] = False  # its answers become comments, and themes
     has_mean: ClassVar[bool] = False  # an answer is one number, and a mean of them says something
     seconds: ClassVar[float] = 5  # to answer, beyond reading; polls/preview/minutes.py says where the figures come from
