@@ -29,5 +29,9 @@ def action_preview(did: WeDid, community: Community) -> Preview:
     card = action_card(did, community)
     at = f"{settings().base_url}/c/{community.slug}/answers/{did.anchor}"
     with speaking(community.locale):
-        told = [did.action.public_note, f"{_('You said')}: {card.before}", _("An answer of %(community)s.") % {"community": community.name}]
+        told = [
+            did.action.public_note,
+            f"{_('You said')}: {card.before}",
+            _("An answer of %(community)s.") % {"community": community.name},
+        ]
     return preview_of(card, title=did.action.title, told=told, address=at, image=f"{at}/card.png", kind="article")

@@ -28,7 +28,12 @@ def announcement_preview(session: DbSession, it: Announcement, community: Commun
     card = announcement_card(session, it, community)
     at = f"{settings().base_url}/t/{it.slug}"
     with speaking(it.locale):
-        told = [f"{card.head}." if card.head else "", card.text, card.foot, _("News of %(community)s.") % {"community": community.name}]
+        told = [
+            f"{card.head}." if card.head else "",
+            card.text,
+            card.foot,
+            _("News of %(community)s.") % {"community": community.name},
+        ]
     return preview_of(card, title=it.title, told=told, address=at, image=f"{at}/card.png", kind="article")
 
 

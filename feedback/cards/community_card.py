@@ -33,7 +33,10 @@ def community_preview(session: DbSession, community: Community) -> Preview:
     card = community_card(session, community)
     at = f"{settings().base_url}/c/{community.slug}"
     with speaking(community.locale):
-        told = [community.mission, _("What %(community)s asks, what came out, and what is done about it.") % {"community": community.name}]
+        told = [
+            community.mission,
+            _("What %(community)s asks, what came out, and what is done about it.") % {"community": community.name},
+        ]
     return preview_of(card, title=community.name, told=told, address=at, image=f"{at}/card.png")
 
 

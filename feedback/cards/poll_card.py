@@ -1,6 +1,7 @@
 """The card of a poll, and what its pages tell whoever links to them. Results stand there only where anybody may see them."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from feedback.cards.card import Card, Preview, Row, preview_of
 from feedback.collect import languages, queries
@@ -70,7 +71,7 @@ def _plain(session: DbSession, poll: FrozenPoll) -> Card:
 
 
 def _state(session: DbSession, poll: FrozenPoll) -> str:
-    def there(at):  # type: ignore[no-untyped-def]
+    def there(at: datetime) -> dict[str, str]:
         return {"day": day(day_in(at, poll.zone))}
 
     if poll.phase == "open":
@@ -144,7 +145,8 @@ def bars(question: FrozenQuestion, result: QuestionResult) -> tuple[tuple[Row, .
     decimals = 1 if result.n >= 1000 else 0
     rows = tuple(
         Row(
-            o.words, number(o.count) + (f" · {percent(o.share, decimals)}" if result.n >= 30 else ""), o.share,
+            getattr(o, "words", o.label),  # numbers and days are written as the reader writes them
+            number(o.count) + (f" · {percent(o.share, decimals)}" if result.n >= 30 else ""), o.share,
             o.count == most and most > 0,
         )
         for o in options

@@ -116,7 +116,7 @@ def _cmap(file: Path) -> list[tuple[int, int]]:
 
         start = read(">I", 12)[0] if read(">4s", 0) == (b"ttcf",) else 0
         tables = (read(">4sIII", start + 12 + 16 * n) for n in range(read(">H", start + 4)[0]))
-        cmap = next(where for name, _sum, where, _size in tables if name == b"cmap")  # type: ignore[comparison-overlap]
+        cmap = next(where for name, _sum, where, _size in tables if name == b"cmap")
         kinds = (read(">HHI", cmap + 4 + 8 * n) for n in range(read(">H", cmap + 2)[0]))
         table = next(cmap + at for _platform, _encoding, at in kinds if read(">H", cmap + at) == (12,))
         (count,) = read(">I", table + 12)

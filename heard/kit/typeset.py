@@ -6,12 +6,12 @@ What people wrote travels as JSON beside the template, never inside it: `#read("
 import json
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from heard.kit import glyphs, web
 
 
-def typeset(template: str, data: Mapping[str, Any], *, form: str) -> bytes:
+def typeset(template: str, data: Mapping[str, Any], *, form: Literal["pdf", "png"]) -> bytes:
     """A file of templates/ with `data` as "pdf", or as "png" with a pixel a point.
 
     The template reads sys.inputs.data, and sets its text in data.fonts.
@@ -21,11 +21,10 @@ def typeset(template: str, data: Mapping[str, Any], *, form: str) -> bytes:
     shown = _drawable(data)
     fonts = glyphs.families(json.dumps(shown, ensure_ascii=False))
     inputs = {"data": json.dumps(shown | {"fonts": fonts}, ensure_ascii=False)}
-    made: bytes = typst.compile(
+    return typst.compile(
         source(template), font_paths=_fonts("CJK" in "".join(fonts)), ignore_system_fonts=True, sys_inputs=inputs,
         format=form, ppi=72,
     )  # fmt: skip
-    return made
 
 
 @cache

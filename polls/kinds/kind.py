@@ -111,11 +111,6 @@ class OptionResult:
     share: float
     role: str = "option"
 
-    @property
-    def words(self) -> str:
-        """Its name as people read it; the label is the same in every language."""
-        return self.label
-
 
 @dataclass(frozen=True)
 class ItemResult:

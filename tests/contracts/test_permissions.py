@@ -131,6 +131,9 @@ PUBLIC = """
     GET /b/{token}
     GET /b/{token}/evidence/{position}
     GET /c/{community}
+    GET /c/{community}/answers/{anchor}
+    GET /c/{community}/answers/{anchor}/card.png
+    GET /c/{community}/card.png
     GET /c/{community}/feed.atom
     GET /e/{slug}
     POST /e/{slug}
@@ -139,6 +142,7 @@ PUBLIC = """
     POST /language
     GET /p/{slug}
     POST /p/{slug}
+    GET /p/{slug}/card.png
     GET /p/{slug}/results
     GET /api/v1/polls/{slug}/results
     POST /api/v1/polls/{slug}/responses
@@ -161,6 +165,7 @@ PUBLIC = """
     POST /subscriptions/{token}
     GET /t/{slug}
     POST /t/{slug}
+    GET /t/{slug}/card.png
     GET /t/{slug}/me/{token}
     POST /t/{slug}/me/{token}
     POST /t/{slug}/me/{token}/leaving
