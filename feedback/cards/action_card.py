@@ -1,7 +1,7 @@
 """The card of one “we asked, you said, we did”."""
 
 from feedback.answer.actions import WeDid
-from feedback.cards.card import Card, Preview, preview_of
+from feedback.cards.card import Card, Preview, preview_of, sentence
 from heard.accounts.models import Community
 from heard.kit.i18n import _, day, ngettext, number, speaking
 from heard.kit.settings import settings
@@ -15,12 +15,12 @@ def action_card(did: WeDid, community: Community) -> Card:
         of_you = ngettext("%(n)s of you said this", "%(n)s of you said this", did.said) % {"n": number(did.said)}
         foot = " · ".join(filter(None, (of_you if did.said else "", day(action.created_at))))
         parts = (
-            (_("We asked"), did.question), (_("You said"), said), (_("We did"), f"{action.title} ({action.status_word})")
+            (_("We asked"), did.question), (_("You said"), said), (_("We did") if action.status == "done" else action.status_word, action.title)
         )  # fmt: skip
         return Card(
-            community.name, action.title, community.locale, community.accent, state=action.status_word,
-            before_head=_("You said"), before=said, head=_("We did"), foot=foot,
-            alt=" ".join(f"{name}: {words}." for name, words in parts if words),
+            community.name, action.title, community.locale, community.accent, before_head=_("You said"), before=said,
+            head=_("We did") if action.status == "done" else action.status_word, foot=foot,
+            alt=" ".join(sentence(f"{name}: {words}") for name, words in parts if words),
         )  # fmt: skip
 
 

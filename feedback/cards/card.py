@@ -46,6 +46,7 @@ class Card:
     mark: str = ""  # before each row: circle | box | dot
     rows: tuple[Row, ...] = ()
     of: int = 0  # rows there are, if they are more
+    scale: bool = False  # the rows are the steps of a scale: all of them or none
     foot: str = ""
     alt: str = ""
 
@@ -110,6 +111,11 @@ def cut(text: str, most: int) -> str:
     return f"{text[: most - 1].rsplit(' ', 1)[0].rstrip(' ,;:.–—-')}…"
 
 
+def sentence(text: str) -> str:
+    """With a full stop, where it ends in none."""
+    return f"{text}." if text and text[-1].isalnum() else text
+
+
 def _bytes_of(name: str) -> str:
     """Discord shows nothing at all of a page whose site's name is longer than this, in bytes."""
     return flat(name).encode()[:LONGEST_SITE].decode(errors="ignore")
@@ -133,7 +139,7 @@ def _as_drawn(card: Card) -> dict[str, Any]:
     with speaking(card.locale):
         more = _("and %(n)s more")
     return said | {
-        "rows": rows, "of": max(card.of, len(card.rows)), "more": more, "mark": card.mark, "locale": card.locale,
+        "rows": rows, "of": max(card.of, len(card.rows)), "more": more, "mark": card.mark, "scale": card.scale, "locale": card.locale,
         "accent": colours.light, "soft": colours.soft_light,
         "wordmark": typeset.source(WORDMARK).decode().replace("#0b5d63", "#56615f"),
     }  # fmt: skip

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sqlmodel import col, or_, select
 
-from feedback.cards.card import Card, Preview, Row, preview_of
+from feedback.cards.card import Card, Preview, Row, preview_of, sentence
 from heard.accounts.models import Community
 from heard.kit.clock import now
 from heard.kit.db import DbSession
@@ -19,13 +19,13 @@ def community_card(session: DbSession, community: Community) -> Card:
     """What is on it at this moment, in the community's language."""
     with speaking(community.locale):
         titles = _open(session, community)
-        foot = ngettext("%(n)s thing is open: take part", "%(n)s things are open: take part", len(titles))
+        foot = ngettext("%(n)s thing to take part in", "%(n)s things to take part in", len(titles))
         card = Card(
             "", community.name, community.locale, community.accent, text=community.mission,
             mark="dot", rows=tuple(map(Row, titles[:MOST_ROWS])), of=len(titles),
             foot=foot % {"n": number(len(titles))} if titles else _("What we ask, what you say, what is done about it"),
         )  # fmt: skip
-        return replace(card, alt=". ".join(filter(None, (card.title, card.foot, *titles[:MOST_ROWS]))))
+        return replace(card, alt=" ".join(map(sentence, (card.title, card.foot, *titles[:MOST_ROWS]))))
 
 
 def community_preview(session: DbSession, community: Community) -> Preview:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from feedback.cards.card import Card, Preview, Row, preview_of
+from feedback.cards.card import Card, Preview, Row, preview_of, sentence
 from feedback.collect import languages, queries
 from feedback.collect.results_view import headline
 from feedback.collect.tallies import PollResults
@@ -117,7 +117,8 @@ def _with_results(poll: FrozenPoll, card: Card, told: Told) -> Card:
         foot = f"{count} · {_('as of %(day)s') % {'day': day(day_in(now(), poll.zone))}}"
         card = _asking(poll, card, told.question)
     rows, of = bars(told.question, told.result)
-    return replace(card, rows=rows, of=of, foot=foot, text="" if rows or closed else told.finding)
+    scale = not told.question.its_kind.nominal
+    return replace(card, rows=rows, of=of, scale=scale, foot=foot, text="" if rows or closed else told.finding)
 
 
 def _asking(poll: FrozenPoll, card: Card, question: FrozenQuestion) -> Card:
@@ -162,16 +163,25 @@ def _counted(poll: FrozenPoll, told: Told) -> str:
 
 
 def _offered(card: Card) -> str:
-    """The options to choose from, in a sentence; "" where there are bars."""
-    if not card.rows or card.mark == "dot" or card.rows[0].share is not None:
+    """The options to choose from, or the questions; "" where there are bars."""
+    if not card.rows or card.rows[0].share is not None:
         return ""
+    if card.mark == "dot":
+        return f"{sentence(card.foot)} {' '.join(sentence(row.label) for row in card.rows)}"
     return f"{card.foot}: {', '.join(row.label for row in card.rows)}{' …' if card.of > len(card.rows) else '.'}"
 
 
 def _who(poll: FrozenPoll) -> str:
     """What can always be said of it."""
-    words = _("A poll of %(community)s, for the people it invited.")
-    if poll.voter_rule not in BY_INVITATION:
+    if poll.phase == "closed":
+        words = _("A poll of %(community)s. It takes no more answers.")
+    elif poll.phase == "not_yet":
+        words = _("A poll of %(community)s. It is not open yet.")
+    elif poll.voter_rule == "link":
+        words = _("A poll of %(community)s, for the people it invited.")
+    elif poll.voter_rule == "sign_in":
+        words = _("A poll of %(community)s, for people with an account.")
+    else:
         words = _("A poll of %(community)s. Anybody with the link can answer, without an account.")
     return words % {"community": poll.community_name}
 
@@ -179,11 +189,8 @@ def _who(poll: FrozenPoll) -> str:
 def _in_words(card: Card, told: Told | None) -> str:
     """The alternative text: the question; with bars the finding and n."""
     if not told:
-        return " ".join(filter(None, (_sentence(card.title), _offered(card) or _sentence(card.foot))))
+        return " ".join(filter(None, (sentence(card.title), _offered(card) or sentence(card.foot))))
     said = told.finding if told.finding != card.title else ""
     question = card.before if told.finding == card.title else card.title
-    return " ".join(filter(None, (_sentence(question), said or card.title, _sentence(card.foot))))
+    return " ".join(filter(None, (sentence(question), said or card.title, sentence(card.foot))))
 
-
-def _sentence(text: str) -> str:
-    return f"{text}." if text and text[-1].isalnum() else text

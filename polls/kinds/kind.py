@@ -211,8 +211,7 @@ class Kind:
 
     def words_in(self, settings: Mapping[str, Any]) -> dict[str, str]:
         """The settings that people read, by name: words at the ends of a scale, a unit."""
-        texts = {name: value for name, value in settings.items() if isinstance(value, str) and value.strip()}
-        return {name: value for name, value in texts.items() if name not in self.setting_codes}
+        return {n: v for n, v in settings.items() if isinstance(v, str) and v.strip() and n not in self.setting_codes}
 
     def settings_seen(self, labels: Collection[str]) -> dict[str, Any]:
         """Settings that tell from the labels a file holds, for a poll made of it."""
