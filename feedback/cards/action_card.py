@@ -12,14 +12,12 @@ def action_card(did: WeDid, community: Community) -> Card:
     action = did.action
     with speaking(community.locale):
         said = _("“%(text)s”") % {"text": did.quote} if did.quote else action.theme
+        done = _("We did") if action.status == "done" else action.status_word
         of_you = ngettext("%(n)s of you said this", "%(n)s of you said this", did.said) % {"n": number(did.said)}
-        foot = " · ".join(filter(None, (of_you if did.said else "", day(action.created_at))))
-        parts = (
-            (_("We asked"), did.question), (_("You said"), said), (_("We did") if action.status == "done" else action.status_word, action.title)
-        )  # fmt: skip
+        parts = ((_("We asked"), did.question), (_("You said"), said), (done, action.title))
         return Card(
             community.name, action.title, community.locale, community.accent, before_head=_("You said"), before=said,
-            head=_("We did") if action.status == "done" else action.status_word, foot=foot,
+            head=done, foot=" · ".join(filter(None, (of_you if did.said else "", day(action.created_at)))),
             alt=" ".join(sentence(f"{name}: {words}") for name, words in parts if words),
         )  # fmt: skip
 
@@ -30,8 +28,7 @@ def action_preview(did: WeDid, community: Community) -> Preview:
     at = f"{settings().base_url}/c/{community.slug}/answers/{did.anchor}"
     with speaking(community.locale):
         told = [
-            did.action.public_note,
-            f"{_('You said')}: {card.before}",
+            did.action.public_note, f"{_('You said')}: {card.before}",
             _("An answer of %(community)s.") % {"community": community.name},
-        ]
+        ]  # fmt: skip
     return preview_of(card, title=did.action.title, told=told, address=at, image=f"{at}/card.png", kind="article")

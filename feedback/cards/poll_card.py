@@ -193,4 +193,3 @@ def _in_words(card: Card, told: Told | None) -> str:
     said = told.finding if told.finding != card.title else ""
     question = card.before if told.finding == card.title else card.title
     return " ".join(filter(None, (sentence(question), said or card.title, sentence(card.foot))))
-

@@ -36,7 +36,15 @@ def test_what_no_font_has_is_left_out(text, drawn):
 
 @pytest.mark.parametrize(
     ("text", "rtl"),
-    [("Meet", False), ("أين", True), ("היכן", True), ("12 أين", True), ("Café أين", False), ("123", False), ("", False)],
+    [
+        ("Meet", False),
+        ("أين", True),
+        ("היכן", True),
+        ("12 أين", True),
+        ("Café أين", False),
+        ("123", False),
+        ("", False),
+    ],
 )
 def test_a_text_runs_as_its_first_letter_does(text, rtl):
     assert glyphs.is_rtl(text) is rtl

@@ -56,7 +56,9 @@ def pixels(made: bytes) -> bytes:
 @pytest.mark.parametrize("kinds", [(0,), (1,), (2,), (3,), (4,), (4, 2, 1, 3, 0)])
 def test_every_filter_is_undone(monkeypatch, kinds):
     monkeypatch.setattr(png, "STEPS", (256,))
-    assert pixels(png.at_most(a_png(kinds), 1)) == b"".join(pixel(x, y)[:3] for y in range(HEIGHT) for x in range(WIDTH))
+    assert pixels(png.at_most(a_png(kinds), 1)) == b"".join(
+        pixel(x, y)[:3] for y in range(HEIGHT) for x in range(WIDTH)
+    )
 
 
 def test_what_is_small_stays_as_it_is():

@@ -11,7 +11,9 @@ from heard.kit import glyphs
 LONG = ("Which of the days in the coming season would be best for all of us who come by bicycle? " * 3)[:200]
 PLAIN = Card("The Quiet Garden", "Where shall we meet?", "en", "#0b5d63", mark="circle", foot="Choose one",
              rows=(Row("Library"), Row("Café"), Row("Town hall")))  # fmt: skip
-BARS = replace(PLAIN, mark="", foot="112 responses", rows=(Row("Library", "64 · 57%", 0.57, True), Row("Café", "48 · 43%", 0.43)))
+BARS = replace(
+    PLAIN, mark="", foot="112 responses", rows=(Row("Library", "64 · 57%", 0.57, True), Row("Café", "48 · 43%", 0.43))
+)
 KANJI = "静かな庭でみんなに一番いい日はいつでしょうか。" * 9
 
 
@@ -45,7 +47,9 @@ def test_every_card_is_a_picture_of_1200_by_630_in_100_kb(card):
     assert len(picture) <= 100_000
 
 
-@pytest.mark.parametrize("text", ['#read("/etc/passwd")', "#panic()", "*bold* _it_ $x$ `raw` <label> @ref \\ // /* ", "]}"])
+@pytest.mark.parametrize(
+    "text", ['#read("/etc/passwd")', "#panic()", "*bold* _it_ $x$ `raw` <label> @ref \\ // /* ", "]}"]
+)
 def test_markup_is_printed_as_it_stands(text):
     """Read as source, these would fail or vanish; and each is another picture."""
     card = Card(text, text, "en", "", before=text, head=text, foot=text, state=text, rows=(Row(text, text),))
@@ -55,7 +59,11 @@ def test_markup_is_printed_as_it_stands(text):
 
 
 def test_the_version_changes_exactly_with_what_is_drawn():
-    assert PLAIN.version == replace(PLAIN).version == replace(PLAIN, alt="Other words for it", title=PLAIN.title + " 🎉").version
+    assert (
+        PLAIN.version
+        == replace(PLAIN).version
+        == replace(PLAIN, alt="Other words for it", title=PLAIN.title + " 🎉").version
+    )
     others = [
         replace(PLAIN, **{name: "Other"})
         for name in ("community", "title", "state", "before", "head", "text", "foot", "mark")
@@ -93,9 +101,9 @@ def test_without_the_font_of_east_asia_the_address_is_another(monkeypatch):
 
 
 def test_a_description_is_long_enough_and_ends_at_a_word():
-    assert description(["", "Short.", "A second sentence that makes it long enough for every place it goes to.", "Unused."]) == (
-        "Short. A second sentence that makes it long enough for every place it goes to."
-    )
+    assert description(
+        ["", "Short.", "A second sentence that makes it long enough for every place it goes to.", "Unused."]
+    ) == ("Short. A second sentence that makes it long enough for every place it goes to.")
     long = description(["word " * 100])
     assert len(long) <= 200
     assert long.endswith("word…")
