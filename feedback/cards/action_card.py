@@ -28,7 +28,7 @@ def action_preview(did: WeDid, community: Community) -> Preview:
     at = f"{settings().base_url}/c/{community.slug}/answers/{did.anchor}"
     with speaking(community.locale):
         told = [
-            did.action.public_note, f"{_('You said')}: {card.before}",
+            did.action.public_note, _("You said: %(theme)s.") % {"theme": did.action.theme},
             _("An answer of %(community)s.") % {"community": community.name},
         ]  # fmt: skip
     return preview_of(card, title=did.action.title, told=told, address=at, image=f"{at}/card.png", kind="article")

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from feedback.cards.card import Card, Preview, preview_of
+from feedback.cards.card import Card, Preview, preview_of, sentence
 from heard.accounts.models import Community
 from heard.kit.db import DbSession
 from heard.kit.i18n import _, day, number, speaking
@@ -28,22 +28,20 @@ def announcement_preview(session: DbSession, it: Announcement, community: Commun
     card = announcement_card(session, it, community)
     at = f"{settings().base_url}/t/{it.slug}"
     with speaking(it.locale):
-        told = [
-            f"{card.head}." if card.head else "",
-            card.text,
-            card.foot,
-            _("News of %(community)s.") % {"community": community.name},
-        ]
+        news = _("News of %(community)s.") % {"community": community.name}
+        told = [sentence(card.head), card.text, sentence(card.foot), news]
     return preview_of(card, title=it.title, told=told, address=at, image=f"{at}/card.png", kind="article")
 
 
 def _state(session: DbSession, it: Announcement) -> str:
     if it.kind != "trial":
-        return _("News") + (f" · {day(it.published_at)}" if it.published_at else "")
-    if it.outcome:
-        return f"{_('The trial has ended')} · {day(it.outcome_at)}"
-    version = max((v.number for v in trials.versions_of(session, it) if v.published_at), default=1)
-    return f"{_('Trial')} · {_('Version %(n)s') % {'n': version}}" if version > 1 else _("Trial")
+        parts = (_("News"), day(it.published_at))
+    elif it.outcome:
+        parts = (_("The trial has ended"), day(it.outcome_at))
+    else:
+        version = max((v.number for v in trials.versions_of(session, it) if v.published_at), default=1)
+        parts = (_("Trial"), _("Version %(n)s") % {"n": version} if version > 1 else "")
+    return " · ".join(filter(None, parts))
 
 
 def _how(session: DbSession, it: Announcement, community: Community) -> str:
@@ -53,11 +51,12 @@ def _how(session: DbSession, it: Announcement, community: Community) -> str:
         return _("How it went, version by version")
     if announcing.is_over(it, community.zone):
         return _("Nobody can sign up any more. What comes of it will stand here.")
-    left, until = participants.places_of(session, it).left, ""
-    if it.ends_on:
-        until = f" · {_('until %(day)s') % {'day': day(it.ends_on)}}"
+    left = participants.places_of(session, it).left
     if left is None:
-        return _("Take part: for everybody who likes") + until
-    if left == 0:
-        return _("All places are taken: join the waiting list") + until
-    return _("Take part: %(n)s of %(all)s places are free") % {"n": number(left), "all": number(it.places or 0)} + until
+        how = _("Take part: for everybody who likes")
+    elif left == 0:
+        how = _("All places are taken: join the waiting list")
+    else:
+        how = _("Take part: %(n)s of %(all)s places are free") % {"n": number(left), "all": number(it.places or 0)}
+    until = _("until %(day)s") % {"day": day(it.ends_on)} if it.ends_on else ""
+    return " · ".join(filter(None, (how, until)))

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from feedback.cards.card import Card, Preview, Row, preview_of, sentence
 from feedback.collect import languages, queries
+from feedback.collect.layout import pages_of
 from feedback.collect.results_view import headline
 from feedback.collect.tallies import PollResults
 from feedback.collect.visibility import is_public
@@ -92,7 +93,8 @@ def _with_question(poll: FrozenPoll, card: Card) -> Card:
         foot = {"link": _("By personal link"), "sign_in": _("For people with an account")}.get(poll.voter_rule, "")
         return replace(card, foot=foot if poll.phase != "closed" else "")
     if len(poll.questions) > 1:
-        asked = [q.wording for q in poll.questions if not q.conditions]
+        first = pages_of(poll)[0] if poll.paged else poll.questions  # no more than the page shows who comes to it
+        asked = [q.wording for q in first if not q.conditions]
         count = ngettext("%(n)s question", "%(n)s questions", len(poll.questions)) % {"n": number(len(poll.questions))}
         takes = minutes.minutes_words(minutes.minutes(poll.questions))
         rows = tuple(Row(wording) for wording in asked[:3])
@@ -100,7 +102,7 @@ def _with_question(poll: FrozenPoll, card: Card) -> Card:
     question = poll.questions[0]
     kind = question.its_kind
     labels = [o.label for o in kind.items(question) or question.options]
-    foot = {"circle": _("Choose one"), "box": _("Choose as many as fit")}.get(kind.mark, _("One question"))
+    foot = {"circle": _("Choose one"), "box": _("Choose several")}.get(kind.mark, _("One question"))
     return replace(
         _asking(poll, card, question), text="" if labels else poll.intro, mark=kind.mark, foot=foot,
         rows=tuple(map(Row, labels[:MOST_ROWS])), of=len(labels),
@@ -114,7 +116,7 @@ def _with_results(poll: FrozenPoll, card: Card, told: Told) -> Card:
         card = replace(card, before=told.question.wording, title=told.finding)
     else:
         count = ngettext("%(n)s response so far", "%(n)s responses so far", told.results.n) % {"n": n}
-        foot = f"{count} · {_('as of %(day)s') % {'day': day(day_in(now(), poll.zone))}}"
+        foot = f"{count} · {_today(poll)}"
         card = _asking(poll, card, told.question)
     rows, of = bars(told.question, told.result)
     scale = not told.question.its_kind.nominal
@@ -158,8 +160,11 @@ def bars(question: FrozenQuestion, result: QuestionResult) -> tuple[tuple[Row, .
 def _counted(poll: FrozenPoll, told: Told) -> str:
     """The finding, the base and the day: for the description of the results' page."""
     n = ngettext("%(n)s response", "%(n)s responses", told.results.n) % {"n": number(told.results.n)}
-    when = "" if queries.is_closed(poll) else f", {_('as of %(day)s') % {'day': day(day_in(now(), poll.zone))}}"
-    return f"{told.finding} {n}{when}."
+    return f"{told.finding} {n}{'' if queries.is_closed(poll) else f', {_today(poll)}'}."
+
+
+def _today(poll: FrozenPoll) -> str:
+    return _("as of %(day)s") % {"day": day(day_in(now(), poll.zone))}
 
 
 def _offered(card: Card) -> str:

@@ -1,7 +1,5 @@
 """What can be drawn is kept, what cannot is left out cleanly, and each text runs its own way."""
 
-import time
-
 import pytest
 
 from heard.kit import glyphs
@@ -71,8 +69,6 @@ def test_without_the_extra_it_is_left_out(monkeypatch):
             remembered.cache_clear()
 
 
-def test_no_text_takes_long():
-    """Linear, whatever is mixed: an expression that goes back and forth would take minutes for this."""
-    began = time.process_time()
-    glyphs.drawable(" 🎉\u200d" * 20_000 + " " * 20_000)
-    assert time.process_time() - began < 30
+def test_a_long_text_of_gaps_comes_to_an_end():
+    """An expression that goes back and forth would take hours for this."""
+    assert glyphs.drawable(" 🎉\u200d" * 20_000 + " " * 20_000 + "x") == "x"

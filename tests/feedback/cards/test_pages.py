@@ -241,6 +241,8 @@ def test_several_questions_are_named_under_the_title(world):
         "The big one", ["Question 1?", "Question 2?", "Question 3?"], 5
     )  # fmt: skip
     assert card.foot.startswith("5 questions · ")
+    paged = card_of(world.open_poll(questions, paged=True, results_rule="never"))
+    assert [row.label for row in paged.rows] == ["Question 1?"]
 
 
 def test_a_poll_speaks_its_language_on_the_card(world, client):
