@@ -7,10 +7,12 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from fastapi.responses import FileResponse, PlainTextResponse, Response
 
+import feedback.answer.action_pages
 import feedback.answer.pages
 import feedback.answer.public_pages
 import feedback.answer.trial_pages
 import feedback.answer.trial_public_pages
+import feedback.cards.pages
 import feedback.collect.api
 import feedback.collect.ballot_pages
 import feedback.collect.embed_pages
@@ -49,6 +51,8 @@ ROUTERS = (
     feedback.collect.pages.router,
     feedback.collect.suggestion_pages.router,
     feedback.answer.public_pages.router,
+    feedback.answer.action_pages.router,
+    feedback.cards.pages.router,
     feedback.themes.pages.router,
     feedback.answer.pages.router,
     insights.pages.router,

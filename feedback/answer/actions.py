@@ -20,7 +20,7 @@ from heard.accounts.models import Account, Community
 from heard.kit import tokens
 from heard.kit.clock import now
 from heard.kit.db import DbSession
-from heard.kit.errors import BadInput, Refused
+from heard.kit.errors import BadInput, NotFound, Refused
 from heard.kit.i18n import _
 from heard.kit.web import clean_text
 from polls.frozen import frozen_poll
@@ -108,7 +108,12 @@ def page_of(community: Community, action: Action) -> str:
 
 def anchor_of(action: Action) -> str:
     """Its name in addresses: the same always, and no way to the next one."""
-    return tokens.derived("action", action.id, size=9)
+    return anchor_at(action.id)
+
+
+def anchor_at(action_id: int | None) -> str:
+    """The same, by its id."""
+    return tokens.derived("action", action_id, size=9)
 
 
 def withdraw_action(session: DbSession, action: Action, *, by: Account | None) -> None:
@@ -161,6 +166,19 @@ def we_did(session: DbSession, community_id: int, *, limit: int = 50) -> list[We
         .limit(limit)
     ).all()
     return [_told(session, *row) for row in rows]
+
+
+def did_at(session: DbSession, community: Community, anchor: str) -> WeDid:
+    """The one at /c/{community}/answers/{anchor}. Raises NotFound, with a plain word for one that was taken back."""
+    of_community = select(col(Action.id)).join(Poll, col(Poll.id) == col(Action.poll_id))
+    ids = session.scalars(of_community.where(col(Poll.community_id) == community.id))
+    found = next((id for id in ids if anchor_at(id) == anchor), None)
+    action = session.get(Action, found) if found is not None else None
+    if action is None or action.withdrawn_at is not None:
+        gone = _("This answer was taken back.") if action else _("There is no answer at this address.")
+        hint = _("What %(community)s asks and does stands on its page.") % {"community": community.name}
+        raise NotFound(gone, hint=hint, link=f"/c/{community.slug}")
+    return _told(session, action, session.get_one(Theme, action.theme_id), session.get_one(Poll, action.poll_id))
 
 
 def _told(session: DbSession, action: Action, theme: Theme, poll: Poll) -> WeDid:

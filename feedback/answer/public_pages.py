@@ -5,6 +5,7 @@ import hashlib
 from fastapi import APIRouter, Request, Response
 
 from feedback.answer import public_queries
+from feedback.cards.community_card import community_preview
 from heard.accounts.communities import community_by_slug
 from heard.kit import i18n
 from heard.kit.db import Session
@@ -20,7 +21,8 @@ def community(request: Request, session: Session, community: str) -> Response:
     chosen = request.cookies.get("heard-language") or community_by_slug(session, community).locale
     with i18n.speaking(chosen):
         shown = public_queries.community_page(session, community)
-        return page(request, "public/community.html", shown, cache=KEPT, headers={"Vary": "Cookie"})
+        told = {**vars(shown), "preview": community_preview(session, shown.community)}
+        return page(request, "public/community.html", told, cache=KEPT, headers={"Vary": "Cookie"})
 
 
 @router.get("/c/{community}/feed.atom")

@@ -104,7 +104,7 @@ def _action_entry(did: WeDid, home: str) -> atom.Entry:
     said = _("You said: %(theme)s.") % {"theme": action.theme}
     did_words = _("We did (%(status)s): %(note)s") % {"status": action.status_word, "note": action.public_note}
     return atom.Entry(
-        id=_urn("action", action.id), title=action.title, link=f"{home}#{did.anchor}", published=action.created_at,
+        id=_urn("action", action.id), title=action.title, link=f"{home}/answers/{did.anchor}", published=action.created_at,
         updated=action.created_at, summary=f"{said}\n{did_words}", category="action",
     )  # fmt: skip
 

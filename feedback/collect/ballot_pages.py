@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from fastapi import APIRouter, Request, Response
 
+from feedback.cards.poll_card import poll_preview
 from feedback.collect import ballots, forms, intake, languages, page_by_page, queries, receipt_pages, replaced, voters
 from feedback.collect.ballot_view import (
     BallotPage,
@@ -38,6 +39,7 @@ def ballot(request: Request, session: Session, slug: str) -> Response:
     poll = languages.spoken(request, published(session, slug))
     with speaking(poll.locale):
         shown, voter = _fresh(session, request, poll)
+        shown = replace(shown, preview=poll_preview(session, poll))
         if voter is not None and poll.paged:
             return page_by_page.show(request, session, shown, voter)
         return on_page(request, shown)

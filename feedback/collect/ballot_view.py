@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import Request, Response
 
+from feedback.cards.card import Preview
 from feedback.collect import ballots, replaced
 from feedback.collect.layout import Part, ballot_id, pages_of, parts_of, seed_of
 from feedback.collect.replaced import Outdated
@@ -72,6 +73,7 @@ class BallotPage:
     begun_at: str = ""  # state "begun": the day
     minutes: str = ""  # how long it takes, where it begins
     outcome: ResultsPage | None = None  # in a frame that takes no answer: what came out, where its visitor may see it
+    preview: Preview | None = None  # for whoever links to it; none where the form was refused
 
 
 def empty(poll: FrozenPoll, nonce: str, token: str = "", via: str = "") -> BallotPage:

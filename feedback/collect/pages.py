@@ -1,10 +1,12 @@
 """Results: the public page, and the manager's with downloads."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
+from feedback.cards.poll_card import poll_preview
 from feedback.collect import exporting, languages, suggestions, voters
 from feedback.collect.queries import has_voted
 from feedback.collect.results_view import results_page
@@ -33,6 +35,7 @@ def public_results(request: Request, session: Session, slug: str) -> Response:
             raise ResultsHidden(poll)
         kept = "public, max-age=60" if everybody else "private, no-store"
         shown, varies = results_page(session, poll), languages.varies(poll)
+        shown = replace(shown, preview=poll_preview(session, poll, results=True))
         return page(request, "feedback/results.html", shown, cache=kept, headers=varies)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from feedback.cards.card import Preview
 from feedback.collect import queries
 from feedback.collect.counters import K
 from feedback.collect.tallies import PollResults
@@ -31,6 +32,7 @@ class ResultsPage:
     accent: str
     series: Series
     corrections: list[CorrectionRow]
+    preview: Preview | None = None  # for whoever links to the public page
 
 
 def results_page(session: DbSession, poll: FrozenPoll) -> ResultsPage:

@@ -183,6 +183,7 @@ class Kind:
     has_items: ClassVar[bool] = False  # it asks about several things one by one (items.py)
     nominal: ClassVar[bool] = False  # its options have no order of their own: a new question starts shuffled
     operators: ClassVar[Sequence[str]] = ("answered", "not_answered")  # of conditions that look at it (polls/logic.py)
+    mark: ClassVar[str] = ""  # what stands before an option in a picture: circle where one is taken, box where several
     is_text: ClassVar[bool] = False  # its answers become comments, and themes
     has_mean: ClassVar[bool] = False  # an answer is one number, and a mean of them says something
     seconds: ClassVar[float] = 5  # to answer, beyond reading; polls/preview/minutes.py says where the figures come from
@@ -214,8 +215,7 @@ class Kind:
 
     def words_in(self, settings: Mapping[str, Any]) -> dict[str, str]:
         """The settings that people read, by name: words at the ends of a scale, a unit."""
-        texts = {name: value for name, value in settings.items() if isinstance(value, str) and value.strip()}
-        return {name: value for name, value in texts.items() if name not in self.setting_codes}
+        return {n: v for n, v in settings.items() if isinstance(v, str) and v.strip() and n not in self.setting_codes}
 
     def settings_seen(self, labels: Collection[str]) -> dict[str, Any]:
         """Settings that tell from the labels a file holds, for a poll made of it."""

@@ -152,7 +152,7 @@ def build(world: World, *, title: str = "Library hours", questions: list[Draft] 
     trial_jobs.welcome(person_id)
     trial_jobs.tell_of_version(version_id)
     values = {
-        "community": "garden", "form": "csv", "locale": "fr",
+        "community": "garden", "form": "csv", "locale": "fr", "anchor": actions.anchor_of(action),
         "ending": "txt", "position": 2, "version": "x", "name": "app.css", "receipt": receipt,
         "theme_id": theme.id, "action_id": action.id, "brief_id": brief.id, "delivery_id": member.id, "token_id": token_id,
         "statement_id": 2**62,

@@ -136,6 +136,9 @@ PUBLIC = """
     GET /b/{token}
     GET /b/{token}/evidence/{position}
     GET /c/{community}
+    GET /c/{community}/answers/{anchor}
+    GET /c/{community}/answers/{anchor}/card.png
+    GET /c/{community}/card.png
     GET /c/{community}/feed.atom
     GET /e/{slug}
     GET /embed.js
@@ -146,6 +149,7 @@ PUBLIC = """
     GET /oembed
     GET /p/{slug}
     POST /p/{slug}
+    GET /p/{slug}/card.png
     GET /p/{slug}/results
     GET /api/v1/polls/{slug}/results
     POST /api/v1/polls/{slug}/responses
@@ -168,6 +172,7 @@ PUBLIC = """
     POST /subscriptions/{token}
     GET /t/{slug}
     POST /t/{slug}
+    GET /t/{slug}/card.png
     GET /t/{slug}/me/{token}
     POST /t/{slug}/me/{token}
     POST /t/{slug}/me/{token}/leaving
