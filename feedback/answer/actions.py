@@ -160,10 +160,11 @@ def we_did(session: DbSession, community_id: int, *, limit: int = 50) -> list[We
         .order_by(col(Action.created_at).desc(), col(Action.id).desc())
         .limit(limit)
     ).all()
-    return [_told(session, *row) for row in rows]
+    return [told(session, *row) for row in rows]
 
 
-def _told(session: DbSession, action: Action, theme: Theme, poll: Poll) -> WeDid:
+def told(session: DbSession, action: Action, theme: Theme, poll: Poll) -> WeDid:
+    """One answer as anybody may read it."""
     said, quote = 0, ""
     if poll.listed and is_public(frozen_poll(session, poll.slug)):
         said = theme_queries.count_of(session, theme)
