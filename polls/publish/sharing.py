@@ -101,9 +101,8 @@ class SharingPage:
 
     def refused(self, refused: BadInput, name: str = "") -> "SharingPage":
         """The page with what was wrong; `name`: of a place, as it was typed."""
-        return replace(
-            self, message=refused.message, hint=refused.hint, errors={**refused.fields}, name=name, opened="own"
-        )  # fmt: skip
+        errors = dict.fromkeys(refused.fields, refused.message)
+        return replace(self, message=refused.message, hint=refused.hint, errors=errors, name=name, opened="own")
 
 
 class Wish(NamedTuple):
