@@ -64,7 +64,7 @@ def test_the_manager_reads_ways_with_their_visits(world, client):
         "Mastodon3419", "Poster in the library200", "In a frame, without a tracked link1––", "Ballot page without a tracked link1––",
         "X080",
     ]  # fmt: skip
-    assert "7 answers, by the way they came" in words_of(page)
+    assert "7 answers in all" in words_of(page)
     public = client.get(f"/p/{poll.slug}/results").text
     assert "Mastodon" not in public
     assert "Poster in the library" not in public
