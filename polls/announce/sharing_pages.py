@@ -110,7 +110,7 @@ def told_of(session: DbSession, it: Announcement, version: Version | None, zone:
 def _sharing(
     session: DbSession, member: Member, it: Announcement, version: Version | None, wished: Wish
 ) -> SharingPage:
-    state = {"draft": "draft", "published": "open", "ended": "closed"}[it.status]
+    state = "draft" if it.status == "draft" else "closed" if it.outcome else "open"
     if version is not None and version.published_at is None:
         state = "draft"
     up = at_of(member, it)

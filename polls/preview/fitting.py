@@ -18,7 +18,7 @@ _LINKS = (
     )
 )
 _NAMES = re.compile(r"\w[^\s@/]*\.\w\S*")  # what X may take for an address, without https:// too
-_LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))  # code points that X counts once
+_HEAVY = re.compile("[^\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")  # what X counts twice
 _JOINER, _KEYCAP = "\u200d", "\u20e3"
 
 
@@ -67,9 +67,13 @@ def on_x(text: str) -> int:
     """Characters as X weighs them: links are 23, most signs beyond European letters count twice. Emoji of several parts,
     which X counts as one, are counted part by part; whatever may be an address counts 23 at least."""
     rest = _LINKS.sub(" ", text)
-    weights = sum(1 if any(low <= ord(c) <= high for low, high in _LIGHT) else 2 for c in rest)
     links = len(_LINKS.findall(text))
-    return weights + links * (LINK - 1) + sum(max(0, LINK - len(name)) for name in _NAMES.findall(rest))
+    return (
+        len(rest)
+        + len(_HEAVY.findall(rest))
+        + links * (LINK - 1)
+        + sum(max(0, LINK - len(name)) for name in _NAMES.findall(rest))
+    )
 
 
 def cut_at_word(text: str, room: int, count: Count, shown: Callable[[str], str] = str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from heard.kit.errors import BadInput
-from heard.kit.i18n import _, speaking
+from heard.kit.i18n import _, language, speaking
 from polls.preview import places
 from polls.preview.escaping import backslashed, quiet
 from polls.preview.places import PlacePreview
@@ -67,7 +67,7 @@ def snippet(place: str, told: Told, address: str) -> Snippet:
     with speaking(told.locale):
         post = _preview(rules, told, address)
         card = _card(rules, told, address) if place in UNFOLDS else None
-    about = _preview(rules, told, address)
+    about = post if told.locale == language() else _preview(rules, told, address)
     subject = " ".join(told.title.split()) if rules.subject else ""
     return Snippet(subject, about._replace(parts=post.parts), card)
 
