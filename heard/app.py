@@ -10,6 +10,7 @@ from fastapi.responses import FileResponse, PlainTextResponse, Response
 import feedback.answer.action_pages
 import feedback.answer.pages
 import feedback.answer.public_pages
+import feedback.answer.sharing_pages
 import feedback.answer.trial_pages
 import feedback.answer.trial_public_pages
 import feedback.cards.pages
@@ -18,6 +19,7 @@ import feedback.collect.ballot_pages
 import feedback.collect.embed_pages
 import feedback.collect.intake
 import feedback.collect.pages
+import feedback.collect.sharing_pages
 import feedback.collect.suggestion_pages
 import feedback.themes.api
 import feedback.themes.pages
@@ -27,6 +29,7 @@ import insights.api
 import insights.pages
 import insights.public_pages
 import polls.announce.announcement_pages
+import polls.announce.sharing_pages
 import polls.announce.trial_pages
 import polls.api
 import polls.pages
@@ -44,17 +47,20 @@ ROUTERS = (
     polls.pages.router,
     polls.announce.announcement_pages.router,
     polls.announce.trial_pages.router,
+    polls.announce.sharing_pages.router,
     feedback.answer.trial_pages.router,
     feedback.answer.trial_public_pages.router,
     feedback.collect.ballot_pages.router,
     feedback.collect.embed_pages.router,
     feedback.collect.pages.router,
+    feedback.collect.sharing_pages.router,
     feedback.collect.suggestion_pages.router,
     feedback.answer.public_pages.router,
     feedback.answer.action_pages.router,
     feedback.cards.pages.router,
     feedback.themes.pages.router,
     feedback.answer.pages.router,
+    feedback.answer.sharing_pages.router,
     insights.pages.router,
     insights.public_pages.router,
     polls.api.router,

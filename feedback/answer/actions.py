@@ -165,7 +165,7 @@ def we_did(session: DbSession, community_id: int, *, limit: int = 50) -> list[We
         .order_by(col(Action.created_at).desc(), col(Action.id).desc())
         .limit(limit)
     ).all()
-    return [_told(session, *row) for row in rows]
+    return [told(session, *row) for row in rows]
 
 
 def did_at(session: DbSession, community: Community, anchor: str) -> WeDid:
@@ -178,10 +178,11 @@ def did_at(session: DbSession, community: Community, anchor: str) -> WeDid:
         gone = _("This answer was taken back.") if action else _("There is no answer at this address.")
         hint = _("What %(community)s asks and does stands on its page.") % {"community": community.name}
         raise NotFound(gone, hint=hint, link=f"/c/{community.slug}")
-    return _told(session, action, session.get_one(Theme, action.theme_id), session.get_one(Poll, action.poll_id))
+    return told(session, action, session.get_one(Theme, action.theme_id), session.get_one(Poll, action.poll_id))
 
 
-def _told(session: DbSession, action: Action, theme: Theme, poll: Poll) -> WeDid:
+def told(session: DbSession, action: Action, theme: Theme, poll: Poll) -> WeDid:
+    """One answer as anybody may read it."""
     said, quote = 0, ""
     if poll.listed and is_public(frozen_poll(session, poll.slug)):
         said = theme_queries.count_of(session, theme)

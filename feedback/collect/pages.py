@@ -12,6 +12,7 @@ from feedback.collect.queries import has_voted
 from feedback.collect.results_view import results_page
 from feedback.collect.visibility import ResultsHidden, Viewer, can_see_results, is_public
 from feedback.collect.voters import NeedsLink, NeedsSignIn, voter_on_page
+from feedback.collect.ways_view import ways_table
 from heard.accounts.access import SignedIn, session_cookie
 from heard.kit.db import DbSession, Session
 from heard.kit.errors import NotFound
@@ -46,6 +47,7 @@ def results(request: Request, account: SignedIn, session: Session, community: st
     shown = results_page(session, frozen_poll(session, poll.slug))
     added = {
         "members_add": bool(suggestions.adding(shown.poll)),
+        "ways": ways_table(session, shown.poll),
         "to_read": suggestions.how_many_wait(session, shown.poll.id),
     }
     return page(request, "feedback/manager_results.html", {**vars(shown), "member": member, **added})

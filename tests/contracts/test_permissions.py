@@ -19,6 +19,16 @@ COMMUNITY = {
         GET /m/{community}/polls/{slug}/file.yaml
         GET /m/{community}/polls/{slug}/framing
         GET /m/{community}/polls/{slug}/preview
+        GET /m/{community}/actions/{action_id}/qr.png
+        GET /m/{community}/actions/{action_id}/qr.svg
+        GET /m/{community}/actions/{action_id}/sharing
+        GET /m/{community}/announcements/{slug}/qr.png
+        GET /m/{community}/announcements/{slug}/qr.svg
+        GET /m/{community}/announcements/{slug}/sharing
+        GET /m/{community}/announcements/{slug}/versions/{number}/qr.png
+        GET /m/{community}/announcements/{slug}/versions/{number}/qr.svg
+        GET /m/{community}/announcements/{slug}/versions/{number}/sharing
+        GET /m/{community}/polls/{slug}/qr.png
         GET /m/{community}/polls/{slug}/qr.svg
         GET /m/{community}/polls/{slug}/results
         GET /m/{community}/polls/{slug}/sharing
@@ -64,6 +74,12 @@ COMMUNITY = {
         GET /m/{community}/mail
         POST /m/{community}/mail/checks
         POST /m/{community}/mail/tests
+        POST /m/{community}/actions/{action_id}/links
+        POST /m/{community}/actions/{action_id}/sharing
+        POST /m/{community}/announcements/{slug}/links
+        POST /m/{community}/announcements/{slug}/sharing
+        POST /m/{community}/announcements/{slug}/versions/{number}/links
+        POST /m/{community}/announcements/{slug}/versions/{number}/sharing
         GET /m/{community}/polls/new
         GET /m/{community}/polls/new/preview
         GET /m/{community}/polls/files
@@ -91,6 +107,7 @@ COMMUNITY = {
         POST /m/{community}/polls/{slug}/editions
         POST /m/{community}/polls/{slug}/framing
         POST /m/{community}/polls/{slug}/invitations
+        POST /m/{community}/polls/{slug}/links
         POST /m/{community}/polls/{slug}/opening
         POST /m/{community}/polls/{slug}/preview
         POST /m/{community}/polls/{slug}/reopening
@@ -98,6 +115,7 @@ COMMUNITY = {
         POST /m/{community}/polls/{slug}/translations/{locale}/removal
         POST /m/{community}/polls/{slug}/restoring
         POST /m/{community}/polls/{slug}/schedule
+        POST /m/{community}/polls/{slug}/sharing
         POST /api/v1/briefs/{brief_id}/deliveries
         POST /api/v1/communities/{slug}/briefs
         POST /api/v1/communities/{slug}/polls
@@ -145,6 +163,7 @@ PUBLIC = """
     POST /e/{slug}
     GET /healthz
     GET /l/{token}
+    GET /l/{token}/results
     POST /language
     GET /oembed
     GET /p/{slug}
