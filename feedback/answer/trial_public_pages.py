@@ -64,7 +64,8 @@ def announcement(request: Request, session: Session, slug: str) -> Response:
     """News, or a trial: what and for whom, how to sign up, and every version with what was heard and changed."""
     it, community = _published(session, slug)
     with speaking(it.locale):
-        return page(request, "public/trial.html", trial_views.public_page(session, it, community), cache=KEPT)
+        shown = trial_views.public_page(session, it, community)
+        return page(request, "public/trial.html", shown, cache=KEPT, findable=True)
 
 
 @router.post("")

@@ -117,7 +117,9 @@ def on_page(
     if shown.state == "needs_link" and status == 200:
         status = 403
     shown = laid_out(shown, added) if shown.state == "open" else shown
-    return page(request, "feedback/ballot.html", shown, status=status, headers=headers)
+    own = bool(shown.token or shown.state == "begun" or (shown.leaf and shown.leaf.resume))  # somebody's own page
+    findable = shown.poll.findable and not own
+    return page(request, "feedback/ballot.html", shown, status=status, headers=headers, findable=findable)
 
 
 def in_frame(

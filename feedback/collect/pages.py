@@ -33,7 +33,8 @@ def public_results(request: Request, session: Session, slug: str) -> Response:
             raise ResultsHidden(poll)
         kept = "public, max-age=60" if everybody else "private, no-store"
         shown, varies = results_page(session, poll), languages.varies(poll)
-        return page(request, "feedback/results.html", shown, cache=kept, headers=varies)
+        findable = everybody and poll.findable
+        return page(request, "feedback/results.html", shown, cache=kept, headers=varies, findable=findable)
 
 
 @router.get("/m/{community}/polls/{slug}/results")

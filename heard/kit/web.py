@@ -89,20 +89,28 @@ def _flat(context: Any) -> dict[str, Any]:
 
 def page(
     request: Request, template: str, context: Any = None, *, status: int = 200, cache: str = "private, no-store",
-    frames: str = "'none'", shows_frames: bool = False, plotly: bool = False, headers: Mapping[str, str] | None = None,
+    frames: str = "'none'", shows_frames: bool = False, plotly: bool = False, findable: bool = False,
+    headers: Mapping[str, str] | None = None,
 ) -> HTMLResponse:  # fmt: skip
-    """An HTML answer with its security headers. `frames`: who may frame it; `shows_frames`: it frames pages of ours.
+    """An HTML answer with its security headers. `frames`: who may frame it; `shows_frames`: it frames pages of ours;
+    `findable`: search engines may name it, which no page says by itself. One that caches keep has a tag, and 304.
 
-    The template gets, beside its context: request, path, nonce, flash, account (or None).
+    The template gets, beside its context: request, path, nonce, findable, flash, account (or None).
     """
     nonce = secrets.token_urlsafe(12)
     # a page that caches keep for everybody shows nobody's own words
     flash = "" if cache.startswith("public") else request.cookies.get("heard-flash", "")
+    findable = findable and status == 200
     html = render(
-        template, context, request=request, path=request.url.path, nonce=nonce,
+        template, context, request=request, path=request.url.path, nonce=nonce, findable=findable,
         flash=_unquoted(flash), account=getattr(request.state, "account", None),
     )  # fmt: skip
-    answer = HTMLResponse(html, status_code=status, headers=dict(headers or {}))
+    told = dict(headers or {}) | ({"X-Robots-Tag": "all"} if findable else {})
+    if cache.startswith("public") and status == 200:
+        told |= {"ETag": f"W/{tag_of(html.replace(nonce, '').encode())}"}
+        if is_known(request, told["ETag"]):  # the kept page stays as it is, with the nonce of its own policy
+            return HTMLResponse(status_code=304, headers=told | {"Cache-Control": cache})
+    answer = HTMLResponse(html, status_code=status, headers=told)
     answer.headers["Content-Security-Policy"] = policy(nonce, frames=frames, shows_frames=shows_frames, plotly=plotly)
     answer.headers["Cache-Control"] = cache
     answer.headers["Content-Language"] = i18n.language()
@@ -111,6 +119,19 @@ def page(
     if flash:
         answer.delete_cookie("heard-flash")
     return answer
+
+
+def tag_of(content: bytes) -> str:
+    """A name for exactly these bytes, for the header ETag."""
+    import hashlib
+
+    return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+
+
+def is_known(request: Request, tag: str) -> bool:
+    """Whether the reader has what this tag names (If-None-Match), so that 304 is enough."""
+    known = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
+    return tag.removeprefix("W/") in known or known == {"*"}
 
 
 def policy(nonce: str, *, frames: str = "'none'", shows_frames: bool = False, plotly: bool = False) -> str:
