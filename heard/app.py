@@ -32,6 +32,7 @@ from heard import edge, failures
 from heard.kit import logs, visits
 from heard.kit.db import Session, close
 from heard.kit.errors import NotFound
+from heard.kit.settings import settings
 from heard.kit.web import TEMPLATES, asset
 from heard.migrations.run import check_schema
 
@@ -117,7 +118,8 @@ def assets(version: str, name: str) -> Response:
 
 @app.get("/robots.txt", include_in_schema=False)
 def robots() -> PlainTextResponse:
-    """Public pages may be found; managers', readers' and receipts' pages may not."""
+    """Managers' pages and the API are not worth a visit. What stands behind a secret address is not named here: its noindex
+    is heard only by those who may fetch it, and an address that is merely forbidden can be listed by its words."""
     return PlainTextResponse(
-        "User-agent: *\nDisallow: /m/\nDisallow: /b/\nDisallow: /r/\nDisallow: /api/\nDisallow: /u/\nDisallow: /t/*/me/\n"
+        f"User-agent: *\nDisallow: /m/\nDisallow: /api/\n\nSitemap: {settings().base_url}/sitemap.xml\n"
     )
