@@ -137,11 +137,18 @@ class FrozenPoll:
         return ("open", "browser", "network", "link", "sign_in").index(self.voter_rule)
 
 
+class NoPoll(NotFound):
+    """No poll at this address, or one that the asker may not know of: the same words for both, so that they tell nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(_("There is no poll at this address."))
+
+
 def frozen_poll(session: DbSession, slug: str) -> FrozenPoll:
-    """The poll at /p/<slug>. One small query when it is in memory already. Raises NotFound."""
+    """The poll at /p/<slug>. One small query when it is in memory already. Raises NoPoll."""
     found = _remembered(session, col(Poll.slug) == slug)
     if not found:
-        raise NotFound(_("There is no poll at this address."))
+        raise NoPoll
     return found[0]
 
 

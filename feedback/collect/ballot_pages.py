@@ -22,10 +22,10 @@ from feedback.collect.voters import NeedsLink, NeedsSignIn, Voter
 from heard.accounts.access import session_cookie
 from heard.kit import tokens
 from heard.kit.db import DbSession, Session, reading
-from heard.kit.errors import BadInput, NotFound, Refused, Unavailable
+from heard.kit.errors import BadInput, Refused, Unavailable
 from heard.kit.i18n import speaking
 from heard.kit.web import Form, first, page, secure_cookie, see_other
-from polls.frozen import FrozenPoll, frozen_poll
+from polls.frozen import FrozenPoll, NoPoll, frozen_poll
 from polls.publish import links
 from polls.publish.editions import series_of
 
@@ -168,7 +168,7 @@ def _link_now(poll: FrozenPoll, token: str) -> int | None:
 def _published(session: DbSession, slug: str) -> FrozenPoll:
     poll = frozen_poll(session, slug)
     if poll.status == "draft":
-        raise NotFound
+        raise NoPoll
     return poll
 
 

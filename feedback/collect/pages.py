@@ -16,7 +16,7 @@ from heard.kit.errors import NotFound
 from heard.kit.i18n import speaking
 from heard.kit.web import page
 from polls.access import access_poll
-from polls.frozen import FrozenPoll, frozen_poll
+from polls.frozen import FrozenPoll, NoPoll, frozen_poll
 
 router = APIRouter(include_in_schema=False)
 
@@ -26,7 +26,7 @@ def public_results(request: Request, session: Session, slug: str) -> Response:
     """What came out, where the poll's rule lets this visitor see it. Caches keep it only where everybody may."""
     poll = languages.spoken(request, frozen_poll(session, slug))
     if poll.status == "draft":
-        raise NotFound
+        raise NoPoll
     with speaking(poll.locale):
         everybody = is_public(poll)
         if not everybody and not can_see_results(_viewer(session, request, poll), poll):
