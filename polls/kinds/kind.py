@@ -190,6 +190,8 @@ class Kind:
     judged: ClassVar[str] = ""  # what gets one verdict each: "wording", "options" or "rows" (polls/preview/advice.py)
     default_settings: ClassVar[Mapping[str, Any]] = {}
     setting_inputs: ClassVar[Mapping[str, str]] = {}  # the editor's input types, where the default does not tell
+    style: ClassVar[str] = ""  # what its ballot needs beside app.css, of templates/assets
+    script: ClassVar[str] = ""
     setting_codes: ClassVar[frozenset[str]] = frozenset()  # names of settings that hold a code or a day, and no words
 
     def label(self) -> str:
