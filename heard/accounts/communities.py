@@ -1,7 +1,6 @@
 """Making communities."""
 
 import re
-import unicodedata
 from dataclasses import asdict, dataclass
 from zoneinfo import available_timezones
 
@@ -20,12 +19,6 @@ class SlugTaken(Refused):
     """Another community lives at this address."""
 
     code, status = "slug_taken", 409
-
-
-def slug_of(text: str, longest: int = 60) -> str:
-    """A readable piece of an address: lower-case ASCII letters, digits and hyphens; "" when nothing is left."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:longest].strip("-")
 
 
 def create_community(session: DbSession, slug: str, name: str, owner: Account, *, locale: str = "en") -> Community:
@@ -48,13 +41,6 @@ def create_community(session: DbSession, slug: str, name: str, owner: Account, *
     signin.join(session, owner, community, "owner", by=owner)
     audit.record(session, owner, "community.created", slug, community_id=community.id)
     return community
-
-
-def free_slug(session: DbSession, name: str) -> str:
-    """A slug for a new community made from its name, with a number behind when the plain one is taken."""
-    stem = slug_of(name, 50) or "community"
-    taken = set(session.exec(select(Community.slug).where(Community.slug.startswith(stem))))
-    return next(s for n in range(1, 10_000) if (s := stem if n == 1 else f"{stem}-{n}") not in taken)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from heard.kit import tokens
 from heard.kit.db import DbSession
 from heard.kit.errors import BadInput, NotFound
 from heard.kit.i18n import _, language
+from heard.kit.slugs import free_slug, slug_of
 
 
 class FirstOwner(NamedTuple):
@@ -69,7 +70,7 @@ def check_first_owner(community: str, email: str, password: str) -> FirstOwner:
 def set_up(session: DbSession, owner: FirstOwner, password_hash: str) -> tuple[Account, Community]:
     """The account and its community. The person's name is the part before the @ until they change it."""
     account = signin.create_account(session, owner.email, owner.email.split("@")[0], password_hash, locale=language())
-    slug = communities.free_slug(session, owner.community)
+    slug = free_slug(session, Community, slug_of(owner.community, 50) or "community")
     return account, communities.create_community(session, slug, owner.community, account, locale=language())
 
 

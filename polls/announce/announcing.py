@@ -4,21 +4,21 @@ A trial begins with its version 1 (polls/announce/trials.py). Two editors never 
 revision it began with.
 """
 
+import re
 from dataclasses import dataclass, fields
 from datetime import date
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from heard.accounts import audit
-from heard.accounts.communities import slug_of
 from heard.accounts.models import Account, AuditEntry, Community
-from heard.kit import tokens, work, zones
+from heard.kit import work, zones
 from heard.kit.clock import now
 from heard.kit.db import DbSession
 from heard.kit.errors import BadInput, Refused
 from heard.kit.i18n import LANGUAGES, _
 from heard.kit.i18n import number as in_figures
+from heard.kit.slugs import add_with_slug, free_slug, slug_of
 from polls.announce import participants
 from polls.models import ANNOUNCEMENT_KINDS, OUTCOMES, Announcement, Version
 from polls.publish import links
@@ -306,32 +306,17 @@ def _refused(wrong: dict[str, str]) -> BadInput:
 
 
 def _add_with_slug(session: DbSession, announcement: Announcement) -> None:
-    """Give it a free address. Two of one title made at the same moment: the second one looks again."""
-    for _attempt in range(5):
-        announcement.slug = _free_slug(session, announcement)
-        try:
-            with session.begin_nested():
-                session.add(announcement)
-                session.flush()
-            return
-        except IntegrityError:
-            continue
-    announcement.slug = tokens.fresh()
-    session.add(announcement)
-    session.flush()
+    add_with_slug(session, announcement, lambda: _free_slug(session, announcement))
 
 
 def _free_slug(session: DbSession, announcement: Announcement) -> str:
-    stem = slug_of(announcement.title, 60) or announcement.kind
-    with session.no_autoflush:
-        taken = RESERVED | set(session.exec(select(Announcement.slug).where(Announcement.slug.startswith(stem))))
-    taken -= {announcement.slug}
-    return next(s for n in range(1, len(taken) + 2) if (s := stem if n == 1 else f"{stem}-{n}") not in taken)
+    return free_slug(session, Announcement, slug_of(announcement.title) or announcement.kind, reserved=RESERVED)
 
 
 def _settle_address(session: DbSession, announcement: Announcement) -> None:
     """The address follows the title a last time before it is shared."""
-    if _free_slug(session, announcement) != announcement.slug:
+    stem = slug_of(announcement.title) or announcement.kind
+    if not re.fullmatch(re.escape(stem) + r"(-\d+)?", announcement.slug):
         _add_with_slug(session, announcement)
 
 

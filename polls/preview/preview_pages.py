@@ -7,11 +7,11 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from heard.accounts.access import Member, SignedIn, access_community
-from heard.accounts.communities import slug_of
 from heard.kit.clock import now
 from heard.kit.db import Session
 from heard.kit.i18n import _, speaking
 from heard.kit.settings import settings
+from heard.kit.slugs import slug_of
 from heard.kit.web import page
 from polls.access import access_poll
 from polls.frozen import freeze
@@ -106,7 +106,7 @@ def _preview(
     hints, targets = hints_of(form, draft), targets_of(form, draft)
     with speaking(draft.locale):
         title = draft.title or title_from(draft.questions)
-        address = quote(slug or slug_of(title, 60) or "poll")
+        address = quote(slug or slug_of(title) or "poll")
         url = f"{settings().base_url}/p/{address}"
         post = post_in(place, draft, url=url, zone=home.zone, at=now()) if place != PHONE else None
         questions = ballot(draft) if post is None else ()

@@ -8,17 +8,16 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from heard.accounts import audit
-from heard.accounts.communities import slug_of
 from heard.accounts.models import Account, AuditEntry, Community
 from heard.kit import tokens
 from heard.kit.clock import now
 from heard.kit.db import DbSession
 from heard.kit.errors import Refused
 from heard.kit.i18n import _
+from heard.kit.slugs import add_with_slug, free_slug, slug_of
 from polls.frozen import freeze
 from polls.kinds.kind import Draft
 from polls.models import Poll
@@ -129,34 +128,16 @@ def _take(poll: Poll, draft: PollDraft) -> None:
 
 
 def _add_with_slug(session: DbSession, poll: Poll) -> None:
-    """Give the poll a free address. Two polls of one title made at the same moment: the second one looks again."""
-    for _attempt in range(5):
-        poll.slug = _free_slug(session, poll)
-        try:
-            with session.begin_nested():
-                session.add(poll)
-                session.flush()
-            return
-        except IntegrityError:
-            continue
-    poll.slug = tokens.fresh()
-    session.add(poll)
-    session.flush()
-
-
-def _free_slug(session: DbSession, poll: Poll) -> str:
-    """Readable and numbered when the plain one is taken; for an unlisted poll 128 random bits."""
-    if not poll.listed:
-        return tokens.fresh()
-    stem = slug_of(poll.title, 60) or "poll"
-    with session.no_autoflush:
-        taken = RESERVED | set(session.exec(select(Poll.slug).where(Poll.slug.startswith(stem))))
-    return next(s for n in range(1, len(taken) + 2) if (s := stem if n == 1 else f"{stem}-{n}") not in taken)
+    """At a readable address; an unlisted poll at one of 128 random bits."""
+    stem = slug_of(poll.title) or "poll"
+    add_with_slug(
+        session, poll, lambda: free_slug(session, Poll, stem, reserved=RESERVED) if poll.listed else tokens.fresh()
+    )
 
 
 def settle_address(session: DbSession, poll: Poll) -> None:
     """The address of a draft follows its title a last time before it is shared: it was made from the first words typed."""
-    stem = slug_of(poll.title, 60) or "poll"
+    stem = slug_of(poll.title) or "poll"
     if poll.status == "draft" and poll.listed and not re.fullmatch(re.escape(stem) + r"(-\d+)?", poll.slug):
         audit.record(session, None, "poll.moved", poll.slug, community_id=poll.community_id)
         _add_with_slug(session, poll)
