@@ -127,17 +127,6 @@ class FrozenPoll:
         return any(q.conditions for q in self.questions)
 
     @property
-    def styles(self) -> list[str]:
-        """The style sheets that its ballot needs beside app.css."""
-        return sorted({q.its_kind.style for q in self.questions} - {""})
-
-    @property
-    def scripts(self) -> list[str]:
-        """And the scripts."""
-        own = sorted({q.its_kind.script for q in self.questions} - {""})
-        return ["ballot.js", *own] if self.has_conditions else own
-
-    @property
     def shuffles(self) -> bool:
         """Whether the order of some question's options is another one on each ballot."""
         return any(q.shuffled for q in self.questions)

@@ -68,6 +68,8 @@ class BallotPage:
     lost: bool = False  # the address to go on with leads nowhere any more
     begun_at: str = ""  # state "begun": the day
     minutes: str = ""  # how long it takes, where it begins
+    styles: list[str] = field(default_factory=list)  # of templates/assets, beside app.css: what its questions need
+    scripts: list[str] = field(default_factory=list)
 
 
 def empty(poll: FrozenPoll, nonce: str, token: str = "", via: str = "") -> BallotPage:
@@ -94,7 +96,15 @@ def laid_out(shown: BallotPage, added: Collection[int] = ()) -> BallotPage:
     answers = ballots.said_so_far(shown.poll, shown.values)
     only = pages_of(shown.poll)[shown.leaf.place - 1] if shown.leaf else None
     parts = parts_of(shown.poll, answers, shown.seed, only=only, added=added)
-    return replace(shown, parts=parts, added=len(added), minutes=_minutes(shown, answers))
+    own = sorted({name for part in parts for asked in part.asked for name in asked.question.its_kind.assets})
+    return replace(
+        shown, parts=parts, added=len(added), minutes=_minutes(shown, answers),
+        styles=[name for name in own if name.endswith(".css")],
+        scripts=[
+            *(["ballot.js"] if shown.poll.has_conditions else []), *(name for name in own if name.endswith(".js")),
+            *(["copy.js"] if shown.leaf and shown.leaf.kept else []),
+        ],
+    )  # fmt: skip
 
 
 def _minutes(shown: BallotPage, answers: ballots.Answers) -> str:

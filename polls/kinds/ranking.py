@@ -21,7 +21,7 @@ class Ranking(WithItems):
     nominal = True
     place = 90
     seconds, seconds_per_item = 6, 4
-    style, script = "ranking.css", "ranking.js"
+    assets = ("ranking.css", "ranking.js")
     default_settings: ClassVar[Mapping[str, Any]] = {"method": "irv"}
     setting_codes = frozenset({"method"})
 
