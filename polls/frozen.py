@@ -154,7 +154,8 @@ def frozen_poll(session: DbSession, slug: str) -> FrozenPoll:
 
 def frozen_polls(session: DbSession, ids: Iterable[int]) -> dict[int, FrozenPoll]:
     """Several polls by their ids. One small statement when they are in memory already, and six when they are not."""
-    return {poll.id: poll for poll in _remembered(session, col(Poll.id).in_(list(ids)))}
+    wanted = list(ids)
+    return {poll.id: poll for poll in _remembered(session, col(Poll.id).in_(wanted))} if wanted else {}
 
 
 def _remembered(session: DbSession, which: ColumnElement[bool]) -> list[FrozenPoll]:

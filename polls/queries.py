@@ -88,7 +88,7 @@ def findable_polls(
     begun = or_(
         col(Poll.status).in_(("open", "closed")), and_(col(Poll.status) == "scheduled", col(Poll.opens_at) <= now())
     )
-    query = select(*(getattr(Poll, name) for name in FindablePoll._fields)).where(col(Poll.listed).is_(True), begun)
+    query = _LISTED.where(begun)
     if community_id is not None:
         query = query.where(Poll.community_id == community_id)
     last = or_(col(Poll.status) == "closed", func.coalesce(col(Poll.closes_at) < now(), False))
@@ -101,3 +101,6 @@ def findable_polls(
     else:
         query = query.order_by(col(Poll.id))
     return [FindablePoll(*row) for row in session.exec(query.limit(limit).offset(offset))]
+
+
+_LISTED = select(*(getattr(Poll, name) for name in FindablePoll._fields)).where(col(Poll.listed).is_(True))

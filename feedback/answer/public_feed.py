@@ -8,7 +8,7 @@ from feedback.answer import atom
 from feedback.answer.actions import WeDid, we_did
 from feedback.answer.public_queries import MOST, ended_polls
 from feedback.collect.results_view import Finding
-from heard.accounts.communities import community_by_slug
+from heard.accounts.models import Community
 from heard.kit import tokens
 from heard.kit.db import DbSession
 from heard.kit.i18n import _, ngettext, number
@@ -25,13 +25,12 @@ class Feed(NamedTuple):
     updated: datetime
 
 
-def community_feed(session: DbSession, slug: str) -> Feed:
-    """Open listed polls, results that anybody may see, news and trials with their versions, answers. Raises NotFound.
+def community_feed(session: DbSession, community: Community) -> Feed:
+    """Open listed polls, results that anybody may see, news and trials with their versions, answers.
 
     All times are of the data, so that an unchanged community gives an unchanged document.
     """
-    community = community_by_slug(session, slug)
-    id, home = community.id or 0, f"{settings().base_url}/c/{slug}"
+    id, home = community.id or 0, f"{settings().base_url}/c/{community.slug}"
     told = [*told_of(session, id, going_on=True, limit=MOST), *told_of(session, id, going_on=False, limit=MOST)]
     entries = [
         *map(_poll_entry, findable_polls(session, id, phase="open", limit=MOST)),

@@ -20,17 +20,18 @@ KEPT_LONGER = "public, max-age=3600"
 @router.get("/c/{community}")
 def community(request: Request, session: Session, community: str) -> Response:
     """Open polls, trials, results, and “we asked, you said, we did”, in the community's language or that of ?lang=."""
-    own, wish = community_by_slug(session, community).locale, request.query_params.get("lang", "")
-    with i18n.speaking(wish if wish in i18n.LANGUAGES else own):
-        shown = public_queries.community_page(session, community, _number(request.query_params.get("page", "")))
+    home, wish = community_by_slug(session, community), request.query_params.get("lang", "")
+    with i18n.speaking(wish if wish in i18n.LANGUAGES else home.locale):
+        shown = public_queries.community_page(session, home, _number(request.query_params.get("page", "")))
         return page(request, "public/community.html", shown, cache=KEPT, findable=shown.number == 1)
 
 
 @router.get("/c/{community}/feed.atom")
 def feed(request: Request, session: Session, community: str) -> Response:
     """The same as an Atom feed, in the community's language."""
-    with i18n.speaking(community_by_slug(session, community).locale):
-        document, updated = public_feed.community_feed(session, community)
+    home = community_by_slug(session, community)
+    with i18n.speaking(home.locale):
+        document, updated = public_feed.community_feed(session, home)
     headers = {"Last-Modified": format_datetime(updated, usegmt=True)}
     return _document(request, document, "application/atom+xml; charset=utf-8", KEPT, headers)
 

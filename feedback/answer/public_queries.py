@@ -6,7 +6,6 @@ from typing import NamedTuple
 from feedback.answer.actions import WeDid, we_did
 from feedback.collect.results_view import Finding, findings
 from feedback.collect.visibility import is_public
-from heard.accounts.communities import community_by_slug
 from heard.accounts.models import Community
 from heard.kit.clock import now
 from heard.kit.db import DbSession
@@ -53,12 +52,11 @@ class CommunityPage:
     trials: list[Trial] = field(default_factory=list)
 
 
-def community_page(session: DbSession, slug: str, number: int = 1) -> CommunityPage:
-    """The public page of a community: listed polls only, drafts never. Raises NotFound, also for a page with nothing on it.
+def community_page(session: DbSession, community: Community, number: int = 1) -> CommunityPage:
+    """The public page of a community: listed polls only, drafts never. Raises NotFound for a page with nothing on it.
 
     About a dozen statements, however much there is.
     """
-    community = community_by_slug(session, slug)
     home, before = community.id or 0, number - 1
     ended = ended_polls(session, home, limit=ENDED + 1, offset=before * ENDED)
     told = told_of(session, home, going_on=False, limit=TOLD + 1, offset=before * TOLD)

@@ -45,6 +45,8 @@ def cells(session: DbSession, poll_id: int) -> dict[str, int]:
 def cells_of(session: DbSession, polls: Iterable[int]) -> dict[int, dict[str, int]]:
     """The same of several polls, in one statement."""
     found: dict[int, dict[str, int]] = {poll: {} for poll in polls}
+    if not found:
+        return found
     for poll, cell, n in session.execute(select(_T.c.poll_id, _T.c.cell, _T.c.n).where(_T.c.poll_id.in_(found))):
         found[poll][cell] = n
     return found

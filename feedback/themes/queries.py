@@ -190,6 +190,8 @@ def quotes_of(session: DbSession, theme: Theme) -> list[Quote]:
 def counts_of(session: DbSession, themes: Iterable[Theme]) -> dict[int, int]:
     """How many comments each of these themes has, coarse or fine, by its id: one statement for all."""
     found = dict.fromkeys([theme.id or 0 for theme in themes], 0)
+    if not found:
+        return found
     rows = session.execute(
         select(col(Theme.id), col(Theme.parent_id), func.count())
         .join(Assignment, col(Assignment.theme_id) == col(Theme.id))
@@ -205,6 +207,8 @@ def counts_of(session: DbSession, themes: Iterable[Theme]) -> dict[int, int]:
 def first_quotes(session: DbSession, themes: Sequence[Theme]) -> dict[int, str]:
     """The first quote of each of these themes that is still there, or "", by its id: one statement for all."""
     ids = {int(quote) for theme in themes for quote in theme.quotes}
+    if not ids:
+        return {theme.id or 0: "" for theme in themes}
     rows = session.execute(
         select(col(Comment.id), col(Comment.poll_id), col(Comment.text)).where(col(Comment.id).in_(ids))
     )

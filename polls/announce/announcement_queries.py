@@ -38,7 +38,7 @@ class AnnouncementRow(NamedTuple):
 
 def announcements_of(session: DbSession, community_id: int, *statuses: str) -> list[AnnouncementRow]:
     """News and trials of a community, newest first; with `statuses`, only those."""
-    query = _rows(community_id)
+    query = _ROWS.where(col(Announcement.community_id) == community_id)
     if statuses:
         query = query.where(col(Announcement.status).in_(statuses))
     return [AnnouncementRow(*row) for row in session.execute(query)]
@@ -49,29 +49,28 @@ def told_of(
 ) -> list[AnnouncementRow]:
     """What was published, newest first: trials that are going on, or everything else."""
     runs = and_(col(Announcement.kind) == "trial", col(Announcement.status) == "published")
-    query = _rows(community_id).where(col(Announcement.status) != "draft", runs if going_on else ~runs)
+    told = (col(Announcement.community_id) == community_id, col(Announcement.status) != "draft")
+    query = _ROWS.where(*told, runs if going_on else ~runs)
     return [AnnouncementRow(*row) for row in session.execute(query.limit(limit).offset(offset))]
 
 
-def _rows(community_id: int) -> Select[Any]:
+def _rows() -> Select[Any]:
     joined = select(func.count()).where(
         col(Participant.announcement_id) == col(Announcement.id), col(Participant.state) == "joined"
     )
     version = select(func.coalesce(func.max(col(Version.number)), 0)).where(
         col(Version.announcement_id) == col(Announcement.id), col(Version.published_at).is_not(None)
     )
-    return (
-        select(
-            *(getattr(Announcement, name) for name in AnnouncementRow._fields[:-2]),
-            joined.correlate(Announcement).scalar_subquery(),
-            version.correlate(Announcement).scalar_subquery(),
-        )
-        .where(col(Announcement.community_id) == community_id)
-        .order_by(
-            func.coalesce(col(Announcement.published_at), col(Announcement.created_at)).desc(),
-            col(Announcement.id).desc(),
-        )
+    return select(
+        *(getattr(Announcement, name) for name in AnnouncementRow._fields[:-2]),
+        joined.correlate(Announcement).scalar_subquery(),
+        version.correlate(Announcement).scalar_subquery(),
+    ).order_by(
+        func.coalesce(col(Announcement.published_at), col(Announcement.created_at)).desc(), col(Announcement.id).desc()
     )
+
+
+_ROWS = _rows()  # built once: every visit of a community's page asks it twice
 
 
 class VersionRow(NamedTuple):
