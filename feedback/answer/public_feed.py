@@ -63,7 +63,7 @@ def _poll_entry(poll: FindablePoll) -> atom.Entry:
 def _results_entry(poll: FindablePoll, finding: Finding) -> atom.Entry:
     """Beside the entry of the poll, which ends when it closes."""
     at = poll.ended_at or poll.began_at
-    words = ngettext("%(finding)s (%(n)s response)", "%(finding)s (%(n)s responses)", finding.n)
+    words = ngettext("%(finding)s %(n)s response.", "%(finding)s %(n)s responses.", finding.n)
     return atom.Entry(
         id=_urn("results", poll.id), title=_("Results: %(title)s") % {"title": poll.title},
         link=f"{settings().base_url}/p/{poll.slug}/results", published=at, updated=at, category="results",
@@ -74,7 +74,8 @@ def _results_entry(poll: FindablePoll, finding: Finding) -> atom.Entry:
 def _announcement_entry(told: AnnouncementRow) -> atom.Entry:
     """One entry, moved by the outcome; later versions have their own."""
     words = announcing.outcome_words()
-    summary = f"{words[told.outcome]}: {told.outcome_reason}\n{told.what}" if told.outcome else told.what
+    ended = {"outcome": words.get(told.outcome, ""), "reason": told.outcome_reason}
+    summary = _("%(outcome)s: %(reason)s") % ended + f"\n{told.what}" if told.outcome else told.what
     return atom.Entry(
         id=_urn("announcement", told.id), title=told.title, link=f"{settings().base_url}/t/{told.slug}",
         published=told.told_at, updated=told.outcome_at or told.told_at, summary=summary, category=told.kind,

@@ -144,7 +144,6 @@ def test_after_the_close_counts_are_told_where_the_rule_says_so(world, client):
     world.close(poll)
     page = client.get("/c/garden").text
     assert "of you said this" in page
-    assert f"/p/{poll.slug}/results" in page
 
 
 def test_no_address_of_anybody_is_in_a_quote(world, client):
