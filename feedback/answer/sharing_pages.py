@@ -8,14 +8,13 @@ from fastapi.responses import HTMLResponse, Response
 from feedback.access import access_action
 from feedback.answer import actions
 from feedback.answer.shareable import Shareable, shareable
-from feedback.models import Action, Theme
+from feedback.models import Action
 from heard.accounts.access import Member, SignedIn, access_community
 from heard.accounts.models import Community
 from heard.kit.db import DbSession, Session
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _, ngettext, number, speaking
 from heard.kit.web import first, page, see_other
-from polls.models import Poll
 from polls.publish import sharing
 from polls.publish.links import Target
 from polls.publish.sharing import SharingPage, Wish
@@ -89,8 +88,7 @@ def qr_code(
 
 def told_of(session: DbSession, community: Community, action: Action) -> Told:
     """What is told of it, in the community's language: no more than its public page tells."""
-    theme, poll = session.get_one(Theme, action.theme_id), session.get_one(Poll, action.poll_id)
-    did = actions.told(session, action, theme, poll)
+    did = actions.told_of(session, action)
     with speaking(community.locale):
         title = _("%(status)s: %(title)s") % {"status": did.action.status_word, "title": action.title}
         asked = [_("We asked: %(words)s") % {"words": did.question}] if did.question else []

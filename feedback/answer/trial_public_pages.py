@@ -68,7 +68,7 @@ def announcement(request: Request, session: Session, slug: str) -> Response:
         shown = replace(
             trial_views.public_page(session, it, community), preview=announcement_preview(session, it, community)
         )
-        return page(request, "public/trial.html", shown, cache=KEPT)
+        return page(request, "public/trial.html", shown, cache=KEPT, findable=True)
 
 
 @router.post("")

@@ -21,10 +21,10 @@ from feedback.collect.voters import NeedsLink, NeedsSignIn, Voter
 from heard.accounts.access import session_cookie
 from heard.kit import tokens
 from heard.kit.db import DbSession, Session, reading
-from heard.kit.errors import BadInput, NotFound, Unavailable
+from heard.kit.errors import BadInput, Unavailable
 from heard.kit.i18n import speaking
 from heard.kit.web import Form, first, secure_cookie, see_other
-from polls.frozen import FrozenPoll, frozen_poll
+from polls.frozen import FrozenPoll, NoPoll, frozen_poll
 from polls.publish import links
 from polls.publish.editions import series_of
 
@@ -111,7 +111,7 @@ def published(session: DbSession, slug: str) -> FrozenPoll:
     """The poll at this address. Raises NotFound, for a draft too."""
     poll = frozen_poll(session, slug)
     if poll.status == "draft":
-        raise NotFound
+        raise NoPoll
     return poll
 
 

@@ -74,6 +74,8 @@ class BallotPage:
     minutes: str = ""  # how long it takes, where it begins
     outcome: ResultsPage | None = None  # in a frame that takes no answer: what came out, where its visitor may see it
     preview: Preview | None = None  # for whoever links to it; none where the form was refused
+    styles: list[str] = field(default_factory=list)  # of templates/assets, beside app.css: what its questions need
+    scripts: list[str] = field(default_factory=list)
 
 
 def empty(poll: FrozenPoll, nonce: str, token: str = "", via: str = "") -> BallotPage:
@@ -100,7 +102,15 @@ def laid_out(shown: BallotPage, added: Collection[int] = ()) -> BallotPage:
     answers = ballots.said_so_far(shown.poll, shown.values)
     only = pages_of(shown.poll)[shown.leaf.place - 1] if shown.leaf else None
     parts = parts_of(shown.poll, answers, shown.seed, only=only, added=added)
-    return replace(shown, parts=parts, added=len(added), minutes=_minutes(shown, answers))
+    own = sorted({name for part in parts for asked in part.asked for name in asked.question.its_kind.assets})
+    return replace(
+        shown, parts=parts, added=len(added), minutes=_minutes(shown, answers),
+        styles=[name for name in own if name.endswith(".css")],
+        scripts=[
+            *(["ballot.js"] if shown.poll.has_conditions else []), *(name for name in own if name.endswith(".js")),
+            *(["copy.js"] if shown.leaf and shown.leaf.kept else []),
+        ],
+    )  # fmt: skip
 
 
 def _minutes(shown: BallotPage, answers: ballots.Answers) -> str:
@@ -123,7 +133,9 @@ def on_page(
     if shown.state == "needs_link" and status == 200:
         status = 403
     shown = laid_out(shown, added) if shown.state == "open" else shown
-    return page(request, "feedback/ballot.html", shown, status=status, headers=headers)
+    own = bool(shown.token or shown.state == "begun" or (shown.leaf and shown.leaf.resume))  # somebody's own page
+    findable = shown.poll.findable and not own
+    return page(request, "feedback/ballot.html", shown, status=status, headers=headers, findable=findable)
 
 
 def in_frame(

@@ -19,7 +19,7 @@ from heard.kit.errors import NotFound
 from heard.kit.i18n import speaking
 from heard.kit.web import page
 from polls.access import access_poll
-from polls.frozen import FrozenPoll, frozen_poll
+from polls.frozen import FrozenPoll, NoPoll, frozen_poll
 
 router = APIRouter(include_in_schema=False)
 
@@ -29,7 +29,7 @@ def public_results(request: Request, session: Session, slug: str) -> Response:
     """What came out, where the poll's rule lets this visitor see it. Caches keep it only where everybody may."""
     poll = languages.spoken(request, frozen_poll(session, slug))
     if poll.status == "draft":
-        raise NotFound
+        raise NoPoll
     with speaking(poll.locale):
         everybody = is_public(poll)
         if not everybody and not can_see_results(_viewer(session, request, poll), poll):
@@ -37,7 +37,8 @@ def public_results(request: Request, session: Session, slug: str) -> Response:
         kept = "public, max-age=60" if everybody else "private, no-store"
         shown, varies = results_page(session, poll), languages.varies(poll)
         shown = replace(shown, preview=poll_preview(session, poll, results=True))
-        return page(request, "feedback/results.html", shown, cache=kept, headers=varies)
+        findable = everybody and poll.findable
+        return page(request, "feedback/results.html", shown, cache=kept, headers=varies, findable=findable)
 
 
 @router.get("/m/{community}/polls/{slug}/results")

@@ -195,6 +195,7 @@ class Kind:
     judged: ClassVar[str] = ""  # what gets one verdict each: "wording", "options" or "rows" (polls/preview/advice.py)
     default_settings: ClassVar[Mapping[str, Any]] = {}
     setting_inputs: ClassVar[Mapping[str, str]] = {}  # the editor's input types, where the default does not tell
+    assets: ClassVar[tuple[str, ...]] = ()  # styles and scripts of its ballot beside app.css, of templates/assets
     setting_codes: ClassVar[frozenset[str]] = frozenset()  # names of settings that hold a code or a day, and no words
 
     def label(self) -> str:
@@ -362,12 +363,8 @@ def whole_number(text: str) -> int:
 def option_results(question: FrozenQuestion, cells: Mapping[str, int]) -> tuple[OptionResult, ...]:
     """Count and share of each option, in ballot order, options without votes included."""
     n = cells.get(f"{question.id}:n", 0)
-    return tuple(
-        OptionResult(o.id, o.label, count, count / n if n else 0.0, o.role)
-        for o in question.options
-        if o.role != "row"
-        for count in [cells.get(f"{question.id}:o{o.id}", 0)]
-    )
+    counts = [(o, cells.get(f"{question.id}:o{o.id}", 0)) for o in question.options if o.role != "row"]
+    return tuple(OptionResult(o.id, o.label, count, count / n if n else 0.0, o.role) for o, count in counts)
 
 
 @cache

@@ -110,6 +110,8 @@ class House:
         }  # fmt: skip
         if route.startswith("/api/v1/communities"):
             filled["slug"] = other.get("slug", "garden")
+        if route.startswith("/sitemap-"):
+            filled["number"] = "1"
         return route.format_map(filled)
 
 

@@ -182,6 +182,8 @@ PUBLIC = """
     GET /robots.txt
     GET /setup/{token}
     POST /setup/{token}
+    GET /sitemap-{number}.xml
+    GET /sitemap.xml
     GET /sign-in
     POST /sign-in
     GET /sign-in/{token}
