@@ -74,6 +74,14 @@ COMMUNITY = {
         GET /m/{community}/polls/{slug}/translations
         GET /m/{community}/polls/{slug}/translations/{locale}
         GET /m/{community}/briefs/{brief_id}/deliveries/{delivery_id}.eml
+        GET /m/{community}/contacts
+        POST /m/{community}/contacts
+        GET /m/{community}/contacts/{list_id}
+        POST /m/{community}/contacts/{list_id}/people
+        POST /m/{community}/contacts/{list_id}/people/upload
+        GET /m/{community}/contacts/{list_id}/upload
+        POST /m/{community}/contacts/{list_id}/upload
+        GET /m/{community}/contacts/people/{contact_id}/erasure
         POST /m/{community}/briefs
         POST /m/{community}/briefs/{brief_id}/deliveries
         POST /m/{community}/polls/new
@@ -93,6 +101,8 @@ COMMUNITY = {
         POST /m/{community}/polls/{slug}/translations/{locale}/removal
         POST /m/{community}/polls/{slug}/restoring
         POST /m/{community}/polls/{slug}/schedule
+        POST /m/{community}/contacts/{list_id}/people/{contact_id}/removal
+        POST /m/{community}/contacts/people/{contact_id}/erasure
         POST /api/v1/briefs/{brief_id}/deliveries
         POST /api/v1/communities/{slug}/briefs
         POST /api/v1/communities/{slug}/polls
@@ -168,6 +178,7 @@ PUBLIC = """
     POST /t/{slug}/me/{token}/silence
     GET /u/{token}
     POST /u/{token}
+    POST /u/{token}/return
     GET /welcome
 """
 PUBLIC_ROWS = [row.strip() for row in PUBLIC.strip().splitlines()]
