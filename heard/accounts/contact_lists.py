@@ -19,7 +19,7 @@ from heard.kit.db import DbSession, row_id, upsert
 from heard.kit.errors import BadInput, NotFound
 from heard.kit.i18n import LANGUAGES, _
 
-PIECE = 500  # rows of one transaction: votes wait no longer than that takes
+PIECE = 250  # rows of one transaction: votes wait no longer than that takes
 A_PAGE = 100
 
 

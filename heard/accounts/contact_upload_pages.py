@@ -1,5 +1,6 @@
 """A file of contacts: read and looked at first, stored after a yes that names how many, in short transactions."""
 
+import time
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -19,6 +20,7 @@ from heard.kit.web import FIELDS, page, see_other
 
 router = APIRouter()
 SHOWN = 100  # refused rows on the page
+GAP_SECONDS = 0.03  # between two portions: SQLite lets nobody in by turns, only who asks while it is free
 
 
 @dataclass
@@ -104,6 +106,7 @@ def store_file(request: Request, importer: Importer, list_id: int, sent: SentFil
     for piece in contact_lists.pieces(people):
         with writing() as session:  # a short one each: votes go on meanwhile
             new += contact_lists.put(session, importer.community, the_list, piece, consent=consent)
+        time.sleep(GAP_SECONDS)
     with writing() as session:  # see above
         home = importer.community.id
         audit.record(session, importer.account, "contacts.uploaded", str(list_id), community_id=home, people=new)

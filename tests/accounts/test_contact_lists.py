@@ -189,7 +189,7 @@ def test_a_hundred_thousand_rows_go_in_while_votes_are_written(client, world, th
     """Each portion is a transaction of its own: in between, another one gets its turn."""
     people = [Person(f"r{n}@readers.example", f"Reader {n}") for n in range(5_000)]
     portions = contact_lists.pieces(people)
-    assert max(len(p) for p in portions) <= 500
+    assert max(len(p) for p in portions) <= 250
     text = contact_files.written([Person(f"r{n}@readers.example", f"Reader {n}") for n in range(100_000)])
     assert len(contact_files.read(text.encode(), "x").people) == 100_000
     rows = contact_files.written(people)
