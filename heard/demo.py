@@ -16,7 +16,8 @@ from sqlmodel import col, select
 import feedback.jobs  # noqa: F401  (registers its jobs)
 import insights.jobs  # noqa: F401  (registers its jobs)
 import polls.announce.trial_jobs
-import polls.jobs  # noqa: F401  (registers its jobs)
+import polls.jobs
+import polls.publish.mailing_jobs  # noqa: F401  (registers its jobs)
 from feedback.answer import actions
 from feedback.models import Response, Theme
 from feedback.themes import edits as theme_edits

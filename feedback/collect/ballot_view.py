@@ -16,6 +16,7 @@ from polls.preview import minutes
 
 # Votes in a frame come from an opaque origin, without cookies: any site may send them, none may read more with them.
 FROM_ANYWHERE = {"Access-Control-Allow-Origin": "*"}
+UNLISTED = {"X-Robots-Tag": "noindex, nofollow"}
 MANY = 5  # with more questions than these, a poll that goes page by page says which page this is
 
 
@@ -47,7 +48,7 @@ class BallotPage:
     """What templates/feedback/ballot.html and templates/embed/ballot.html show."""
 
     poll: FrozenPoll
-    state: str  # open | begun | closed | not_yet | needs_link | needs_sign_in | voted (and cannot be changed)
+    state: str  # open | begun | closed | not_yet | needs_link | needs_sign_in | test | voted (and cannot be changed)
     submission: str = ""
     token: str = ""  # of a personal link
     via: str = ""  # of the tracked link they came by
@@ -68,6 +69,8 @@ class BallotPage:
     lost: bool = False  # the address to go on with leads nowhere any more
     begun_at: str = ""  # state "begun": the day
     minutes: str = ""  # how long it takes, where it begins
+    invited: str = ""  # whose invitation it is, as far as a second person may see the address
+    query: str = ""  # state "needs_sign_in": what the address says, to come back to
 
 
 def empty(poll: FrozenPoll, nonce: str, token: str = "", via: str = "") -> BallotPage:
@@ -117,6 +120,8 @@ def on_page(
     if shown.state == "needs_link" and status == 200:
         status = 403
     shown = laid_out(shown, added) if shown.state == "open" else shown
+    if shown.token:
+        headers = {**UNLISTED, **(headers or {})}
     return page(request, "feedback/ballot.html", shown, status=status, headers=headers)
 
 

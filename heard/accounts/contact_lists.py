@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import case, delete, func, insert, or_, update
+from sqlalchemy import ColumnElement, case, delete, func, insert, or_, update
 from sqlmodel import col, exists, select
 
 from heard.accounts import audit, contacts
@@ -91,7 +91,7 @@ def counts_of(session: DbSession, the_list: ContactList) -> ListRow:
     people, fine = session.execute(
         select(func.count(), func.coalesce(func.sum(case((contacts.writable(the_list.purpose), 1), else_=0)), 0))
         .select_from(Contact)
-        .where(_on(the_list))
+        .where(on(the_list))
     ).one()
     return ListRow(the_list.id or 0, the_list.name, int(people), int(fine))
 
@@ -101,7 +101,7 @@ def members_of(
 ) -> tuple[list[MemberRow], int]:
     """One page of the people on a list whose address or name holds `sought`, by address; and how many there are."""
     purpose = the_list.purpose
-    which = _on(the_list)
+    which = on(the_list)
     if sought := sought.strip().casefold()[:100]:
         holds = [func.lower(column).contains(sought, autoescape=True) for column in (Contact.address, Contact.name)]
         which &= or_(*holds)
@@ -180,7 +180,7 @@ def sort_out(session: DbSession, the_list: ContactList, people: Sequence[Person]
     there = stopped = 0
     for piece in pieces(people):
         rows = session.execute(
-            select(contacts.stopped(the_list.purpose), _on(the_list)).select_from(Contact).where(
+            select(contacts.stopped(the_list.purpose), on(the_list)).select_from(Contact).where(
                 Contact.community_id == the_list.community_id,
                 Contact.channel == "email",
                 col(Contact.address).in_([p.address for p in piece]),
@@ -267,5 +267,6 @@ def take_off(session: DbSession, the_list: ContactList, contact: Contact, *, by:
         session.flush()
 
 
-def _on(the_list: ContactList) -> Any:
+def on(the_list: ContactList) -> ColumnElement[bool]:
+    """Being on the list, as a condition on Contact."""
     return exists().where(col(ListMember.list_id) == the_list.id, col(ListMember.contact_id) == col(Contact.id))

@@ -14,7 +14,6 @@ from polls.kinds.kind import (
     Kind,
     QuestionResult,
     Value,
-    front,
     option_results,
     whole_number,
 )
@@ -104,6 +103,20 @@ class Choice(Kind):
         if other is None:
             raise question.refuse(_("It takes no “%(name)s”.") % {"name": "text"})
         return [*(v for v in values if v.option != other.id), *_other(other, own)]
+
+
+def front(result: QuestionResult) -> str:
+    """Which option is in front, with its votes and the base; ties are said."""
+    most = max((o.count for o in result.options), default=0)
+    leaders = [o.label for o in result.options if o.count == most]
+    figures = {"votes": number(most), "n": number(result.n)}
+    if len(leaders) == 1:
+        return _("“%(one)s” leads with %(votes)s of %(n)s.") % {**figures, "one": leaders[0]}
+    if len(leaders) == 2:
+        words = _("“%(one)s” and “%(other)s” are level with %(votes)s of %(n)s each.")
+        return words % {**figures, "one": leaders[0], "other": leaders[1]}
+    words = _("%(many)s options are level in front with %(votes)s of %(n)s each.")
+    return words % {**figures, "many": number(len(leaders))}
 
 
 def pinned(question: FrozenQuestion, role: str) -> FrozenOption | None:

@@ -11,7 +11,8 @@ from functools import cache
 from typing import Any, ClassVar
 
 from heard.kit.errors import BadInput
-from heard.kit.i18n import _, number
+from heard.kit.i18n import _
+from polls.kinds.taps import Taps
 from polls.logic import FrozenCondition, ShowIf
 from polls.ranked import Ranked
 
@@ -275,6 +276,10 @@ class Kind:
         """The values in one answer of the API: {option | options | number | text | date | items}. Raises BadAnswer."""
         raise LookupError(f"{self.name} reads no JSON")
 
+    def taps(self, question: FrozenQuestion) -> Taps:
+        """How a mail offers it, where one tap answers it; nothing: a mail leads to the ballot."""
+        return Taps()
+
     def check(self, question: FrozenQuestion, values: list[Value]) -> list[Value]:
         """Rules that hold whatever the surface: foreign options, limits. Returns the values to store. Raises BadAnswer."""
         for value in values:
@@ -360,20 +365,6 @@ def option_results(question: FrozenQuestion, cells: Mapping[str, int]) -> tuple[
         if o.role != "row"
         for count in [cells.get(f"{question.id}:o{o.id}", 0)]
     )
-
-
-def front(result: QuestionResult) -> str:
-    """Which option is in front, with its votes and the base; ties are said."""
-    most = max((o.count for o in result.options), default=0)
-    leaders = [o.label for o in result.options if o.count == most]
-    figures = {"votes": number(most), "n": number(result.n)}
-    if len(leaders) == 1:
-        return _("“%(one)s” leads with %(votes)s of %(n)s.") % {**figures, "one": leaders[0]}
-    if len(leaders) == 2:
-        words = _("“%(one)s” and “%(other)s” are level with %(votes)s of %(n)s each.")
-        return words % {**figures, "one": leaders[0], "other": leaders[1]}
-    words = _("%(many)s options are level in front with %(votes)s of %(n)s each.")
-    return words % {**figures, "many": number(len(leaders))}
 
 
 @cache

@@ -19,7 +19,7 @@ from insights.models import Brief
 from polls.announce import participants, trial_jobs, trials
 from polls.kinds.kind import Draft
 from polls.models import Announcement, Poll
-from polls.publish import invitations, links
+from polls.publish import invitations, links, mailing_jobs, mailing_plans, mailings
 from polls.publish.links import Target
 from tests.insights.scene import library, write
 from tests.polls.trying import TrialHandle, trial_in
@@ -87,6 +87,9 @@ FIELDS = {
     ),
     "/m/{community}/polls/new/preview": ("title", "locale", "q-0-kind", "q-0-options", "q-0-set-rating-low"),
     "/m/{community}/polls/{slug}/invitations": ("count",),
+    "/m/{community}/polls/{slug}/mailings": ("list", "of", "subject", "words", "count"),
+    "/m/{community}/polls/{slug}/mailings/check": ("list", "of", "subject", "words"),
+    "/m/{community}/polls/{slug}/mailings/test": ("list", "of", "subject", "words"),
     "/m/{community}/polls/{slug}/statements/{statement_id}/acceptance": ("words",),
     "/m/{community}/polls/{slug}/translations/{locale}": ("revision", "do"),
     "/m/{community}/polls/{slug}/schedule": ("opens_at", "closes_at", "closes_in_days"),
@@ -158,7 +161,15 @@ def build(world: World, *, title: str = "Library hours", questions: list[Draft] 
         the_list = contact_lists.new_list(session, home, title[:120], by=world.people["maya"])
         people = [Person(f"{name}@readers.example", title[:120]) for name in ("ada", "bo", "cleo")]
         contact_lists.put(session, home, the_list, people, consent=title[:2000])
+        row = session.get_one(Poll, poll.id)
+        planned = mailing_plans.Round(row, home, the_list)
+        plan = mailing_plans.plan(session, planned)
+        mailing = mailings.begin(
+            session, planned, plan, subject=title[:120], words=title[:600], by=world.people["maya"]
+        )
         ada = session.exec(select(Contact).where(Contact.address == "ada@readers.example")).one()
+    mailing_jobs.queue(mailing.id, 0)
+    mailing_jobs.send(mailing.id)
     trial = trial_in(world, title=f"Trial: {title}", what=title, audience=title, how=title, consent=title)
     trial.sign_up("dora@home.example", "emil@home.example")
     trial.ask()
@@ -179,7 +190,7 @@ def build(world: World, *, title: str = "Library hours", questions: list[Draft] 
         "account_id": world.people["vic"].id, "b": briefs.token_of(brief), "u": unsubscribing.token_of(contact, contacts.BRIEFS),
         "subscriptions": readers.confirm_token(contact), "sign-in": sign_in.rpartition("/")[2], "setup": setup.setup_token(),
         "t": trial.tokens["dora@home.example"], "l": tracked.token, "number": 3, "participant_id": person_id,
-        "list_id": the_list.id, "contact_id": ada.id,
+        "list_id": the_list.id, "mailing_id": mailing.id, "contact_id": ada.id,
     }  # fmt: skip
     return House(poll, draft, closed, by_link, anonymous, trial, {name: str(value) for name, value in values.items()})
 

@@ -66,6 +66,15 @@ COMMUNITY = {
         GET /m/{community}/polls/templates
         GET /m/{community}/polls/{slug}/closing
         GET /m/{community}/polls/{slug}/corrections
+        GET /m/{community}/polls/{slug}/mailings
+        POST /m/{community}/polls/{slug}/mailings
+        GET /m/{community}/polls/{slug}/mailings/new
+        GET /m/{community}/polls/{slug}/mailings/preview
+        POST /m/{community}/polls/{slug}/mailings/check
+        POST /m/{community}/polls/{slug}/mailings/test
+        GET /m/{community}/polls/{slug}/mailings/{mailing_id}
+        POST /m/{community}/polls/{slug}/mailings/{mailing_id}/resumption
+        POST /m/{community}/polls/{slug}/mailings/{mailing_id}/stopping
         GET /m/{community}/polls/{slug}/schedule
         GET /m/{community}/polls/{slug}/invitations.csv
         GET /m/{community}/polls/{slug}/statements
