@@ -105,7 +105,7 @@ def test_visits_of_a_mailing_are_counted_apart(world, client, link):
         seen = visits.visits_of(session, [f"mailing:{made}"])[f"mailing:{made}"]
     assert seen == {"person": 1, "preview": 1, "scanner": 2}
     page = client.sign_in("maya").get(f"{poll.page}/mailings/{made}").text
-    assert "<dt>Mail scanners</dt><dd>2</dd>" in page
+    assert "<dt>By mail scanners</dt><dd>2</dd>" in page
 
 
 def test_a_closed_poll_by_its_mail_says_so(world, client, link):
