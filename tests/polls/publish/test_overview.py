@@ -58,11 +58,12 @@ def acts(page):
 
 
 FILES = ("file.yaml", "file.json")
+OPEN = ("sharing", "mailings", "results", "themes", "schedule", "translations", "closing")
 
 
 @pytest.mark.parametrize(("state", "offered"), [
-    ("open", ["sharing", "mailings", "results", "themes", "schedule", "translations", "closing", "editions", "copies", *FILES]),
-    ("answered", ["sharing", "mailings", "results", "themes", "schedule", "translations", "closing", "corrections", "editions", "copies", *FILES]),
+    ("open", [*OPEN, "editions", "copies", *FILES]),
+    ("answered", [*OPEN, "corrections", "editions", "copies", *FILES]),
     ("closed", ["reopening", "results", "themes", "translations", "reopening", "editions", "copies", "archiving", *FILES]),
     ("scheduled", ["sharing", "schedule", "translations", "opening", "copies", *FILES]),
     ("put away", ["restoring", "results", "themes", "translations", "editions", "copies", *FILES]),
