@@ -76,7 +76,7 @@ def main() -> None:
         command = [sys.executable, "-m", "uvicorn", "noop:app", "--port", str(port), "--log-level", "error"]
         noop = subprocess.Popen(command, cwd=folder, env={**os.environ, "PYTHONPATH": name})
         try:
-            slug, question, option = _poll(server)
+            slug, question, option = a_poll(server)
             assert wait_for(lambda: _answers(port)), "the no-op does not start"
             path, answers = f"/api/v1/polls/{slug}/responses", [{"question": question, "option": option}]
             ratios, rates, slow = [], [], []
@@ -95,14 +95,16 @@ def main() -> None:
             server.stop()
 
 
-def _poll(server: Server) -> tuple[str, int, int]:
+def a_poll(server: Server, **rules: str) -> tuple[str, int, int]:
+    """An open poll of the community "garden": its slug, and the ids of its question and of an option."""
     server.run("account", "create", "maya@garden.example", "--name", "Maya", text="a long enough password\n")
     server.run("community", "create", "garden", "--name", "Garden", "--owner", "maya@garden.example")
     token = server.run("token", "create", "maya@garden.example", "--community", "garden").stdout.split()[-1]
     with httpx.Client(base_url=server.url, headers={"Authorization": f"Bearer {token}"}) as http:
         question = {"kind": "single", "wording": "Which?", "options": ["A", "B", "C"]}
         made = http.post(
-            "/api/v1/communities/garden/polls", json={"title": "Load", "questions": [question], "voter_rule": "open"}
+            "/api/v1/communities/garden/polls",
+            json={"title": "Load", "questions": [question], "voter_rule": "open", **rules},
         ).json()
         http.post(f"/api/v1/polls/{made['slug']}/opening").raise_for_status()
     asked = made["questions"][0]

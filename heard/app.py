@@ -1,20 +1,28 @@
 """The web application: routers, error pages, middleware. `uvicorn heard.app:app`, or rather `heard serve`."""
 
+import gzip
 import mimetypes
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import lru_cache
+from typing import NamedTuple
 
-from fastapi import FastAPI
-from fastapi.responses import FileResponse, PlainTextResponse, Response
+from fastapi import FastAPI, Request
+from fastapi.responses import PlainTextResponse, Response
 
+import feedback.answer.action_pages
 import feedback.answer.pages
 import feedback.answer.public_pages
+import feedback.answer.sharing_pages
 import feedback.answer.trial_pages
 import feedback.answer.trial_public_pages
+import feedback.cards.pages
 import feedback.collect.api
 import feedback.collect.ballot_pages
+import feedback.collect.embed_pages
 import feedback.collect.intake
 import feedback.collect.pages
+import feedback.collect.sharing_pages
 import feedback.collect.suggestion_pages
 import feedback.themes.api
 import feedback.themes.pages
@@ -26,6 +34,7 @@ import insights.api
 import insights.pages
 import insights.public_pages
 import polls.announce.announcement_pages
+import polls.announce.sharing_pages
 import polls.announce.trial_pages
 import polls.api
 import polls.pages
@@ -34,9 +43,11 @@ from heard import edge, failures
 from heard.kit import logs, visits
 from heard.kit.db import Session, close
 from heard.kit.errors import NotFound
-from heard.kit.web import TEMPLATES, asset
+from heard.kit.settings import settings
+from heard.kit.web import JOINS, asset, joined, read_asset
 from heard.migrations.run import check_schema
 
+MOST_JOINED = 5
 ROUTERS = (
     heard.accounts.pages.router,
     heard.accounts.link_pages.router,
@@ -45,14 +56,20 @@ ROUTERS = (
     polls.pages.router,
     polls.announce.announcement_pages.router,
     polls.announce.trial_pages.router,
+    polls.announce.sharing_pages.router,
     feedback.answer.trial_pages.router,
     feedback.answer.trial_public_pages.router,
     feedback.collect.ballot_pages.router,
+    feedback.collect.embed_pages.router,
     feedback.collect.pages.router,
+    feedback.collect.sharing_pages.router,
     feedback.collect.suggestion_pages.router,
     feedback.answer.public_pages.router,
+    feedback.answer.action_pages.router,
+    feedback.cards.pages.router,
     feedback.themes.pages.router,
     feedback.answer.pages.router,
+    feedback.answer.sharing_pages.router,
     insights.pages.router,
     insights.public_pages.router,
     polls.api.router,
@@ -103,25 +120,44 @@ def readyz(session: Session) -> PlainTextResponse:
 
 
 @app.get("/assets/{version}/{name}", include_in_schema=False)
-def assets(version: str, name: str) -> Response:
+def assets(request: Request, version: str, name: str) -> Response:
     """Our own styles, scripts and drawings; the address holds the content's hash, so browsers may keep them for ever."""
-    if "/" in name or name.startswith(".") or len(name) > 100:  # file systems refuse longer ones with an error
+    names = name.split(JOINS)
+    content = _content(tuple(names)) if len(names) <= MOST_JOINED else None
+    if content is None:
         raise NotFound()
-    file = next((f for folder in TEMPLATES if (f := folder / "assets" / name).is_file()), None)
-    if file is None:
-        raise NotFound()
-    fresh = asset(name) == f"/assets/{version}/{name}"
-    kind = "text/javascript" if name.endswith(".js") else mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return FileResponse(
-        file,
-        media_type=kind,
-        headers={"Cache-Control": "public, max-age=31536000, immutable" if fresh else "public, max-age=60"},
+    kept = (
+        "public, max-age=31536000, immutable" if asset(*names) == f"/assets/{version}/{name}" else "public, max-age=60"
     )
+    headers = {"Cache-Control": kept, "Vary": "Accept-Encoding"}
+    packed = "gzip" in request.headers.get("accept-encoding", "")
+    if packed:
+        headers["Content-Encoding"] = "gzip"
+    return Response(content.packed if packed else content.plain, media_type=content.kind, headers=headers)
+
+
+class Content(NamedTuple):
+    """Files of templates/assets as one, plain and for those who take gzip. (Pages are sent plain: they hold secrets.)"""
+
+    plain: bytes
+    packed: bytes
+    kind: str
+
+
+@lru_cache(maxsize=64)
+def _content(names: tuple[str, ...]) -> Content | None:
+    found, endings = [read_asset(name) for name in names], {name.rpartition(".")[2] for name in names}
+    if None in found or len(endings) > 1:
+        return None
+    plain = joined(found)  # type: ignore[arg-type]
+    kind = "text/javascript" if endings == {"js"} else mimetypes.guess_type(names[0])[0] or "application/octet-stream"
+    return Content(plain, gzip.compress(plain, mtime=0), kind)
 
 
 @app.get("/robots.txt", include_in_schema=False)
 def robots() -> PlainTextResponse:
-    """Public pages may be found; managers', readers' and receipts' pages may not."""
+    """Managers' pages and the API are not worth a visit. What stands behind a secret address is not named here: its noindex
+    is heard only by those who may fetch it, and an address that is merely forbidden can be listed by its words."""
     return PlainTextResponse(
-        "User-agent: *\nDisallow: /m/\nDisallow: /b/\nDisallow: /r/\nDisallow: /api/\nDisallow: /u/\nDisallow: /t/*/me/\n"
+        f"User-agent: *\nDisallow: /m/\nDisallow: /api/\n\nSitemap: {settings().base_url}/sitemap.xml\n"
     )

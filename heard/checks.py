@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from heard.kit import dkim, mail
 from heard.kit.errors import Refused
 from heard.kit.i18n import _
 from heard.kit.settings import settings, unknown
@@ -33,6 +34,7 @@ def checks() -> Iterator[Check]:
     yield from _database()
     yield from _disk()
     yield from _mail()
+    yield from _signature()
     yield from _model()
     yield from _address()
 
@@ -108,6 +110,37 @@ def _mail() -> Iterator[Check]:
             "bad",
             _("Mail: the SMTP server %(where)s does not answer: %(why)s.") % {"where": where, "why": error},
             _("Check HEARD_SMTP_URL. Mail waits meanwhile and is sent when the server is back."),
+        )
+
+
+def _signature() -> Iterator[Check]:
+    address = mail.sender_of()[1]
+    try:
+        key = dkim.key()
+    except Refused as refusal:
+        yield Check("bad", refusal.message, refusal.hint)
+        return
+    if key is None:
+        yield Check("note", _("Signature: HEARD_DKIM_KEY is not set, so Heard signs no mail."), "docs/install.md#mail")
+    elif not (domain := mail.signed_as(address)):
+        yield Check(
+            "bad",
+            _("Signature: a key is set, but mail comes from %(address)s, which is no address at a domain of yours.")
+            % {"address": address},
+            'HEARD_MAIL_FROM="The Book Club <news@example.org>"',
+        )
+    elif key.bits < dkim.GOOD:
+        yield Check(
+            "note",
+            _("Signature: mail is signed for %(domain)s, with a key of %(bits)s bits; some receivers want 2048.")
+            % {"domain": domain, "bits": key.bits},
+            "openssl genrsa -out dkim.pem 2048",
+        )
+    else:
+        yield Check(
+            "good",
+            _("Signature: mail is signed for %(domain)s. Its public key belongs at %(name)s.")
+            % {"domain": domain, "name": dkim.record_name(domain)},
         )
 
 

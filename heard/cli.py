@@ -92,9 +92,11 @@ def serve(
 @told
 def work() -> None:
     """Do the work that is due: themes, briefs, mail. `heard serve` starts one by itself."""
+    from heard.kit import dkim
     from heard.migrations.run import migrate as bring_up
     from heard.worker import main as run
 
+    dkim.key()  # a key that cannot be used is told now, not mail by mail
     bring_up()
     run()
 

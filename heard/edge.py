@@ -142,6 +142,10 @@ def _missing(there: Any, request: Request) -> list[tuple[bytes, bytes]]:
         b"permissions-policy": b"camera=(), microphone=(), geolocation=(), payment=()",
         b"x-request-id": request.state.id.encode(),
     }
+    if not request.url.path.startswith("/assets/"):
+        always[b"x-robots-tag"] = (
+            b"noindex"  # a page that may be found says so itself: heard.kit.web.page(findable=True)
+        )
     if not request.url.path.startswith("/e/"):
         always[b"cross-origin-opener-policy"] = b"same-origin"
     if settings().https:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import structlog
 
-from heard.kit import logs
+from heard.kit import dkim, logs
 from heard.kit.errors import BadInput, Misconfigured
 from heard.kit.i18n import _
 from heard.kit.settings import settings
@@ -33,6 +33,7 @@ def serve(host: str, port: int, workers: int) -> None:
         settings.cache_clear()
     _port_is_free(host, port)
     settings().data_folder  # noqa: B018  (refused before anything is made)
+    dkim.key()  # likewise
     from heard.migrations.run import migrate
 
     migrate()

@@ -5,12 +5,14 @@ making, no run. Every figure that is printed anywhere stands here, or is a share
 
     facts {community {slug, name}, since, until, responses, comments, theme_count, held_back, smallest_group, mood {n, content},
            polls   [{slug, title, n, voter_rule, level, anonymous, imported, invited, first, last,
+                     sources [{way, count}],
                      questions [{id, kind, wording, n, options [{label, count, share}], mean, low, high,
                                  nps, promoters, passives, detractors, voices [{comment, text}]}]}],
            themes  [{id, label, parent, poll, n, count, share, content, quotes [{comment, text}]}],
            actions [{id, theme, label, title, status, on}]}
 
-Shares are in 0..1 with four digits; days are ISO dates; comment ids are text (63 bit).
+`sources`: ways by which fewer than `smallest_group` came are one, "rest". Shares are in 0..1 with four digits; days are
+ISO dates; comment ids are text (63 bit).
 """
 
 import hashlib
@@ -21,6 +23,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from feedback.collect.tallies import PollResults
+from feedback.collect.ways import WayCount, folded
 from polls.kinds.kind import OptionResult, QuestionResult
 
 Facts = dict[str, Any]
@@ -68,6 +71,7 @@ class PollSlice:
     content: int  # of them, see ThemeSlice
     themes: list[ThemeSlice]
     voices: dict[int, list[Said]]  # by question: what those who gave its leading answer wrote
+    ways: tuple[WayCount, ...] = ()  # by which they came, in words of ours (queries.py): no name that a manager gave
 
 
 @dataclass(frozen=True)
@@ -153,6 +157,7 @@ def _poll(poll: PollSlice) -> Facts:
         "invited": poll.invited,
         "first": poll.first.isoformat(),
         "last": poll.last.isoformat(),
+        "sources": [{"way": way, "count": n} for way, n in folded(poll.ways, least=K)],
         "questions": [_question(q, poll) for q in poll.results.questions],
     }
 

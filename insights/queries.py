@@ -6,16 +6,19 @@ An anonymous poll is never cut.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlmodel import col
 
-from feedback.collect.queries import poll_results
-from feedback.collect.tallies import results_of
+from feedback.collect import counters
+from feedback.collect.queries import is_closed, poll_results
+from feedback.collect.tallies import WAY, results_of, way_of
 from feedback.collect.visibility import Viewer, can_see_results
-from feedback.models import Action, Answer, Assignment, Comment, Response, Theme
+from feedback.collect.ways import REST, WayCount, ways_of
+from feedback.models import SOURCES, Action, Answer, Assignment, Comment, Response, Theme
 from feedback.themes.text import masked
 from heard.accounts.models import Community
 from heard.kit.db import DbSession
@@ -23,7 +26,8 @@ from insights.measures import ActionSlice, Gathered, K, PollSlice, Said, ThemeSl
 from insights.tone import is_content
 from polls.frozen import FrozenPoll, frozen_poll
 from polls.kinds.kind import QuestionResult
-from polls.models import Invitation, Poll
+from polls.models import Invitation, Link, Poll
+from polls.publish.links import OTHER
 
 BEHIND = 500
 """Comments remembered behind one theme; the rest are counted."""
@@ -113,7 +117,37 @@ def _slice(session: DbSession, counted: _Counted, days: _Days, behind: dict[int,
         poll.id, poll.slug, poll.title, poll.voter_rule, poll.level, poll.anonymous, cut, imported or 0, invited,
         first.date(), last.date(), results, *read, themes,
         {} if hidden else {q.id: said for q in results.questions if (said := _voices(session, q, themes))},
+        _ways_in(session, poll, days) if cut else _ways(session, poll),
     )  # fmt: skip
+
+
+def _ways(session: DbSession, poll: FrozenPoll) -> tuple[WayCount, ...]:
+    """By which ways all answers came; of an anonymous poll those of its published steps."""
+    cells = counters.shown(counters.cells(session, poll.id), anonymous=poll.anonymous, closed=is_closed(poll))
+    return _in_our_words(session, ((way, n) for way, n in ways_of(cells)))
+
+
+def _ways_in(session: DbSession, poll: FrozenPoll, days: _Days) -> tuple[WayCount, ...]:
+    """By which ways a part of the answers came."""
+    came_by = (col(Response.source), col(Response.link_id))
+    rows = session.execute(
+        select(*came_by, func.count())
+        .where(
+            col(Response.poll_id) == poll.id, col(Response.withdrawn_at).is_(None), days.holds(Response.submitted_at)
+        )
+        .group_by(*came_by)
+    )
+    return _in_our_words(session, ((way_of(source, link).removeprefix(WAY), n) for source, link, n in rows))
+
+
+def _in_our_words(session: DbSession, counted: Iterable[tuple[str, int]]) -> tuple[WayCount, ...]:
+    """The place in the place of its link; the manager's own places, and what is gone, are other ways."""
+    found: dict[str, int] = defaultdict(int)
+    for way, n in counted:
+        link = session.get(Link, int(way[1:])) if way[:1] == "l" and way[1:].isdigit() else None
+        word = link.place if link else way if way in SOURCES else REST
+        found[word if word != OTHER else REST] += n
+    return tuple(WayCount(word, n) for word, n in sorted(found.items()))
 
 
 def _cells_in(session: DbSession, poll_id: int, n: int, days: _Days) -> dict[str, int]:

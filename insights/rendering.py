@@ -1,13 +1,12 @@
 """A stored brief as a document of its own: HTML that needs nothing else, plain text, a mail, a page of PDF."""
 
-import json
 import re
-from pathlib import Path
 from typing import Any
 
 from heard.accounts.models import Community
 from heard.kit import mail, tokens, web
 from heard.kit.i18n import _, day, speaking
+from heard.kit.typeset import typeset
 from insights import briefs, mails
 from insights.models import Brief
 
@@ -45,19 +44,10 @@ def eml_of(brief: Brief, community: Community) -> bytes:
 
 def pdf_of(brief: Brief, community: Community) -> bytes:
     """The brief as PDF. What people wrote travels as JSON beside the template, never inside it."""
-    import typst
-    from fontpkg_noto_sans import ROOT  # type: ignore[import-untyped]
-
-    template = next(
-        file for folder in web.TEMPLATES if (file := folder / "insights" / "brief.typ").is_file()
-    ).read_bytes()
     with speaking(brief.locale):
         data = _for_typst(brief, community)
     for size in SIZES[brief.audience]:
-        inputs = {"brief": json.dumps(data | {"size": size}, ensure_ascii=False)}
-        made: bytes = typst.compile(  # type: ignore[call-overload]
-            template, font_paths=[Path(ROOT)], ignore_system_fonts=True, sys_inputs=inputs, format="pdf"
-        )
+        made = typeset("insights/brief.typ", data | {"size": size}, form="pdf")
         if _pages(made) == 1:
             break
     return made

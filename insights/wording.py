@@ -13,6 +13,7 @@ from insights.findings import ENOUGH_FOR_SHARES, INVITED, Finding, at, is_praise
 from insights.measures import Facts
 from insights.support import Sentence, words
 from insights.tone import is_content
+from polls.publish.links import label_of_place
 
 LABEL = (8, 60)  # words, characters
 QUESTION = (14, 110)
@@ -286,6 +287,10 @@ def measured(facts: Facts) -> list[Sentence]:
                 text, tuple(f"{path}/{k}" for k in ("title", "n", "first", "last", "level", "invited", "imported"))
             )
         )
+        if came := came_by(poll, named=len(facts["polls"]) > 1):
+            out.append(
+                Sentence(came, (f"{path}/title", *(f"{path}/sources/{at}" for at in range(len(poll["sources"])))))
+            )
     if len(facts["polls"]) > POLLS:
         text = _("All %(count)s polls together: %(n)s answers.")
         values = {"count": number(len(facts["polls"])), "n": number(facts["responses"])}
@@ -341,6 +346,30 @@ def recruited(poll: Facts) -> str:
         many = ngettext("%(n)s answer was imported.", "%(n)s answers were imported.", poll["imported"])
         more.append(many % {"n": number(poll["imported"])})
     return " ".join([rule, *more])
+
+
+def came_by(poll: Facts, *, named: bool) -> str:
+    """By which ways people came, the largest first: "They came by: Mastodon 41, invitation mails 30, other ways 9."
+
+    "" where nothing is known but the ballot's page. `named`: with the poll's title. Facts of earlier releases have no
+    sources.
+    """
+    sources = poll.get("sources", [])
+    if all(s["way"] in ("page", "rest") for s in sources):
+        return ""
+    parts = [_("%(way)s %(count)s") % {"way": way_words(s["way"]), "count": number(s["count"])} for s in sources]
+    text = _("For %(title)s they came by: %(ways)s.") if named else _("They came by: %(ways)s.")
+    return text % {"title": quoted(poll["title"], (12, 90)), "ways": ", ".join(parts)}
+
+
+def way_words(way: str) -> str:
+    """A place or a source inside a sentence."""
+    ours = {
+        "page": _("the ballot’s own address"), "embed": _("a frame in another page"), "email": _("invitation mails"),
+        "api": _("the API"), "import": _("an import"), "site": _("the web page"), "mail": _("mails by hand"),
+        "chat": _("group chats"), "forum": _("a forum"), "poster": _("a poster"), "rest": _("other ways"),
+    }  # fmt: skip
+    return ours.get(way) or label_of_place(way)
 
 
 def sureness(facts: Facts, finding: Finding) -> Sentence:

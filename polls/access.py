@@ -6,6 +6,7 @@ from heard.accounts.access import Key, Member, access_by_key, access_community
 from heard.accounts.models import Account, Community
 from heard.kit.db import DbSession
 from heard.kit.errors import NotFound
+from polls.frozen import NoPoll
 from polls.models import Announcement, Poll
 
 
@@ -39,7 +40,7 @@ def access_poll_by_key(session: DbSession, key: Key, poll_slug: str, *, to: str)
     """The poll behind a key of the API. Raises NotFound for a poll of another community, Forbidden as above."""
     poll = session.exec(select(Poll).where(Poll.slug == poll_slug, Poll.community_id == key.community_id)).first()
     if poll is None:
-        raise NotFound()
+        raise NoPoll
     return access_by_key(session, key, poll.community_id, to=to), poll
 
 

@@ -1,10 +1,10 @@
 """A poll as its voters see it, held in memory: read once for each revision, used by every ballot and every tally."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import case
+from sqlalchemy import ColumnElement, case
 from sqlmodel import col, select
 
 from heard.accounts.models import Community
@@ -65,6 +65,11 @@ class FrozenPoll:
     def phase(self) -> str:
         """not_yet | open | closed, at this moment."""
         return phase_of(self.status, self.opens_at, self.closes_at, now())
+
+    @property
+    def findable(self) -> bool:
+        """Whether lists, feeds and search engines may name it: listed, begun, not put away."""
+        return self.listed and self.status not in ("draft", "archived") and self.phase != "not_yet"
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -132,20 +137,43 @@ class FrozenPoll:
         return ("open", "browser", "network", "link", "sign_in").index(self.voter_rule)
 
 
+class NoPoll(NotFound):
+    """No poll at this address, or one that the asker may not know of: the same words for both, so that they tell nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(_("There is no poll at this address."))
+
+
 def frozen_poll(session: DbSession, slug: str) -> FrozenPoll:
-    """The poll at /p/<slug>. One small query when it is in memory already. Raises NotFound."""
-    row = session.exec(select(Poll.id, Poll.revision, Poll.status, Poll.frozen).where(Poll.slug == slug)).first()
-    if row is None or row[0] is None:
-        raise NotFound(_("There is no poll at this address."))
-    cached = _memory.get(row[0])
-    if cached and (cached.revision, cached.status, cached.frozen) == row[1:]:
-        return cached
-    poll = session.get(Poll, row[0])
-    assert poll is not None
-    if len(_memory) > 500:
-        _memory.clear()
-    _memory[row[0]] = frozen = freeze(session, poll)
-    return frozen
+    """The poll at /p/<slug>. One small query when it is in memory already. Raises NoPoll."""
+    found = _remembered(session, col(Poll.slug) == slug)
+    if not found:
+        raise NoPoll
+    return found[0]
+
+
+def frozen_polls(session: DbSession, ids: Iterable[int]) -> dict[int, FrozenPoll]:
+    """Several polls by their ids. One small statement when they are in memory already, and six when they are not."""
+    wanted = list(ids)
+    return {poll.id: poll for poll in _remembered(session, col(Poll.id).in_(wanted))} if wanted else {}
+
+
+def _remembered(session: DbSession, which: ColumnElement[bool]) -> list[FrozenPoll]:
+    rows = session.exec(select(Poll.id, Poll.revision, Poll.status, Poll.frozen).where(which)).all()
+    found, missing = [], []
+    for poll_id, *state in rows:
+        known = _memory.get(poll_id or 0)
+        if known and [known.revision, known.status, known.frozen] == state:
+            found.append(known)
+        else:
+            missing.append(poll_id)
+    if missing:
+        if len(_memory) > 500:
+            _memory.clear()
+        fresh = freeze_all(session, session.exec(select(Poll).where(col(Poll.id).in_(missing))).all())
+        _memory.update((poll.id, poll) for poll in fresh)
+        found += fresh
+    return found
 
 
 _memory: dict[int, FrozenPoll] = {}
@@ -154,39 +182,67 @@ _PLACES = {"row": 0, "option": 1, "other": 2, "dont_know": 3}  # the last two ar
 
 def freeze(session: DbSession, poll: Poll) -> FrozenPoll:
     """The poll with its questions and options in ballot order."""
-    community = session.get_one(Community, poll.community_id)
-    options: dict[int, list[FrozenOption]] = {}
+    return freeze_all(session, [poll])[0]
+
+
+def freeze_all(session: DbSession, polls: Sequence[Poll]) -> list[FrozenPoll]:
+    """The same of several polls. The number of statements does not grow with theirs."""
+    ids = [poll.id or 0 for poll in polls]
+    options: dict[int, list[Option]] = {}
     for option in session.exec(
         select(Option)
         .join(Question)
-        .where(Question.poll_id == poll.id)
+        .where(col(Question.poll_id).in_(ids))
         .order_by(case(_PLACES, value=col(Option.role)), col(Option.position))
     ):
-        options.setdefault(option.question_id, []).append(FrozenOption(option.id or 0, option.label, option.role))
-    rows = session.exec(select(Question).where(Question.poll_id == poll.id).order_by(col(Question.position))).all()
+        options.setdefault(option.question_id, []).append(option)
+    questions: dict[int, list[Question]] = {}
+    for question in session.exec(
+        select(Question).where(col(Question.poll_id).in_(ids)).order_by(col(Question.position))
+    ):
+        questions.setdefault(question.poll_id, []).append(question)
     steps = {
-        o.id: step for q in rows if kind_of(q.kind).has_steps for step, o in enumerate(options.get(q.id or 0, ()), 1)
-    }
-    conditions = _conditions(session, poll, steps)
-    questions = tuple(
-        FrozenQuestion(
-            q.id or 0,
-            q.kind,
-            q.wording,
-            q.help,
-            q.required,
-            q.field_id or f"q{q.id}",
-            tuple(options.get(q.id or 0, ())),
-            q.settings,
-            q.section,
-            q.section_intro,
-            q.shuffled,
-            q.keep_last,
-            q.show_when,
-            conditions.get(q.id or 0, ()),
+        option.id: step
+        for asked in questions.values() for question in asked if kind_of(question.kind).has_steps
+        for step, option in enumerate(options.get(question.id or 0, ()), 1)
+    }  # fmt: skip
+    conditions, translations = _conditions(session, ids, steps), _translations(session, ids)
+    home = {poll.community_id for poll in polls}
+    communities = {c.id: c for c in session.exec(select(Community).where(col(Community.id).in_(home)))}
+    return [
+        _frozen(
+            poll, communities[poll.community_id],
+            tuple(_question(q, options.get(q.id or 0, ()), conditions) for q in questions.get(poll.id or 0, ())),
+            translations.get(poll.id or 0, {}),
         )
-        for q in rows
+        for poll in polls
+    ]  # fmt: skip
+
+
+def _question(
+    question: Question, options: Sequence[Option], conditions: Mapping[int, tuple[FrozenCondition, ...]]
+) -> FrozenQuestion:
+    return FrozenQuestion(
+        question.id or 0,
+        question.kind,
+        question.wording,
+        question.help,
+        question.required,
+        question.field_id or f"q{question.id}",
+        tuple(FrozenOption(option.id or 0, option.label, option.role) for option in options),
+        question.settings,
+        question.section,
+        question.section_intro,
+        question.shuffled,
+        question.keep_last,
+        question.show_when,
+        conditions.get(question.id or 0, ()),
     )
+
+
+def _frozen(
+    poll: Poll, community: Community, questions: tuple[FrozenQuestion, ...], translations: Mapping[str, Mapping[str, str]]
+) -> FrozenPoll:  # fmt: skip
     return FrozenPoll(
         id=poll.id or 0,
         community_id=poll.community_id,
@@ -215,15 +271,17 @@ def freeze(session: DbSession, poll: Poll) -> FrozenPoll:
         edition=poll.edition,
         frozen=poll.frozen,
         embed_on=poll.embed_on,
-        translations=_translations(session, poll),
+        translations=translations,
     )
 
 
-def _conditions(session: DbSession, poll: Poll, steps: Mapping[int, int]) -> dict[int, tuple[FrozenCondition, ...]]:
+def _conditions(
+    session: DbSession, polls: Sequence[int], steps: Mapping[int | None, int]
+) -> dict[int, tuple[FrozenCondition, ...]]:
     """By question; rows with the same number are alternatives of one condition."""
     found: dict[int, dict[int, list[ShowCondition]]] = {}
     for row in session.exec(
-        select(ShowCondition).where(ShowCondition.poll_id == poll.id).order_by(col(ShowCondition.id))
+        select(ShowCondition).where(col(ShowCondition.poll_id).in_(polls)).order_by(col(ShowCondition.id))
     ):
         found.setdefault(row.question_id, {}).setdefault(row.number, []).append(row)
     return {
@@ -242,8 +300,9 @@ def _conditions(session: DbSession, poll: Poll, steps: Mapping[int, int]) -> dic
     }
 
 
-def _translations(session: DbSession, poll: Poll) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
-    for row in session.exec(select(PollTranslation).where(PollTranslation.poll_id == poll.id)):
-        found.setdefault(row.locale, {})[row.source] = row.text
+def _translations(session: DbSession, polls: Sequence[int]) -> dict[int, dict[str, dict[str, str]]]:
+    """By poll and language."""
+    found: dict[int, dict[str, dict[str, str]]] = {}
+    for row in session.exec(select(PollTranslation).where(col(PollTranslation.poll_id).in_(polls))):
+        found.setdefault(row.poll_id, {}).setdefault(row.locale, {})[row.source] = row.text
     return found

@@ -77,6 +77,26 @@ def test_assets_are_kept_for_ever_and_nothing_else_is_served(client):
         assert client.get(path).status_code == 404
 
 
+def test_several_assets_are_one_file_and_packed_for_those_who_take_it(client):
+    from heard.kit.web import asset
+
+    plain = [client.get(asset(name), headers={"accept-encoding": "identity"}) for name in ("app.css", "ranking.css")]
+    both = client.get(asset("app.css", "ranking.css"), headers={"accept-encoding": "gzip"})
+    assert both.headers["content-encoding"] == "gzip"
+    assert (both.headers["vary"], "immutable" in both.headers["cache-control"]) == ("Accept-Encoding", True)
+    assert both.text == "\n".join(one.text for one in plain)
+    assert int(both.headers["content-length"]) < len(plain[0].content) / 2
+    for names in (
+        "app.css+ballot.js",
+        "app.css+nothing.css",
+        "app.css+",
+        "+",
+        "+".join(["app.css"] * 6),
+        "app.css+../base.html",
+    ):
+        assert client.get(f"/assets/x/{names}").status_code == 404, names
+
+
 def test_health_is_told_without_a_database_and_readiness_with_it(client):
     assert (client.get("/healthz").status_code, client.get("/readyz").status_code) == (200, 200)
 

@@ -4,7 +4,7 @@ An action hangs on a theme, not on persons: whoever's comment belongs to the the
 receipt. Nothing is copied, nothing is sent, and no list of people is made.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -20,10 +20,10 @@ from heard.accounts.models import Account, Community
 from heard.kit import tokens
 from heard.kit.clock import now
 from heard.kit.db import DbSession
-from heard.kit.errors import BadInput, Refused
+from heard.kit.errors import BadInput, NotFound, Refused
 from heard.kit.i18n import _
 from heard.kit.web import clean_text
-from polls.frozen import frozen_poll
+from polls.frozen import FrozenPoll, frozen_polls
 from polls.kinds.kind import kind_of
 from polls.models import Poll
 from polls.publish import links
@@ -103,12 +103,22 @@ def publish_action(
 
 def page_of(community: Community, action: Action) -> str:
     """The path of the answer's own public page."""
-    return f"/c/{community.slug}/answers/{anchor_of(action)}"
+    return path_of(community.slug, action.id or 0)
+
+
+def path_of(community: str, action_id: int) -> str:
+    """The same by the slug and the id."""
+    return f"/c/{community}/answers/{anchor_at(action_id)}"
 
 
 def anchor_of(action: Action) -> str:
     """Its name in addresses: the same always, and no way to the next one."""
-    return tokens.derived("action", action.id, size=9)
+    return anchor_at(action.id)
+
+
+def anchor_at(action_id: int | None) -> str:
+    """The same, by its id."""
+    return tokens.derived("action", action_id, size=9)
 
 
 def withdraw_action(session: DbSession, action: Action, *, by: Account | None) -> None:
@@ -146,7 +156,7 @@ def actions_for_response(session: DbSession, response_id: int) -> list[ActionRow
     return actions_of_themes(session, spoken) if spoken else []
 
 
-def we_did(session: DbSession, community_id: int, *, limit: int = 50) -> list[WeDid]:
+def we_did(session: DbSession, community_id: int, *, limit: int = 50, offset: int = 0) -> list[WeDid]:
     """“We asked, you said, we did” of a community, newest first, as anybody may read it.
 
     Of an unlisted poll only what was written for the public is told. How many said it, and one quote, stand there when
@@ -159,41 +169,57 @@ def we_did(session: DbSession, community_id: int, *, limit: int = 50) -> list[We
         .where(col(Poll.community_id) == community_id, col(Action.withdrawn_at).is_(None))
         .order_by(col(Action.created_at).desc(), col(Action.id).desc())
         .limit(limit)
-    ).all()
-    return [_told(session, *row) for row in rows]
-
-
-def _told(session: DbSession, action: Action, theme: Theme, poll: Poll) -> WeDid:
-    said, quote = 0, ""
-    if poll.listed and is_public(frozen_poll(session, poll.slug)):
-        said = theme_queries.count_of(session, theme)
-        said = said if said >= theme_queries.K else 0
-        quote = next((q.text for q in theme_queries.quotes_of(session, theme)), "") if said else ""
-    return WeDid(
-        ActionRow(
-            action.id or 0,
-            action.title,
-            action.public_note,
-            action.status,
-            action.created_at,
-            theme.id or 0,
-            theme.label,
-        ),
-        anchor=anchor_of(action),
-        poll_title=poll.title if poll.listed else "",
-        poll_slug=poll.slug if poll.listed else "",
-        question=_asked(session, theme, poll) if poll.listed else "",
-        said=said,
-        quote=quote,
+        .offset(offset)
     )
+    return told(session, [(action, theme, poll) for action, theme, poll in rows])
 
 
-def _asked(session: DbSession, theme: Theme, poll: Poll) -> str:
-    frozen = frozen_poll(session, poll.slug)
-    open_text = [q for q in frozen.questions if kind_of(q.kind).has_comments(q)]
+def did_at(session: DbSession, community: Community, anchor: str) -> WeDid:
+    """The one at /c/{community}/answers/{anchor}. Raises NotFound, with a plain word for one that was taken back."""
+    of_community = select(col(Action.id)).join(Poll, col(Poll.id) == col(Action.poll_id))
+    ids = session.scalars(of_community.where(col(Poll.community_id) == community.id))
+    found = next((id for id in ids if anchor_at(id) == anchor), None)
+    action = session.get(Action, found) if found is not None else None
+    if action is None or action.withdrawn_at is not None:
+        gone = _("This answer was taken back.") if action else _("There is no answer at this address.")
+        hint = _("What %(community)s asks and does stands on its page.") % {"community": community.name}
+        raise NotFound(gone, hint=hint, link=f"/c/{community.slug}")
+    return told_of(session, action)
+
+
+def told_of(session: DbSession, action: Action) -> WeDid:
+    """One answer as anybody may read it."""
+    return told(session, [(action, session.get_one(Theme, action.theme_id), session.get_one(Poll, action.poll_id))])[0]
+
+
+def told(session: DbSession, rows: Sequence[tuple[Action, Theme, Poll]]) -> list[WeDid]:
+    """Answers as anybody may read them, in a few statements."""
+    polls = frozen_polls(session, {poll.id or 0 for _action, _theme, poll in rows if poll.listed})
+    themes = [theme for _a, theme, poll in rows if (frozen := polls.get(poll.id or 0)) and is_public(frozen)]
+    counts = {theme: n for theme, n in theme_queries.counts_of(session, themes).items() if n >= theme_queries.K}
+    quotes = theme_queries.first_quotes(session, [theme for theme in themes if theme.id in counts])
+    return [
+        WeDid(
+            ActionRow(
+                action.id or 0, action.title, action.public_note, action.status, action.created_at, theme.id or 0,
+                theme.label,
+            ),
+            anchor=anchor_of(action),
+            poll_title=poll.title if poll.listed else "",
+            poll_slug=poll.slug if poll.listed else "",
+            question=_asked(session, theme, polls[poll.id or 0]) if poll.listed else "",
+            said=counts.get(theme.id or 0, 0),
+            quote=quotes.get(theme.id or 0, ""),
+        )
+        for action, theme, poll in rows
+    ]  # fmt: skip
+
+
+def _asked(session: DbSession, theme: Theme, poll: FrozenPoll) -> str:
+    open_text = [q for q in poll.questions if kind_of(q.kind).has_comments(q)]
     if len(open_text) == 1:
         return open_text[0].wording
-    question = frozen.question(theme_queries.question_of(session, theme) or 0)
+    question = poll.question(theme_queries.question_of(session, theme) or 0)
     return question.wording if question else poll.title
 
 

@@ -1,114 +1,94 @@
-"""What anybody may see of a community: its open polls, the results that are public, and what was done."""
+"""What anybody may see of a community: its open polls, trials, the results that are public, and what was done."""
 
-from dataclasses import dataclass
-from uuid import UUID
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from sqlmodel import col, select
-
-from feedback.answer import atom
 from feedback.answer.actions import WeDid, we_did
-from feedback.collect.queries import is_closed
+from feedback.collect.results_view import Finding, findings
 from feedback.collect.visibility import is_public
-from heard.accounts.communities import community_by_slug
 from heard.accounts.models import Community
-from heard.kit import tokens
+from heard.kit.clock import now
 from heard.kit.db import DbSession
+from heard.kit.errors import NotFound
 from heard.kit.i18n import _
-from heard.kit.settings import settings
+from heard.kit.zones import day_in
 from polls.announce import announcing
-from polls.announce.announcement_queries import AnnouncementRow, announcements_of
-from polls.frozen import frozen_poll
-from polls.models import Poll
+from polls.announce.announcement_queries import AnnouncementRow, told_of
+from polls.frozen import frozen_polls
+from polls.queries import FindablePoll, findable_polls
 
-MOST = 50
+MOST = 50  # of what is open or goes on
+ENDED, TOLD, DID = 10, 5, 5  # of what is past, on one page
+
+
+class Ended(NamedTuple):
+    """A poll that closed. `finding` None: its results are not for everybody."""
+
+    poll: FindablePoll
+    finding: Finding | None
+
+
+class Trial(NamedTuple):
+    """A trial that goes on. `over`: nobody can sign up any more; `left`: free places, None for as many as like."""
+
+    row: AnnouncementRow
+    over: bool
+    left: int | None
 
 
 @dataclass(frozen=True)
 class CommunityPage:
-    """templates/public/community.html. `announced`: news and trials, those that go on first; `closed`: polls that ended,
-    with whether their results are public."""
+    """templates/public/community.html. The first page has what is open and goes on; the past is there on every one."""
 
     community: Community
-    open: list[Poll]
-    closed: list[tuple[Poll, bool]]
+    ended: list[Ended]
+    told: list[AnnouncementRow]  # news, and trials with their outcome
     did: list[WeDid]
-    announced: list[AnnouncementRow]
+    number: int  # of the page
+    older: bool  # whether there is one more
     outcomes: dict[str, str]
     accent: str  # for base_public.html
+    open: list[FindablePoll] = field(default_factory=list)
+    trials: list[Trial] = field(default_factory=list)
 
 
-def community_page(session: DbSession, slug: str) -> CommunityPage:
-    """The public page of a community: listed polls only, drafts never. Raises NotFound."""
-    community = community_by_slug(session, slug)
-    polls = session.exec(
-        select(Poll)
-        .where(Poll.community_id == community.id, col(Poll.listed).is_(True), col(Poll.status).in_(("open", "closed")))
-        .order_by(col(Poll.opened_at).desc(), col(Poll.id).desc())
-        .limit(4 * MOST)
-    ).all()
-    frozen = [(poll, frozen_poll(session, poll.slug)) for poll in polls]
-    ended = [(poll, is_public(seen)) for poll, seen in frozen if is_closed(seen)]
-    still_open = [poll for poll, seen in frozen if not is_closed(seen)]
-    told = announcements_of(session, community.id or 0, "published", "ended")[:MOST]
-    told.sort(key=lambda a: a.status == "ended")
-    return CommunityPage(
-        community, still_open, ended[:MOST], we_did(session, community.id or 0), told, announcing.outcome_words(),
-        community.accent,
-    )  # fmt: skip
+def community_page(session: DbSession, community: Community, number: int = 1) -> CommunityPage:
+    """The public page of a community: listed polls only, drafts never. Raises NotFound for a page with nothing on it.
 
-
-def community_feed(session: DbSession, slug: str) -> bytes:
-    """The Atom feed of a community: its open listed polls, news and trials, and what was done. Raises NotFound.
-
-    All times are of the data, so that an unchanged community gives an unchanged document.
+    About a dozen statements, however much there is.
     """
-    shown = community_page(session, slug)
-    home = f"{settings().base_url}/c/{slug}"
-    return atom.feed(
-        id=_urn("community", shown.community.id),
-        title=shown.community.name,
-        subtitle=shown.community.mission,
-        link=home,
-        self_link=f"{home}/feed.atom",
-        author=shown.community.name,
-        language=shown.community.locale,
-        since=shown.community.created_at,
-        entries=[
-            *map(_poll_entry, shown.open[:MOST]),
-            *(_announcement_entry(told, shown.outcomes) for told in shown.announced),
-            *(_action_entry(did, home) for did in shown.did),
-        ],
-    )
-
-
-def _poll_entry(poll: Poll) -> atom.Entry:
-    opened = poll.opened_at or poll.created_at
-    return atom.Entry(
-        id=_urn("poll", poll.id), title=poll.title, link=f"{settings().base_url}/p/{poll.slug}",
-        published=opened, updated=opened, summary=poll.intro, category="poll",
+    home, before = community.id or 0, number - 1
+    ended = ended_polls(session, home, limit=ENDED + 1, offset=before * ENDED)
+    told = told_of(session, home, going_on=False, limit=TOLD + 1, offset=before * TOLD)
+    did = we_did(session, home, limit=DID + 1, offset=before * DID)
+    if number > 1 and not (did or told or ended):
+        raise NotFound(_("There is nothing older."))
+    first = number == 1
+    return CommunityPage(
+        community, ended[:ENDED], told[:TOLD], did[:DID], number,
+        len(ended) > ENDED or len(told) > TOLD or len(did) > DID,
+        announcing.outcome_words(), community.accent,
+        open=findable_polls(session, home, phase="open", limit=MOST) if first else [],
+        trials=_trials(session, community) if first else [],
     )  # fmt: skip
 
 
-def _announcement_entry(told: AnnouncementRow, outcomes: dict[str, str]) -> atom.Entry:
-    """One entry, moved by the outcome; its versions are on its page."""
-    published = told.published_at or told.created_at
-    summary = f"{outcomes[told.outcome]}\n{told.what}" if told.outcome else told.what
-    return atom.Entry(
-        id=_urn("announcement", told.id), title=told.title, link=f"{settings().base_url}/t/{told.slug}",
-        published=published, updated=told.outcome_at or published, summary=summary, category=told.kind,
-    )  # fmt: skip
+def ended_polls(session: DbSession, community_id: int, *, limit: int, offset: int = 0) -> list[Ended]:
+    """The listed polls that closed, the last first, with what came out where anybody may see it."""
+    rows = findable_polls(session, community_id, phase="closed", limit=limit, offset=offset)
+    public = frozen_polls(session, [row.id for row in rows if is_public(row)])
+    found = findings(session, public.values())
+    return [Ended(row, found.get(row.id)) for row in rows]
 
 
-def _action_entry(did: WeDid, home: str) -> atom.Entry:
-    action = did.action
-    said = _("You said: %(theme)s.") % {"theme": action.theme}
-    did_words = _("We did (%(status)s): %(note)s") % {"status": action.status_word, "note": action.public_note}
-    return atom.Entry(
-        id=_urn("action", action.id), title=action.title, link=f"{home}#{did.anchor}", published=action.created_at,
-        updated=action.created_at, summary=f"{said}\n{did_words}", category="action",
-    )  # fmt: skip
-
-
-def _urn(kind: str, id: object) -> str:
-    """A name that never changes and is nobody else's: from HEARD_SECRET, so that two installs do not share one."""
-    return f"urn:uuid:{UUID(bytes=bytes.fromhex(tokens.hashed(tokens.derived('feed', kind, id))[:32]), version=4)}"
+def _trials(session: DbSession, community: Community) -> list[Trial]:
+    """Those that somebody can still sign up for come first."""
+    today = day_in(now(), community.zone)
+    found = [
+        Trial(
+            row, row.ends_on is not None and today > row.ends_on,
+            None if row.places is None else max(0, row.places - row.joined),
+        )
+        for row in told_of(session, community.id or 0, going_on=True, limit=MOST)
+    ]  # fmt: skip
+    return sorted(found, key=lambda trial: trial.over)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from feedback.answer import trial_views
 from feedback.answer.trial_views import PublicTrialPage
+from feedback.cards.announcement_card import announcement_preview
 from feedback.collect.queries import has_voted
 from heard.accounts.models import Community, Contact
 from heard.kit import limits
@@ -62,15 +63,18 @@ class ParticipantPage:
 @router.get("")
 def announcement(request: Request, session: Session, slug: str) -> Response:
     """News, or a trial: what and for whom, how to sign up, and every version with what was heard and changed."""
-    it, community = _published(session, slug)
+    it, community = published(session, slug)
     with speaking(it.locale):
-        return page(request, "public/trial.html", trial_views.public_page(session, it, community), cache=KEPT)
+        shown = replace(
+            trial_views.public_page(session, it, community), preview=announcement_preview(session, it, community)
+        )
+        return page(request, "public/trial.html", shown, cache=KEPT, findable=True)
 
 
 @router.post("")
 def sign_up(request: Request, session: Session, slug: str, typed: TypedForm) -> Response:
     """Take a place, or one on the waiting list. The answer is the same for an address that is in already."""
-    it, community = _published(session, slug)
+    it, community = published(session, slug)
     with speaking(it.locale):
         limits.spend("trial sign-up", request.client.host if request.client else "", TRIES)
         values = {name: first(typed.form, name) for name in ("email", "name", "agreed")}
@@ -129,7 +133,8 @@ def leave(session: Session, slug: str, token: str) -> Response:
         return see_other(_at(it, token), flash=_("You have left the trial."))
 
 
-def _published(session: DbSession, slug: str) -> tuple[Announcement, Community]:
+def published(session: DbSession, slug: str) -> tuple[Announcement, Community]:
+    """The announcement at /t/<slug> with its community. Raises NotFound for a draft too."""
     it = announcement_at(session, slug)
     if it is None or it.status == "draft":
         raise NotFound(_("There is no announcement at this address."))
@@ -137,7 +142,7 @@ def _published(session: DbSession, slug: str) -> tuple[Announcement, Community]:
 
 
 def _behind(session: DbSession, slug: str, token: str) -> tuple[Announcement, Participant]:
-    it, _community = _published(session, slug)
+    it, _community = published(session, slug)
     person = participants.find(session, it.id or 0, token)
     if person is None:
         raise NotFound(

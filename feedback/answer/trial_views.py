@@ -6,6 +6,7 @@ from datetime import date
 from itertools import pairwise
 
 from feedback.answer.hearing import HeardTheme, PollThemes, heard_in, linked, themes_to_choose
+from feedback.cards.card import Preview
 from feedback.collect import pairs, queries
 from feedback.collect.pairs import Shift
 from feedback.collect.results_view import headline
@@ -106,6 +107,7 @@ class PublicTrialPage:
     community_name: str
     community_slug: str
     accent: str
+    preview: Preview | None = None  # none where the form was refused
     values: Mapping[str, str] = field(default_factory=dict)
     message: str = ""
     hint: str = ""

@@ -12,10 +12,10 @@ from feedback.collect.voters import Voter
 from heard.accounts.access import key_of
 from heard.kit import tokens
 from heard.kit.db import Session, reading
-from heard.kit.errors import BadInput, NotFound, NotSignedIn
+from heard.kit.errors import BadInput, NotSignedIn
 from heard.kit.i18n import _
 from polls.access import access_poll_by_key
-from polls.frozen import FrozenPoll, frozen_poll
+from polls.frozen import FrozenPoll, NoPoll, frozen_poll
 
 router = APIRouter(prefix="/api/v1", tags=["responses"])
 UNSEEN = ("draft", "scheduled")  # of these the public learns nothing
@@ -40,7 +40,7 @@ async def respond(slug: str, request: Request) -> Response:
     if poll is None or poll.status in UNSEEN:
         poll = await asyncio.to_thread(queries.poll_at_hand, slug)
     if poll.status in UNSEEN:
-        raise NotFound  # a refusal would tell its questions
+        raise NoPoll  # a refusal would tell its questions
     submission = _submission(poll, sent)
     if poll.voter_rule == "open":
         voter = Voter(voters.key_for_submission(poll.id, submission), known=False)
@@ -98,7 +98,7 @@ def results(slug: str, request: Request, response: Response, session: Session) -
     poll = frozen_poll(session, slug)
     viewer = _viewer(session, request.headers.get("authorization", ""), slug)
     if not viewer.may_read and poll.status in UNSEEN:
-        raise NotFound
+        raise NoPoll
     if not can_see_results(viewer, poll):
         raise ResultsHidden(poll)
     response.headers["Cache-Control"] = "private, no-store"

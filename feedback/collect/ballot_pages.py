@@ -1,18 +1,17 @@
-"""The ballot, on its own page and inside a frame. No GET writes or sets a cookie; a vote answers after its COMMIT."""
+"""The ballot on its own page. No GET writes or sets a cookie; a vote answers after its COMMIT."""
 
 import asyncio
 from dataclasses import replace
 
 from fastapi import APIRouter, Request, Response
 
+from feedback.cards.poll_card import poll_preview
 from feedback.collect import ballots, forms, intake, languages, page_by_page, queries, receipt_pages, replaced, voters
 from feedback.collect.ballot_view import (
-    FROM_ANYWHERE,
     BallotPage,
     again,
     carried_over,
     empty,
-    in_frame,
     on_page,
     refused,
 )
@@ -22,10 +21,10 @@ from feedback.collect.voters import NeedsLink, NeedsSignIn, OfTestMail, Voter
 from heard.accounts.access import session_cookie
 from heard.kit import tokens
 from heard.kit.db import DbSession, Session, reading
-from heard.kit.errors import BadInput, NotFound, Refused, Unavailable
+from heard.kit.errors import BadInput, Unavailable
 from heard.kit.i18n import speaking
-from heard.kit.web import Form, first, page, secure_cookie, see_other
-from polls.frozen import FrozenPoll, frozen_poll
+from heard.kit.web import Form, first, secure_cookie, see_other
+from polls.frozen import FrozenPoll, NoPoll, frozen_poll
 from polls.publish import invited, links
 from polls.publish.editions import series_of
 
@@ -37,9 +36,10 @@ YEAR = 365
 @router.get("/p/{slug}")
 def ballot(request: Request, session: Session, slug: str) -> Response:
     """The ballot of an open poll, or why there is none."""
-    poll = languages.spoken(request, _published(session, slug))
+    poll = languages.spoken(request, published(session, slug))
     with speaking(poll.locale):
         shown, voter = _fresh(session, request, poll)
+        shown = replace(shown, preview=poll_preview(session, poll))
         if voter is not None and poll.paged:
             return page_by_page.show(request, session, shown, voter)
         return on_page(request, shown)
@@ -49,7 +49,7 @@ def ballot(request: Request, session: Session, slug: str) -> Response:
 async def vote(request: Request, slug: str) -> Response:
     """Record the ballot; then the page of its receipt. Of a poll that goes page by page, keep this page and turn it."""
     form, fault = await forms.read(request)
-    poll = languages.spoken(request, await asyncio.to_thread(_published_now, slug), sent=first(form, "language"))
+    poll = languages.spoken(request, await asyncio.to_thread(published_now, slug), sent=first(form, "language"))
     with speaking(poll.locale):
         nonce = first(form, "submission") or tokens.fresh()
         older = await replaced.outdated(poll, form, nonce)
@@ -65,7 +65,7 @@ async def vote(request: Request, slug: str) -> Response:
             if fault:
                 raise fault
             ballots.must_be_current(poll, form)
-            if added := _unseen(poll, form):
+            if added := unseen_of(poll, form):
                 return on_page(request, replace(empty(poll, nonce, *_links(form)), values=form), added=added)
             receipt = await _record(request, poll, form, nonce, cookie)
         except (BadInput, Unavailable) as refusal:
@@ -75,60 +75,6 @@ async def vote(request: Request, slug: str) -> Response:
         if poll.voter_rule in voters.BY_COOKIE:
             secure_cookie(answer, voters.cookie_name(), cookie, days=YEAR)
         return answer
-
-
-@router.get("/e/{slug}")
-def embedded_ballot(request: Request, session: Session, slug: str) -> Response:
-    """The same inside a frame of any site: without cookies, so polls that need to know the voter lead to their page."""
-    poll = languages.spoken(request, _published(session, slug))
-    with speaking(poll.locale):
-        shown = _fresh_in_frame(poll, via=request.query_params.get("via", "")[:100])
-        return in_frame(request, replace(shown, values=_prefilled(request, poll)))
-
-
-@router.post("/e/{slug}")
-async def embedded_vote(request: Request, slug: str) -> Response:
-    """Record a ballot from a frame and say so inside it."""
-    form, fault = await forms.read(request)
-    poll = languages.spoken(request, await asyncio.to_thread(_published_now, slug), sent=first(form, "language"))
-    with speaking(poll.locale):
-        nonce = first(form, "submission") or tokens.fresh()
-        shown = _fresh_in_frame(poll, nonce, first(form, "via")[:100])
-        if shown.state in ("needs_link", "needs_sign_in"):
-            return in_frame(request, shown, status=403)
-        if older := await replaced.outdated(poll, form, nonce):
-            if older.receipt:
-                return _thanks(request, poll, older.receipt)
-            return in_frame(request, carried_over(_fresh_in_frame(poll, via=shown.via), older), status=409)
-        try:
-            if fault:
-                raise fault
-            ballots.must_be_current(poll, form)
-            if added := _unseen(poll, form):
-                return in_frame(request, replace(shown, values=form), added=added)
-            submission = voters.submission_of(poll.id, nonce)
-            link_id = await asyncio.to_thread(_link_now, poll, shown.via) if shown.via else None
-            voter = voters.Voter(voters.key_for_submission(poll.id, submission), known=False)
-            answers = ballots.from_form(poll, form)
-            ballot = voters.ballot_of(
-                poll,
-                voter,
-                submission,
-                answers,
-                "embed",
-                language=languages.recorded_as(poll),
-                option_seed=shown.seed,
-                link_id=link_id,
-            )
-            receipt = await intake.submit_soon(ballot)
-        except Refused as refusal:
-            return in_frame(request, refused(shown, form, refusal), status=refusal.status, headers=again(refusal))
-        return _thanks(request, poll, receipt.receipt)
-
-
-def _thanks(request: Request, poll: FrozenPoll, receipt: str) -> Response:
-    shown = {"poll": poll, "receipt": receipt, "accent": poll.accent}
-    return page(request, "embed/thanks.html", shown, frames="*", headers=FROM_ANYWHERE)
 
 
 async def _record(request: Request, poll: FrozenPoll, form: Form, nonce: str, cookie: str) -> str:
@@ -142,7 +88,8 @@ async def _record(request: Request, poll: FrozenPoll, form: Form, nonce: str, co
     return (await intake.submit_soon(ballot)).receipt
 
 
-def _unseen(poll: FrozenPoll, form: Form) -> list[int]:
+def unseen_of(poll: FrozenPoll, form: Form) -> list[int]:
+    """Questions that the answers in the form bring, and that were not on it."""
     return unseen(poll, ballots.said_so_far(poll, form), form) if "shown" in form else []
 
 
@@ -160,21 +107,18 @@ def _voter(request: Request, poll: FrozenPoll, form: Form, nonce: str, cookie: s
         return voter, links.link_to(session, first(form, "via"), poll.series_id)
 
 
-def _link_now(poll: FrozenPoll, token: str) -> int | None:
-    with reading() as session:  # its own: the vote path is async, and intake writes
-        return links.link_to(session, token, poll.series_id)
-
-
-def _published(session: DbSession, slug: str) -> FrozenPoll:
+def published(session: DbSession, slug: str) -> FrozenPoll:
+    """The poll at this address. Raises NotFound, for a draft too."""
     poll = frozen_poll(session, slug)
     if poll.status == "draft":
-        raise NotFound
+        raise NoPoll
     return poll
 
 
-def _published_now(slug: str) -> FrozenPoll:
+def published_now(slug: str) -> FrozenPoll:
+    """The same in a session of its own."""
     with reading() as session:  # its own: the vote path is async, and intake writes
-        return _published(session, slug)
+        return published(session, slug)
 
 
 def _fresh(session: DbSession, request: Request, poll: FrozenPoll) -> tuple[BallotPage, Voter | None]:
@@ -200,19 +144,14 @@ def _fresh(session: DbSession, request: Request, poll: FrozenPoll) -> tuple[Ball
         return replace(shown, state="needs_sign_in", query=request.url.query if shown.token else ""), None
     except OfTestMail:
         return replace(shown, state="test"), None
-    shown = replace(shown, values=_prefilled(request, poll))
+    shown = replace(shown, values=prefilled_by(request, poll))
     if voter.known and queries.has_voted(session, poll.id, voter.key):
         changes = poll.may_change and not poll.anonymous
         shown = replace(shown, voted=True, state="open" if changes else "voted")
     return shown, voter if shown.state == "open" else None
 
 
-def _fresh_in_frame(poll: FrozenPoll, nonce: str = "", via: str = "") -> BallotPage:
-    shown = empty(poll, nonce or tokens.fresh(), via=via)
-    outside = {"link": "needs_link", "sign_in": "needs_sign_in"}.get(poll.voter_rule)
-    return replace(shown, state=outside) if outside and shown.state == "open" else shown
-
-
-def _prefilled(request: Request, poll: FrozenPoll) -> dict[str, list[str]]:
+def prefilled_by(request: Request, poll: FrozenPoll) -> dict[str, list[str]]:
+    """What the address says to fill in beforehand."""
     given = request.query_params.multi_items()
     return prefilled(poll, given) if given else {}

@@ -2,21 +2,24 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from fastapi import Request, Response
 
+from feedback.cards.card import Preview
 from feedback.collect import ballots, replaced
 from feedback.collect.layout import Part, ballot_id, pages_of, parts_of, seed_of
 from feedback.collect.replaced import Outdated
+from feedback.collect.results_view import ResultsPage
 from feedback.collect.visibility import is_public
 from heard.kit.errors import Refused, Unavailable
 from heard.kit.web import Form, page
 from polls.frozen import FrozenPoll
 from polls.preview import minutes
+from polls.publish import framing
 
 # Votes in a frame come from an opaque origin, without cookies: any site may send them, none may read more with them.
 FROM_ANYWHERE = {"Access-Control-Allow-Origin": "*"}
-UNLISTED = {"X-Robots-Tag": "noindex, nofollow"}
 MANY = 5  # with more questions than these, a poll that goes page by page says which page this is
 
 
@@ -71,6 +74,10 @@ class BallotPage:
     minutes: str = ""  # how long it takes, where it begins
     invited: str = ""  # whose invitation it is, as far as a second person may see the address
     query: str = ""  # state "needs_sign_in": what the address says, to come back to
+    outcome: ResultsPage | None = None  # in a frame that takes no answer: what came out, where its visitor may see it
+    preview: Preview | None = None  # for whoever links to it; none where the form was refused
+    styles: list[str] = field(default_factory=list)  # of templates/assets, beside app.css: what its questions need
+    scripts: list[str] = field(default_factory=list)
 
 
 def empty(poll: FrozenPoll, nonce: str, token: str = "", via: str = "") -> BallotPage:
@@ -97,7 +104,15 @@ def laid_out(shown: BallotPage, added: Collection[int] = ()) -> BallotPage:
     answers = ballots.said_so_far(shown.poll, shown.values)
     only = pages_of(shown.poll)[shown.leaf.place - 1] if shown.leaf else None
     parts = parts_of(shown.poll, answers, shown.seed, only=only, added=added)
-    return replace(shown, parts=parts, added=len(added), minutes=_minutes(shown, answers))
+    own = sorted({name for part in parts for asked in part.asked for name in asked.question.its_kind.assets})
+    return replace(
+        shown, parts=parts, added=len(added), minutes=_minutes(shown, answers),
+        styles=[name for name in own if name.endswith(".css")],
+        scripts=[
+            *(["ballot.js"] if shown.poll.has_conditions else []), *(name for name in own if name.endswith(".js")),
+            *(["copy.js"] if shown.leaf and shown.leaf.kept else []),
+        ],
+    )  # fmt: skip
 
 
 def _minutes(shown: BallotPage, answers: ballots.Answers) -> str:
@@ -120,9 +135,9 @@ def on_page(
     if shown.state == "needs_link" and status == 200:
         status = 403
     shown = laid_out(shown, added) if shown.state == "open" else shown
-    if shown.token:
-        headers = {**UNLISTED, **(headers or {})}
-    return page(request, "feedback/ballot.html", shown, status=status, headers=headers)
+    own = bool(shown.token or shown.state == "begun" or (shown.leaf and shown.leaf.resume))  # somebody's own page
+    findable = shown.poll.findable and not own
+    return page(request, "feedback/ballot.html", shown, status=status, headers=headers, findable=findable)
 
 
 def in_frame(
@@ -131,5 +146,16 @@ def in_frame(
 ) -> Response:  # fmt: skip
     """The ballot inside a frame of another site."""
     shown = laid_out(shown, added) if shown.state == "open" else shown
+    return framed(request, "embed/ballot.html", shown, shown.poll, status=status, headers=headers)
+
+
+def framed(
+    request: Request, template: str, shown: Any, poll: FrozenPoll, *, status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> Response:  # fmt: skip
+    """A page that the sites of the poll's list may frame; whoever else does, the browser refuses."""
     headers = {**FROM_ANYWHERE, **(headers or {})}
-    return page(request, "embed/ballot.html", shown, status=status, frames="*", headers=headers)
+    answer = page(request, template, shown, status=status, frames=framing.ancestors(poll.embed_on), headers=headers)
+    if "X-Frame-Options" in answer.headers:  # of "nobody": the policy alone says who, here
+        del answer.headers["X-Frame-Options"]
+    return answer

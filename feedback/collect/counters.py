@@ -8,7 +8,7 @@ ballots of an anonymous poll with its turnout. So each step writes its ballots a
 and the counters of whole ballots ("12:b201", rankings) in the order of their names.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Integer, Row, bindparam, exists, func, literal, literal_column, select, update
@@ -39,8 +39,17 @@ def move(session: DbSession, moved: Mapping[tuple[int, str], int]) -> None:
 
 def cells(session: DbSession, poll_id: int) -> dict[str, int]:
     """Every counter of a poll by its cell."""
-    rows = session.execute(select(_T.c.cell, _T.c.n).where(_T.c.poll_id == poll_id))
-    return {row.cell: row.n for row in rows}
+    return cells_of(session, [poll_id])[poll_id]
+
+
+def cells_of(session: DbSession, polls: Iterable[int]) -> dict[int, dict[str, int]]:
+    """The same of several polls, in one statement."""
+    found: dict[int, dict[str, int]] = {poll: {} for poll in polls}
+    if not found:
+        return found
+    for poll, cell, n in session.execute(select(_T.c.poll_id, _T.c.cell, _T.c.n).where(_T.c.poll_id.in_(found))):
+        found[poll][cell] = n
+    return found
 
 
 def shown(cells: Mapping[str, int], *, anonymous: bool, closed: bool) -> dict[str, int]:

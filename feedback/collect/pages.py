@@ -1,22 +1,25 @@
 """Results: the public page, and the manager's with downloads."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
+from feedback.cards.poll_card import poll_preview
 from feedback.collect import exporting, languages, suggestions, voters
 from feedback.collect.queries import has_voted
 from feedback.collect.results_view import results_page
 from feedback.collect.visibility import ResultsHidden, Viewer, can_see_results, is_public
 from feedback.collect.voters import NeedsLink, NeedsSignIn, voter_on_page
+from feedback.collect.ways_view import ways_table
 from heard.accounts.access import SignedIn, session_cookie
 from heard.kit.db import DbSession, Session
 from heard.kit.errors import NotFound
 from heard.kit.i18n import speaking
 from heard.kit.web import page
 from polls.access import access_poll
-from polls.frozen import FrozenPoll, frozen_poll
+from polls.frozen import FrozenPoll, NoPoll, frozen_poll
 
 router = APIRouter(include_in_schema=False)
 
@@ -26,14 +29,16 @@ def public_results(request: Request, session: Session, slug: str) -> Response:
     """What came out, where the poll's rule lets this visitor see it. Caches keep it only where everybody may."""
     poll = languages.spoken(request, frozen_poll(session, slug))
     if poll.status == "draft":
-        raise NotFound
+        raise NoPoll
     with speaking(poll.locale):
         everybody = is_public(poll)
         if not everybody and not can_see_results(_viewer(session, request, poll), poll):
             raise ResultsHidden(poll)
         kept = "public, max-age=60" if everybody else "private, no-store"
         shown, varies = results_page(session, poll), languages.varies(poll)
-        return page(request, "feedback/results.html", shown, cache=kept, headers=varies)
+        shown = replace(shown, preview=poll_preview(session, poll, results=True))
+        findable = everybody and poll.findable
+        return page(request, "feedback/results.html", shown, cache=kept, headers=varies, findable=findable)
 
 
 @router.get("/m/{community}/polls/{slug}/results")
@@ -43,6 +48,7 @@ def results(request: Request, account: SignedIn, session: Session, community: st
     shown = results_page(session, frozen_poll(session, poll.slug))
     added = {
         "members_add": bool(suggestions.adding(shown.poll)),
+        "ways": ways_table(session, shown.poll),
         "to_read": suggestions.how_many_wait(session, shown.poll.id),
     }
     return page(request, "feedback/manager_results.html", {**vars(shown), "member": member, **added})

@@ -169,7 +169,7 @@ def _shown(request: Request, session: DbSession, receipt: str, sent: str = "") -
         poll=poll, receipt=receipt, address=f"{settings().base_url}/r/{receipt}", mark=recorded.mark,
         submitted_at=recorded.submitted_at, changed=recorded.changed_at is not None,
         withdrawn=recorded.withdrawn_at is not None,
-        chosen=_chosen(recorded), seed=recorded.option_seed,
+        chosen=chosen_of(recorded), seed=recorded.option_seed,
         may_change=open_now and poll.may_change, results=can_see_results(_viewer(recorded), poll),
         replies=actions_for_response(session, recorded.id), values=ballots.as_form(poll, added.answers), own=added.own,
         added_since=added.since if open_now and poll.may_change else 0, has_added=added.no_more,
@@ -210,7 +210,8 @@ def _added(session: DbSession, recorded: Recorded) -> _Added:
     )  # fmt: skip
 
 
-def _chosen(recorded: Recorded) -> list[Chosen]:
+def chosen_of(recorded: Recorded) -> list[Chosen]:
+    """What a response answered, in words."""
     poll, chosen = recorded.poll, []
     asked = set(visible(poll.questions, recorded.answers))
     for section in sections_of(poll.questions):

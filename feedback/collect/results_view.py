@@ -1,15 +1,18 @@
 """A poll's results as a page shows them, public and for managers."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from feedback.collect import queries
+from feedback.cards.card import Preview
+from feedback.collect import counters, queries
 from feedback.collect.counters import K
 from feedback.collect.tallies import PollResults
 from heard.kit.db import DbSession
 from heard.kit.i18n import _, day, number
 from polls.frozen import FrozenPoll
-from polls.kinds.kind import FrozenQuestion, QuestionResult
+from polls.kinds.kind import FrozenQuestion, QuestionResult, kind_of
 from polls.publish.corrections import CorrectionRow, corrections_of
 from polls.publish.editions import Series, series_of
 
@@ -31,6 +34,7 @@ class ResultsPage:
     accent: str
     series: Series
     corrections: list[CorrectionRow]
+    preview: Preview | None = None  # for whoever links to the public page
 
 
 def results_page(session: DbSession, poll: FrozenPoll) -> ResultsPage:
@@ -51,8 +55,30 @@ def results_page(session: DbSession, poll: FrozenPoll) -> ResultsPage:
 
 def headline(results: PollResults) -> str:
     """The finding of a poll: that of the first question that somebody answered."""
-    answered = (q for q in results.questions if q.n)
-    return next((q.finding for q in answered), _("Nobody has answered yet."))
+    return _finding(results.questions) or _("Nobody has answered yet.")
+
+
+class Finding(NamedTuple):
+    """What came out of a poll, in a sentence, and of how many responses; "" and 0 where nothing may be told."""
+
+    words: str
+    n: int
+
+
+def findings(session: DbSession, polls: Iterable[FrozenPoll]) -> dict[int, Finding]:
+    """The findings of several polls by their ids, from one statement. Visibility is the caller's question."""
+    polls = list(polls)
+    found = counters.cells_of(session, [poll.id for poll in polls])
+    return {poll.id: _told(poll, found[poll.id]) for poll in polls}
+
+
+def _told(poll: FrozenPoll, cells: Mapping[str, int]) -> Finding:
+    seen = counters.shown(cells, anonymous=poll.anonymous, closed=queries.is_closed(poll))
+    return Finding(_finding(kind_of(q.kind).result(q, seen) for q in poll.questions), seen.get("n", 0))
+
+
+def _finding(results: Iterable[QuestionResult]) -> str:
+    return next((result.finding for result in results if result.n), "")
 
 
 def measured(

@@ -1,8 +1,8 @@
 """Who sees the results of a poll: the one rule that every surface calls (trust.md, D3)."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
-from feedback.collect.queries import is_closed
 from heard.kit.errors import Refused
 from heard.kit.i18n import _
 from polls.frozen import FrozenPoll
@@ -17,6 +17,18 @@ class Viewer:
 
 
 ANYBODY = Viewer()
+
+
+class Ruled(Protocol):
+    """What the rule asks of a poll: a frozen one, or a row of a list."""
+
+    @property
+    def phase(self) -> str:
+        """not_yet | open | closed, at this moment."""
+
+    @property
+    def results_rule(self) -> str:
+        """always | after_vote | after_close | never"""
 
 
 class ResultsHidden(Refused):
@@ -38,7 +50,7 @@ class ResultsHidden(Refused):
         )
 
 
-def can_see_results(viewer: Viewer, poll: FrozenPoll) -> bool:
+def can_see_results(viewer: Viewer, poll: Ruled) -> bool:
     """Whether this viewer may see counts. Members always; others by the poll's rule; nobody before a poll has opened."""
     if viewer.may_read:
         return True
@@ -47,10 +59,10 @@ def can_see_results(viewer: Viewer, poll: FrozenPoll) -> bool:
     return (
         poll.results_rule == "always"
         or (poll.results_rule == "after_vote" and viewer.voted)
-        or (poll.results_rule == "after_close" and is_closed(poll))
+        or (poll.results_rule == "after_close" and poll.phase == "closed")
     )
 
 
-def is_public(poll: FrozenPoll) -> bool:
+def is_public(poll: Ruled) -> bool:
     """Whether anybody may see the results, so that the page may be cached for everybody."""
     return can_see_results(ANYBODY, poll)

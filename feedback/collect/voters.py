@@ -23,7 +23,7 @@ BY_COOKIE = ("browser", "network")  # voter rules whose ballots are told apart b
 
 
 def key_of(poll_id: int, what: str, who: object) -> str:
-    """The key of one voter in one poll. `what` says what `who` is: browser, invitation, account, api."""
+    """The key of one voter in one poll. `what` says what `who` is: browser, frame, invitation, account, api."""
     return tokens.derived("voter", poll_id, what, who, size=32)
 
 
@@ -48,6 +48,16 @@ def cookie_name() -> str:
 def cookie_for(nonce: str) -> str:
     """The value of a new voter cookie, made from the form's nonce: a double click must not make two voters."""
     return tokens.derived("cookie", nonce)
+
+
+def frame_cookie_name() -> str:
+    """The cookie of a frame: one for each site that shows frames of ours, so two sites are two browsers."""
+    return "__Host-heard-frame" if settings().https else "heard-frame"
+
+
+def frame_cookie_for(nonce: str) -> str:
+    """The value of a new one; as above."""
+    return tokens.derived("frame", nonce)
 
 
 class NeedsLink(Forbidden):
@@ -91,7 +101,7 @@ class Voter(NamedTuple):
     key: str
     known: bool
     invitation_id: int | None = None
-    source: str = "page"  # "email": by a link that was mailed to them
+    source: str = "page"  # "email": by a link that was mailed to them; "embed": in a frame
 
 
 def voter_on_page(
@@ -134,6 +144,13 @@ def _key(
     if invitation is not None:
         return key_of(poll.id, "invitation", invitation.id), True
     return key_of(poll.id, "browser", cookie), True
+
+
+def voter_in_frame(poll: FrozenPoll, nonce: str, cookie: str) -> Voter:
+    """The voter of a frame. Without its cookie nothing tells them from others: one ballot for each submission."""
+    if cookie and poll.voter_rule in BY_COOKIE:
+        return Voter(key_of(poll.id, "frame", cookie), known=True, source="embed")
+    return Voter(key_for_submission(poll.id, submission_of(poll.id, nonce)), known=False, source="embed")
 
 
 def ballot_of(

@@ -1,11 +1,11 @@
 """What readers see of a poll's themes. Texts leave here masked: e-mail addresses, links, handles and telephones."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ScalarSelect, Select, case, func, select
+from sqlalchemy import ScalarSelect, Select, case, func, or_, select
 from sqlmodel import col
 
 from feedback.models import Assignment, Comment, Response, Theme, ThemeRun
@@ -185,6 +185,39 @@ def quotes_of(session: DbSession, theme: Theme) -> list[Quote]:
     """The quotes of one theme that are still there."""
     found = _quotes(session, theme.poll_id, theme.quotes)
     return [found[int(q)] for q in theme.quotes if int(q) in found]
+
+
+def counts_of(session: DbSession, themes: Iterable[Theme]) -> dict[int, int]:
+    """How many comments each of these themes has, coarse or fine, by its id: one statement for all."""
+    found = dict.fromkeys([theme.id or 0 for theme in themes], 0)
+    if not found:
+        return found
+    rows = session.execute(
+        select(col(Theme.id), col(Theme.parent_id), func.count())
+        .join(Assignment, col(Assignment.theme_id) == col(Theme.id))
+        .where(or_(col(Theme.id).in_(found), col(Theme.parent_id).in_(found)))
+        .group_by(col(Theme.id), col(Theme.parent_id))
+    )
+    for fine, coarse, n in rows:
+        for theme in {fine, coarse} & found.keys():
+            found[theme] += n
+    return found
+
+
+def first_quotes(session: DbSession, themes: Sequence[Theme]) -> dict[int, str]:
+    """The first quote of each of these themes that is still there, or "", by its id: one statement for all."""
+    ids = {int(quote) for theme in themes for quote in theme.quotes}
+    if not ids:
+        return {theme.id or 0: "" for theme in themes}
+    rows = session.execute(
+        select(col(Comment.id), col(Comment.poll_id), col(Comment.text)).where(col(Comment.id).in_(ids))
+    )
+    said = {(poll, comment): text for comment, poll, text in rows}
+    found: dict[int, str] = {}
+    for theme in themes:
+        first = next((text for quote in theme.quotes if (text := said.get((theme.poll_id, int(quote))))), "")
+        found[theme.id or 0] = masked(first)
+    return found
 
 
 def count_of(session: DbSession, theme: Theme) -> int:

@@ -13,6 +13,7 @@ from heard.accounts.models import Account, Community, Consent, Contact, Membersh
 from heard.kit.clock import now
 from heard.kit.db import DbSession
 from heard.kit.errors import BadInput
+from heard.kit.headers import is_address
 from heard.kit.i18n import _
 
 BRIEFS = "briefs"
@@ -30,6 +31,7 @@ def clean_address(text: str) -> str:
         or len(address) > 254
         or ".." in address
         or "." not in address.split("@")[1].strip(".")
+        or not is_address(address)
     ):
         raise BadInput(
             _("“%(text)s” is not an e-mail address.") % {"text": text.strip()[:80]},

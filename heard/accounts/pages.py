@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from heard.accounts import community_pages, setup, signin
+from heard.accounts import community_pages, mail_check_pages, setup, signin
 from heard.accounts.access import SignedIn, access_community, communities_of, session_cookie, signed_in
 from heard.accounts.models import Account, Community
 from heard.kit import limits
@@ -17,6 +17,7 @@ from heard.kit.web import Form, first, own_path, page, read_form, secure_cookie,
 
 router = APIRouter(include_in_schema=False)
 router.include_router(community_pages.router)
+router.include_router(mail_check_pages.router)
 SentForm = Annotated[Form, Depends(read_form)]
 LANGUAGE_COOKIE, LANGUAGE_DAYS = "heard-language", 365
 

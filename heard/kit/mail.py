@@ -6,41 +6,22 @@ SMTP promises "at least once", so callers keep the Message-ID and record what ha
 
 import os
 import re
-import smtplib
-import ssl
-from contextlib import suppress
-from email.errors import HeaderParseError
-from email.headerregistry import Address
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, NamedTuple
-from urllib.parse import unquote, urlsplit
+from typing import Any
+from urllib.parse import urlsplit
 
-from heard.kit import web
+from heard.kit import dkim, web
 from heard.kit.clock import now
-from heard.kit.errors import BadInput
-from heard.kit.i18n import _, language
+from heard.kit.errors import Misconfigured
+from heard.kit.headers import POLICY, address, ascii_domain, header
+from heard.kit.i18n import language
 from heard.kit.settings import settings
-
-TIMEOUT = 20
-# Long lines stay whole: folded, an address in List-Unsubscribe would be cut or turned into encoded words.
-_POLICY = SMTP.clone(max_line_length=998)
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
-_LOCAL = ("localhost", "127.0.0.1", "::1")
-
-
-class Outcome(NamedTuple):
-    """What became of a mail. state: sent, later (try again) or never (the address or the mail was refused).
-
-    reached: False when the server itself could not be spoken to, so that the next mail would fare no better.
-    """
-
-    state: str
-    detail: str = ""
-    reached: bool = True
+from heard.kit.smtp import Conversation, Outcome, words
 
 
 def compose(name: str, context: Any, *, to: str, message_id: str, **headers: str) -> EmailMessage:
@@ -68,16 +49,16 @@ def message(
     `unsubscribe` is the address of a page of ours that takes the POST of RFC 8058. Raises BadInput for an address that
     cannot stand in a header; controls and encoded words in the other fields are taken out.
     """
-    made = EmailMessage(policy=_POLICY)
+    made = EmailMessage(policy=POLICY)
     name, own = sender_of()
-    made["From"] = _address(sender or own, sender_name or name)
-    made["To"] = _address(to)
+    made["From"] = address(sender or own, sender_name or name)
+    made["To"] = address(to)
     made["Subject"] = header(subject)
     made["Date"] = format_datetime(now())
     made["Message-ID"] = header(message_id)
     made["Auto-Submitted"] = "auto-generated"
     if reply_to:
-        made["Reply-To"] = _address(reply_to)
+        made["Reply-To"] = address(reply_to)
     if list_id:
         made["List-Id"] = f"<{header(list_id)}>"
     if unsubscribe:
@@ -88,11 +69,6 @@ def message(
         made.add_alternative(html, subtype="html", cte="quoted-printable")
     made["Content-Language"] = language()  # last: setting the content takes such headers out
     return made
-
-
-def header(text: str) -> str:
-    """One line for a header: no controls, and no `=?…?=` that the mail library or a reader would decode into some."""
-    return " ".join(_UNSEEN.sub(" ", text).replace("=?", "= ?").split())
 
 
 def sender_of() -> tuple[str, str]:
@@ -114,106 +90,67 @@ def mail_host() -> str:
 
 def message_id(token: str) -> str:
     """A Message-ID that is the same whenever it is made from the same token."""
-    return f"<{token}@{_ascii(mail_host())}>"
+    return f"<{token}@{ascii_domain(mail_host())}>"
 
 
-def _address(text: str, name: str = "") -> Address:
-    local, at, domain = text.rpartition("@")
-    if (
-        not at
-        or not local
-        or len(local) > 64
-        or _UNSEEN.search(text)
-        or re.search(r"[\s<>\"(),:;\\\[\]@]", local + domain)
-    ):
-        raise _no_address(text)
-    try:
-        return Address(header(name), username=local, domain=_ascii(domain))
-    except (HeaderParseError, ValueError, IndexError) as error:
-        raise _no_address(text) from error
+def signed_as(sender: str) -> str:
+    """The domain that signs mail from this address: that of HEARD_MAIL_FROM, for its own addresses and those below it.
+
+    "" when mail goes out without a signature of ours: no key is set, or the address belongs to another domain, whose
+    DNS does not hold our key.
+    """
+    own, domain = ascii_domain(sender_of()[1].rpartition("@")[2]), ascii_domain(sender.rpartition("@")[2])
+    signs = "." in own and f".{domain}".lower().endswith(f".{own}".lower())
+    return own if signs and settings().dkim_key else ""
 
 
-def _no_address(text: str) -> BadInput:
-    return BadInput(_("“%(text)s” is not an e-mail address.") % {"text": text.strip()[:80]}, hint="name@example.org")
-
-
-def _ascii(domain: str) -> str:
-    try:
-        return domain if domain.isascii() else domain.encode("idna").decode()
-    except UnicodeError as error:
-        raise _no_address(domain) from error
+def as_sent(mail: EmailMessage) -> bytes:
+    """The bytes that go out, made once: what is signed is what is sent. Raises Misconfigured for an unusable key."""
+    sender = mail["From"].addresses[0].addr_spec
+    plain = sender.isascii() and mail["To"].addresses[0].addr_spec.isascii()
+    raw = mail.as_bytes(policy=POLICY if plain else POLICY.clone(utf8=True))
+    domain = signed_as(sender)
+    return dkim.sign(raw, domain) if domain else raw
 
 
 def send(mail: EmailMessage) -> Outcome:
     """Hand the mail to the SMTP server, or keep it as a file. Never raises for what a server or network does."""
-    if not settings().smtp_url:
-        return _keep(mail)
+    with connection() as server:
+        return server.send(mail)
+
+
+@contextmanager
+def connection() -> Iterator["Connection"]:
+    """For a batch: `with mail.connection() as server: server.send(one); server.send(another)`."""
+    made = Connection()
     try:
-        server = _connect(settings().smtp_url)
-    except (OSError, smtplib.SMTPException, ValueError) as error:
-        return Outcome("later", _("The mail server cannot be used: %(why)s") % {"why": _words(error)}, reached=False)
-    try:
-        server.send_message(mail)
-    except smtplib.SMTPRecipientsRefused as error:
-        return _by_code(*next(iter(error.recipients.values())))
-    except smtplib.SMTPResponseException as error:
-        return _by_code(error.smtp_code, error.smtp_error)
-    except (smtplib.SMTPNotSupportedError, UnicodeError) as error:
-        return Outcome("never", _("The mail server cannot take this address: %(why)s") % {"why": _words(error)})
-    except (OSError, smtplib.SMTPException) as error:
-        return Outcome(
-            "later", _("The connection to the mail server broke: %(why)s") % {"why": _words(error)}, reached=False
-        )
+        yield made
     finally:
-        # The mail was taken or not by now; how the parting goes changes nothing.
-        with suppress(OSError, smtplib.SMTPException):
-            server.quit()
-        server.close()
-    return Outcome("sent")
+        made.end()
 
 
-def _connect(url: str) -> smtplib.SMTP:
-    parts = urlsplit(url)
-    if parts.scheme not in ("smtp", "smtps", "smtp+starttls"):
-        raise ValueError(_("HEARD_SMTP_URL begins with smtp:// or smtps://"))
-    host = parts.hostname or "localhost"
-    verified = ssl.create_default_context()
-    known_as = _ascii(mail_host())
-    if parts.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(
-            host, parts.port or 465, local_hostname=known_as, timeout=TIMEOUT, context=verified
-        )
-        safe = True
-    else:
-        server = smtplib.SMTP(host, parts.port or 25, local_hostname=known_as, timeout=TIMEOUT)
-        safe = host in _LOCAL
-    try:
-        server.ehlo_or_helo_if_needed()
-        if parts.scheme == "smtp+starttls" or (parts.scheme == "smtp" and server.has_extn("starttls")):
-            strict = parts.scheme == "smtp+starttls" or bool(parts.username)
-            # Without a password to protect, any encryption is better than none: a relay's own certificate will do.
-            server.starttls(context=verified if strict else ssl._create_unverified_context())
-            server.ehlo()
-            safe = True
-        if parts.username:
-            if not safe:
-                raise ValueError(_("%(host)s offers no encryption, so the password was not sent") % {"host": host})
-            server.login(unquote(parts.username), unquote(parts.password or ""))
-    except BaseException:
-        server.close()
-        raise
-    return server
+class Connection:
+    """Sends mails one after the other, in one conversation with the server. It may stay open between them for seconds."""
 
+    def __init__(self) -> None:
+        url = settings().smtp_url
+        self._server = Conversation(url, ascii_domain(mail_host())) if url else None
 
-def _by_code(code: int, words: bytes | str) -> Outcome:
-    """5xx is for ever, 4xx is for now (RFC 5321, 4.2.1); 421 closes the door for all."""
-    said = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    return Outcome("never" if 500 <= code < 600 else "later", header(f"{code} {said}")[:300], reached=code != 421)
+    def send(self, mail: EmailMessage) -> Outcome:
+        """As mail.send()."""
+        try:
+            raw = as_sent(mail)
+        except Misconfigured as refusal:
+            return Outcome("later", refusal.message, reached=False)
+        if self._server is None:
+            return _keep(str(mail["Message-ID"]), raw)
+        sender, to = (mail[name].addresses[0].addr_spec for name in ("From", "To"))
+        return self._server.send(sender, to, raw)
 
-
-def _words(error: BaseException) -> str:
-    said = getattr(error, "smtp_error", b"") or getattr(error, "strerror", "") or str(error) or type(error).__name__
-    return header(said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said))[:200]
+    def end(self) -> None:
+        """Take leave of the server."""
+        if self._server:
+            self._server.end()
 
 
 def outbox_file(message_id: str) -> Path:
@@ -222,13 +159,13 @@ def outbox_file(message_id: str) -> Path:
     return settings().data_folder / "outbox" / f"{name}.eml"
 
 
-def _keep(mail: EmailMessage) -> Outcome:
-    file = outbox_file(str(mail["Message-ID"]))
+def _keep(message_id: str, raw: bytes) -> Outcome:
+    file = outbox_file(message_id)
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # addresses and links of readers are in it
         draft = file.with_suffix(".part")
-        draft.write_bytes(mail.as_bytes())
+        draft.write_bytes(raw)
         os.replace(draft, file)
     except OSError as error:
-        return Outcome("later", f"{file.parent}: {_words(error)}", reached=False)
+        return Outcome("later", f"{file.parent}: {words(error)}", reached=False)
     return Outcome("sent", "outbox")

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import secrets
 from email.utils import parseaddr
 from functools import cached_property, lru_cache
@@ -13,6 +14,7 @@ from pydantic import ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from heard.kit.errors import Misconfigured
+from heard.kit.headers import is_address
 from heard.kit.i18n import _
 
 SHORTEST_SECRET = 16
@@ -22,6 +24,8 @@ _LIKE = {  # a value of each setting that works
     "base_url": "HEARD_BASE_URL=https://heard.example.org",
     "smtp_url": "HEARD_SMTP_URL=smtp://user:password@mail.example.org:587",
     "mail_from": 'HEARD_MAIL_FROM="The Book Club <news@example.org>"',
+    "dkim_selector": "HEARD_DKIM_SELECTOR=heard",
+    "dns_server": "HEARD_DNS_SERVER=9.9.9.9",
     "work": "HEARD_WORK=1, or HEARD_WORK=0",
     "allow_private_targets": "HEARD_ALLOW_PRIVATE_TARGETS=10.0.0.0/8,192.168.0.0/16",
     "llm_url": "HEARD_LLM_URL=http://127.0.0.1:11434/v1",
@@ -42,6 +46,9 @@ class Settings(BaseSettings):
     base_url: str = "http://127.0.0.1:8000"
     smtp_url: str = ""
     mail_from: str = ""
+    dkim_key: str = ""
+    dkim_selector: str = "heard"
+    dns_server: str = ""
     work: bool = True
     allow_private_targets: str = ""
     llm_url: str = ""
@@ -85,9 +92,22 @@ class Settings(BaseSettings):
     @field_validator("mail_from")
     @classmethod
     def _sender(cls, value: str) -> str:
-        local, at, domain = parseaddr(value)[1].rpartition("@")
-        if value and not (local and at and domain):
+        if value and not is_address(parseaddr(value)[1]):
             raise ValueError(_("it is not an e-mail address"))
+        return value
+
+    @field_validator("dkim_selector")
+    @classmethod
+    def _selector(cls, value: str) -> str:
+        if not re.fullmatch(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", value, re.IGNORECASE):
+            raise ValueError(_("it is a word of letters, digits and hyphens"))
+        return value
+
+    @field_validator("dns_server")
+    @classmethod
+    def _name_server(cls, value: str) -> str:
+        if value and (not (parts := _parts(f"//{value}")).hostname or parts.path or parts.username):
+            raise ValueError(_("it is a host or an address, and a port after a colon if need be"))
         return value
 
     @field_validator("allow_private_targets")

@@ -4,8 +4,10 @@ Two template environments: HTML, where everything is escaped always, and text (m
 never goes into HTML.
 """
 
+import hashlib
+import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
@@ -15,6 +17,7 @@ from urllib.parse import quote, urlsplit
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from heard.kit import i18n, zones
 from heard.kit.colour import accent_colours
@@ -26,6 +29,7 @@ _HERE = Path(__file__).resolve()
 TEMPLATES = [p for p in (_HERE.parents[1] / "templates", _HERE.parents[2] / "templates") if p.is_dir()]
 LARGEST_FORM = 256 * 1024
 FIELDS = 2000
+JOINS = "+"
 
 
 @cache
@@ -50,6 +54,7 @@ def _environment(*, autoescape: bool) -> Environment:
     made.filters |= {"http_only": http_only}
     made.globals |= {
         "asset": asset,
+        "script": script,
         "language": i18n.language,
         "native_names": i18n.NATIVE_NAMES,
         "base_url": lambda: settings().base_url,
@@ -65,14 +70,35 @@ def http_only(address: str) -> str:
 
 
 @cache
-def asset(name: str) -> str:
-    """The address of a file in templates/assets, with its content's hash so that browsers may keep it for ever."""
-    import hashlib
+def asset(*names: str) -> str:
+    """The address of files in templates/assets, with their content's hash so that browsers may keep them for ever.
 
-    for folder in TEMPLATES:
-        if (file := folder / "assets" / name).is_file():
-            return f"/assets/{hashlib.sha256(file.read_bytes()).hexdigest()[:10]}/{name}"
-    raise LookupError(f"no asset {name}")
+    Several are one file, one after the other: a page that somebody opens once, on a telephone, asks for few things.
+    """
+    found = [read_asset(name) for name in names]
+    if None in found:
+        raise LookupError(f"no asset among {names}")
+    return f"/assets/{tag_of(joined(found))[1:11]}/{JOINS.join(names)}"  # type: ignore[arg-type]
+
+
+def read_asset(name: str) -> bytes | None:
+    """A file in templates/assets, or None."""
+    if "/" in name or name.startswith(".") or len(name) > 100:  # file systems refuse longer ones with an error
+        return None
+    return next((file.read_bytes() for folder in TEMPLATES if (file := folder / "assets" / name).is_file()), None)
+
+
+def joined(files: Sequence[bytes]) -> bytes:
+    """Several files as one."""
+    return b"\n".join(files)
+
+
+@cache
+def script(name: str) -> Markup:
+    """A script of templates/assets to stand inside a page, without its comments and indentation: in a frame of another site
+    every request and every byte is one too many. Lines that begin with // and what follows " // " are comments."""
+    text = (read_asset(name) or b"").decode()
+    return Markup(re.sub(r"(?m)^\s*//.*\n|^\s+| // .*$", "", text))  # ours, as it stands in the package
 
 
 def render(template: str, context: Any = None, **more: Any) -> str:
@@ -89,20 +115,28 @@ def _flat(context: Any) -> dict[str, Any]:
 
 def page(
     request: Request, template: str, context: Any = None, *, status: int = 200, cache: str = "private, no-store",
-    frames: str = "'none'", shows_frames: bool = False, plotly: bool = False, headers: Mapping[str, str] | None = None,
+    frames: str = "'none'", shows_frames: bool = False, plotly: bool = False, findable: bool = False,
+    headers: Mapping[str, str] | None = None,
 ) -> HTMLResponse:  # fmt: skip
-    """An HTML answer with its security headers. `frames`: who may frame it; `shows_frames`: it frames pages of ours.
+    """An HTML answer with its security headers. `frames`: who may frame it; `shows_frames`: it frames pages of ours;
+    `findable`: search engines may name it, which no page says by itself. One that caches keep has a tag, and 304.
 
-    The template gets, beside its context: request, path, nonce, flash, account (or None).
+    The template gets, beside its context: request, path, nonce, findable, flash, account (or None).
     """
     nonce = secrets.token_urlsafe(12)
     # a page that caches keep for everybody shows nobody's own words
     flash = "" if cache.startswith("public") else request.cookies.get("heard-flash", "")
+    findable = findable and status == 200
     html = render(
-        template, context, request=request, path=request.url.path, nonce=nonce,
+        template, context, request=request, path=request.url.path, nonce=nonce, findable=findable,
         flash=_unquoted(flash), account=getattr(request.state, "account", None),
     )  # fmt: skip
-    answer = HTMLResponse(html, status_code=status, headers=dict(headers or {}))
+    told = dict(headers or {}) | ({"X-Robots-Tag": "all"} if findable else {})
+    if cache.startswith("public") and status == 200:
+        told |= {"ETag": f"W/{tag_of(html.replace(nonce, '').encode())}"}
+        if is_known(request, told["ETag"]):  # the kept page stays as it is, with the nonce of its own policy
+            return HTMLResponse(status_code=304, headers=told | {"Cache-Control": cache})
+    answer = HTMLResponse(html, status_code=status, headers=told)
     answer.headers["Content-Security-Policy"] = policy(nonce, frames=frames, shows_frames=shows_frames, plotly=plotly)
     answer.headers["Cache-Control"] = cache
     answer.headers["Content-Language"] = i18n.language()
@@ -111,6 +145,17 @@ def page(
     if flash:
         answer.delete_cookie("heard-flash")
     return answer
+
+
+def tag_of(content: bytes) -> str:
+    """A name for exactly these bytes, for the header ETag."""
+    return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+
+
+def is_known(request: Request, tag: str) -> bool:
+    """Whether the reader has what this tag names (If-None-Match), so that 304 is enough."""
+    known = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
+    return tag.removeprefix("W/") in known or known == {"*"}
 
 
 def policy(nonce: str, *, frames: str = "'none'", shows_frames: bool = False, plotly: bool = False) -> str:
@@ -212,3 +257,17 @@ def secure_cookie(answer: Response, name: str, value: str, *, days: int) -> None
     answer.set_cookie(
         name, value, max_age=days * 86400, path="/", httponly=True, samesite="lax", secure=settings().https
     )
+
+
+def framed_cookie(answer: Response, name: str, value: str, *, days: int) -> None:
+    """A cookie for a page of ours inside a frame of another site: browsers keep one for each site that frames us (CHIPS).
+
+    Written by hand: http.cookies does not know Partitioned before Python 3.14.
+    """
+    kept = f"Max-Age={days * 86400}; Path=/; HttpOnly; Secure; SameSite=None; Partitioned"
+    answer.headers.append("Set-Cookie", f"{name}={quote(value, safe='~')}; {kept}")
+
+
+def keeps_framed_cookies(request: Request) -> bool:
+    """Whether a browser would keep one: it is Secure, and needs https or this very machine."""
+    return settings().https or request.url.hostname in ("127.0.0.1", "localhost")

@@ -184,13 +184,19 @@ class Kind:
     has_items: ClassVar[bool] = False  # it asks about several things one by one (items.py)
     nominal: ClassVar[bool] = False  # its options have no order of their own: a new question starts shuffled
     operators: ClassVar[Sequence[str]] = ("answered", "not_answered")  # of conditions that look at it (polls/logic.py)
+    mark: ClassVar[str] = ""  # what stands before an option in a picture: circle where one is taken, box where several
     is_text: ClassVar[bool] = False  # its answers become comments, and themes
     has_mean: ClassVar[bool] = False  # an answer is one number, and a mean of them says something
     seconds: ClassVar[float] = 5  # to answer, beyond reading; polls/preview/minutes.py says where the figures come from
     seconds_per_item: ClassVar[float] = 0  # and for each option, row or statement that is dealt with one by one
+    height: ClassVar[int] = (
+        41  # px of its controls in a frame 600 px wide, as measured; polls/preview/heights.py adds the words
+    )
+    height_per_item: ClassVar[int] = 0  # and for each option, row or statement
     judged: ClassVar[str] = ""  # what gets one verdict each: "wording", "options" or "rows" (polls/preview/advice.py)
     default_settings: ClassVar[Mapping[str, Any]] = {}
     setting_inputs: ClassVar[Mapping[str, str]] = {}  # the editor's input types, where the default does not tell
+    assets: ClassVar[tuple[str, ...]] = ()  # styles and scripts of its ballot beside app.css, of templates/assets
     setting_codes: ClassVar[frozenset[str]] = frozenset()  # names of settings that hold a code or a day, and no words
 
     def label(self) -> str:
@@ -211,8 +217,7 @@ class Kind:
 
     def words_in(self, settings: Mapping[str, Any]) -> dict[str, str]:
         """The settings that people read, by name: words at the ends of a scale, a unit."""
-        texts = {name: value for name, value in settings.items() if isinstance(value, str) and value.strip()}
-        return {name: value for name, value in texts.items() if name not in self.setting_codes}
+        return {n: v for n, v in settings.items() if isinstance(v, str) and v.strip() and n not in self.setting_codes}
 
     def settings_seen(self, labels: Collection[str]) -> dict[str, Any]:
         """Settings that tell from the labels a file holds, for a poll made of it."""
@@ -258,6 +263,10 @@ class Kind:
     def items(self, question: FrozenQuestion) -> tuple[FrozenOption, ...]:
         """What it asks about one by one: rows, statements, options to rank. Each has a field of its own in exports."""
         return ()
+
+    def height_of(self, question: FrozenQuestion) -> int:
+        """px of its controls in a frame, labels of one line each."""
+        return self.height + self.height_per_item * sum(o.role != "row" for o in question.options)
 
     def from_form(self, question: FrozenQuestion, form: Mapping[str, Sequence[str]]) -> list[Value]:
         """The values in a submitted form; [] when left empty. Raises BadAnswer."""
@@ -359,12 +368,8 @@ def whole_number(text: str) -> int:
 def option_results(question: FrozenQuestion, cells: Mapping[str, int]) -> tuple[OptionResult, ...]:
     """Count and share of each option, in ballot order, options without votes included."""
     n = cells.get(f"{question.id}:n", 0)
-    return tuple(
-        OptionResult(o.id, o.label, count, count / n if n else 0.0, o.role)
-        for o in question.options
-        if o.role != "row"
-        for count in [cells.get(f"{question.id}:o{o.id}", 0)]
-    )
+    counts = [(o, cells.get(f"{question.id}:o{o.id}", 0)) for o in question.options if o.role != "row"]
+    return tuple(OptionResult(o.id, o.label, count, count / n if n else 0.0, o.role) for o, count in counts)
 
 
 @cache

@@ -17,9 +17,10 @@ class Likert(Kind):
 
     name, has_options, has_steps = "likert", True, True
     place = 45
-    has_mean = True
+    has_mean, mark = True, "circle"
     operators = ("is", "is_not", "at_least", "at_most", "answered", "not_answered")
     seconds, judged = 5, "wording"
+    height, height_per_item = -8, 56
     default_settings: ClassVar[Mapping[str, Any]] = {"steps": 5}
     most_steps: ClassVar[int] = 11
 

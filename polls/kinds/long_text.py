@@ -10,6 +10,7 @@ class LongText(ShortText):
     name = "long_text"
     place = 70
     seconds = 40
+    height = 77
     longest = 10_000
 
     def label(self) -> str:

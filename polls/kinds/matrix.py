@@ -27,6 +27,11 @@ class Matrix(WithItems):
         """The rows."""
         return question.rows
 
+    def height_of(self, question: FrozenQuestion) -> int:
+        """A list of choices for each row: a narrow frame has no room for them side by side."""
+        offered = sum(o.role != "row" for o in question.options)
+        return len(question.rows) * (48 + 56 * offered) - 12
+
     def gaps(self, question: FrozenQuestion) -> list[str]:
         """A row at least."""
         gaps = super().gaps(question)

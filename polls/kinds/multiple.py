@@ -14,9 +14,10 @@ class Multiple(Choice):
     """Any number of options between min and max; max 0 is no limit."""
 
     name, has_options = "multiple", True
-    nominal = True
+    nominal, mark = True, "box"
     place = 20
     seconds, seconds_per_item = 5, 0.5
+    height, height_per_item = 13, 56
     default_settings: ClassVar[Mapping[str, Any]] = {"min": 0, "max": 0, **Choice.default_settings}
 
     def label(self) -> str:

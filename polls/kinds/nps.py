@@ -16,6 +16,7 @@ class Nps(Rating):
     name = "nps"
     place = 50
     seconds, judged = 6, "wording"
+    height = 87
     default_settings: ClassVar[Mapping[str, Any]] = {}
 
     def label(self) -> str:

@@ -27,6 +27,10 @@ class Pair(WithItems):
         """What it is for, where the editor lets one choose."""
         return _("Two options at a time, one is chosen.")
 
+    def height_of(self, question: FrozenQuestion) -> int:
+        """Two choices for each pair."""
+        return 160 * len(self.pairs(question))
+
     def pairs(self, question: FrozenQuestion) -> list[tuple[FrozenOption, FrozenOption]]:
         """The pairs of a ballot: all of up to 5 options; of more a ring, so that each is shown twice.
 

@@ -16,6 +16,7 @@ class Points(WithItems):
     nominal = True
     place = 100
     seconds, seconds_per_item = 10, 4
+    height, height_per_item = 22, 61
     default_settings: ClassVar[Mapping[str, Any]] = {"budget": 10}
 
     def label(self) -> str:

@@ -21,6 +21,8 @@ class Ranking(WithItems):
     nominal = True
     place = 90
     seconds, seconds_per_item = 6, 4
+    height, height_per_item = 90, 64
+    assets = ("ranking.css", "ranking.js")
     default_settings: ClassVar[Mapping[str, Any]] = {"method": "irv"}
     setting_codes = frozenset({"method"})
 

@@ -17,6 +17,7 @@ class Rating(Kind):
     has_mean = True
     operators = ("at_least", "at_most", "answered", "not_answered")
     seconds, judged = 5, "wording"
+    height = 62
     default_settings: ClassVar[Mapping[str, Any]] = {"low": 1, "high": 5, "low_label": "", "high_label": ""}
 
     def label(self) -> str:

@@ -13,9 +13,10 @@ class Single(Choice):
     """Exactly one option of the list."""
 
     name, has_options = "single", True
-    nominal = True
+    nominal, mark = True, "circle"
     place = 10
     seconds = 4
+    height, height_per_item = -8, 56
 
     def label(self) -> str:
         """Its name in the editor."""

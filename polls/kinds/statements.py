@@ -21,6 +21,7 @@ class Statements(WithItems):
     nominal = True
     place = 120
     seconds, seconds_per_item, judged = 3, 4, "options"
+    height, height_per_item = 1, 122
     longest: ClassVar[int] = LONGEST
     default_settings: ClassVar[Mapping[str, Any]] = {"members_add": False, "check_first": True}
 

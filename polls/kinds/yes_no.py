@@ -14,6 +14,7 @@ class YesNo(Single):
     nominal = False
     place = 30
     seconds, judged = 3, "wording"
+    height, height_per_item = -8, 56
     default_settings: ClassVar[Mapping[str, Any]] = {}
 
     def label(self) -> str:

@@ -17,6 +17,8 @@ _LINKS = (
         re.I | re.A,
     )
 )
+_NAMES = re.compile(r"\w[^\s@/]*\.\w\S*")  # what X may take for an address, without https:// too
+_HEAVY = re.compile("[^\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")  # what X counts twice
 _JOINER, _KEYCAP = "\u200d", "\u20e3"
 
 
@@ -59,6 +61,19 @@ def utf16(text: str) -> int:
 def with_short_links(text: str) -> int:
     """Characters, every link as 23. Newer Mastodons count an emoji of several parts once, older ones each part: so do we."""
     return len(_LINKS.sub("x" * LINK, text))
+
+
+def on_x(text: str) -> int:
+    """Characters as X weighs them: links are 23, most signs beyond European letters count twice. Emoji of several parts,
+    which X counts as one, are counted part by part; whatever may be an address counts 23 at least."""
+    rest = _LINKS.sub(" ", text)
+    links = len(_LINKS.findall(text))
+    return (
+        len(rest)
+        + len(_HEAVY.findall(rest))
+        + links * (LINK - 1)
+        + sum(max(0, LINK - len(name)) for name in _NAMES.findall(rest))
+    )
 
 
 def cut_at_word(text: str, room: int, count: Count, shown: Callable[[str], str] = str) -> tuple[str, str]:

@@ -34,10 +34,11 @@ def again(session: DbSession, poll: Poll, *, by: Account | None, same_series: bo
         return waiting
     words = replace(storing.draft_of(freeze(session, poll)), opens_at=None, closes_at=None)
     made = authoring.create_poll(session, session.get_one(Community, poll.community_id), **vars(words), by=by)
+    made.embed_on = poll.embed_on
     if same_series:
         made.series_id, made.edition = poll.series_id, max(e.edition for e in editions) + 1
         made.trial_id = poll.trial_id
-        session.add(made)
+    session.add(made)
     details = {"of": poll.id, "edition": made.edition}
     audit.record(session, by, "poll.copied", made.slug, community_id=poll.community_id, **details)
     session.flush()

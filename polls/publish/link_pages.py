@@ -19,3 +19,11 @@ def follow(request: Request, token: str, session: Session) -> RedirectResponse:
     return RedirectResponse(
         f"{path}&{query}" if query else path, status_code=303, headers={"Cache-Control": "no-store"}
     )
+
+
+@router.get("/l/{token}/results")
+def follow_to_results(request: Request, token: str, session: Session) -> RedirectResponse:
+    """On to what came out, for the post that tells it. Who may see it is that page's question."""
+    link, path = links.leads_to(session, token, results=True)
+    visits.count(f"link:{link.id}", request)
+    return RedirectResponse(path, status_code=303, headers={"Cache-Control": "no-store"})

@@ -14,11 +14,13 @@ from heard.kit.db import DbSession
 from heard.kit.errors import BadInput, NotFound
 from heard.kit.i18n import _
 from polls.models import Announcement, Link, Poll, Version
+from polls.preview import places
 from polls.publish import editions
 
 # Where Heard has a text ready; "other" is a place that the manager names.
 PLACES = (
-    "site", "mail", "slack", "discord", "mastodon", "bluesky", "x", "linkedin", "reddit", "discourse", "forum", "poster",
+    "site", "mail", "chat", "slack", "discord", "mastodon", "bluesky", "x", "linkedin", "reddit", "discourse", "forum",
+    "poster",
 )  # fmt: skip
 OTHER = "other"
 MOST = 200  # links of one poll
@@ -74,10 +76,33 @@ def address_of(link: Link) -> str:
     return f"/l/{link.token}"
 
 
-def leads_to(session: DbSession, token: str) -> tuple[Link, str]:
-    """The link and the path it leads to at this moment. Raises NotFound for a link that leads nowhere (any more)."""
+def label_of(link: Link) -> str:
+    """The place in words: the manager's own, or ours in the language of this context."""
+    return link.name or label_of_place(link.place)
+
+
+def label_of_place(place: str) -> str:
+    """One of PLACES in words."""
+    ours = {"site": _("Web page"), "poster": _("Poster"), OTHER: _("Other place")}
+    return ours.get(place) or places.label_of(places.place_named(place))
+
+
+def linked(session: DbSession, target: Target, token: str) -> Link | None:
+    """The link with this token if it leads to this."""
+    if "\0" in token:  # PostgreSQL takes no such text
+        return None
+    return session.exec(select(Link).where(_of(session, target), Link.token == token[:40])).first()
+
+
+def leads_to(session: DbSession, token: str, *, results: bool = False) -> tuple[Link, str]:
+    """The link and the path it leads to at this moment; with `results`, to those of its poll.
+
+    Raises NotFound for a link that leads nowhere (any more).
+    """
     link = session.exec(select(Link).where(Link.token == token)).first()
     path = _path(session, link) if link else ""
+    if results and link is not None and path:
+        path = f"{path.partition('?')[0]}/results" if link.poll_id is not None else ""
     if link is None or not path:
         raise NotFound(
             _("This link leads nowhere any more."),
@@ -88,7 +113,7 @@ def leads_to(session: DbSession, token: str) -> tuple[Link, str]:
 
 def link_to(session: DbSession, token: str, series_id: str) -> int | None:
     """The id of the link with this token if it leads to a poll of this series."""
-    if not token:
+    if not token or "\0" in token:  # PostgreSQL takes no such text
         return None
     of_series = select(Link.id).join(Poll, col(Link.poll_id) == col(Poll.id))
     return session.exec(of_series.where(Link.token == token[:40], Poll.series_id == series_id)).first()

@@ -16,7 +16,7 @@ from heard.kit import leases, mail, work
 from heard.kit.clock import now
 from heard.kit.db import DbSession, reading, writing
 from heard.kit.leases import Claimed
-from heard.kit.mail import Outcome
+from heard.kit.mail import Connection, Outcome
 from polls.frozen import frozen_poll
 from polls.models import Mailing, MailingDelivery, Poll
 from polls.publish import mailing_mails, mailing_plans, mailings
@@ -60,27 +60,35 @@ def send(mailing_id: int) -> None:
         # Before the first mail: should this process die in the middle, the work comes up again when its leases have run out.
         work.due(session, "mailing_send", f"{mailing_id}:again", wait=leases.LEASE, mailing_id=mailing_id)
     again: datetime | None = now() if len(batch) == BATCH else None
-    while True:
-        with writing() as session:
-            claimed = leases.claim(session, MailingDelivery, col(MailingDelivery.id).in_(batch))
-        if claimed is None:
-            break
-        outcome = _send(claimed)
-        if isinstance(outcome, str):
-            with writing() as session:
-                leases.leave(session, MailingDelivery, claimed, outcome)
-            if outcome == "stopped":
-                _stop_the_rest(mailing_id)
-                return
-            continue
-        with writing() as session:
-            later = leases.record(session, MailingDelivery, claimed, outcome)
-            mailing_mails.was_sent(session, claimed.id)
-        log.info("mailing.mail", mailing=mailing_id, delivery=claimed.id, state=outcome.state, attempt=claimed.attempt)
-        if not outcome.reached:
-            again = later
-            break
+    with mail.connection() as server:
+        while (claimed := _claimed(batch)) is not None:
+            outcome = _send(server, claimed)
+            if isinstance(outcome, str):
+                with writing() as session:
+                    leases.leave(session, MailingDelivery, claimed, outcome)
+                if outcome == "stopped":
+                    return _stop_the_rest(mailing_id)
+                continue
+            later = _recorded(claimed, outcome)
+            log.info(
+                "mailing.mail", mailing=mailing_id, delivery=claimed.id, state=outcome.state, attempt=claimed.attempt
+            )
+            if not outcome.reached:
+                again = later
+                break
     _come_back(mailing_id, again)
+
+
+def _claimed(batch: list[int]) -> Claimed | None:
+    with writing() as session:
+        return leases.claim(session, MailingDelivery, col(MailingDelivery.id).in_(batch))
+
+
+def _recorded(claimed: Claimed, outcome: Outcome) -> datetime | None:
+    with writing() as session:
+        later = leases.record(session, MailingDelivery, claimed, outcome)
+        mailing_mails.was_sent(session, claimed.id)
+        return later
 
 
 def _next_batch(session: DbSession, mailing_id: int) -> list[int]:
@@ -93,12 +101,12 @@ def _next_batch(session: DbSession, mailing_id: int) -> list[int]:
     return [i or 0 for i in session.exec(query.limit(BATCH))]
 
 
-def _send(claimed: Claimed) -> Outcome | str:
+def _send(server: Connection, claimed: Claimed) -> Outcome | str:
     """What became of the mail; a word where it is not sent after all. One that cannot be made never blocks the others."""
     try:
         with reading() as session:
             made = mailing_mails.mail_of(session, session.get_one(MailingDelivery, claimed.id))
-        return made if isinstance(made, str) else mail.send(made)
+        return made if isinstance(made, str) else server.send(made)
     except OperationalError:
         raise  # the database is away: the lease runs out and the mail is sent later
     except Exception as error:

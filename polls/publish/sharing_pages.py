@@ -1,93 +1,40 @@
-"""Where a poll goes out: link, snippets, QR code, personal links."""
+"""Files to take along from a share page: the QR code, and personal links for a mail merge. The page itself stands in
+feedback, which knows what came out."""
 
-from dataclasses import dataclass
+from typing import Annotated
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import Response
 
-from heard.accounts.access import Member, SignedIn, access_community
+from heard.accounts.access import SignedIn
 from heard.kit.db import Session
 from heard.kit.errors import BadInput
-from heard.kit.i18n import ngettext, number
-from heard.kit.settings import settings
-from heard.kit.web import first, page, see_other
+from heard.kit.i18n import _
+from heard.kit.web import first
 from polls.access import access_poll
-from polls.models import Poll
-from polls.publish import editions, invitations
-from polls.publish.invitations import PersonalLink
-from polls.publish.sharing import Snippets, integrity_sentence, qr_svg, snippets
-from polls.queries import PollRow, polls_of
-from polls.write.forms import TypedForm
+from polls.publish import codes, editions, invitations, sharing
+from polls.publish.links import Target
+from polls.publish.sharing import Wish
+from polls.write.forms import Typed
 
 router = APIRouter(include_in_schema=False)
-SHOWN = 500  # personal links on the page; the file holds all
+FORMS = {"svg": "image/svg+xml", "png": "image/png"}
 
 
-@dataclass
-class SharesPage:
-    """templates/polls/shares.html"""
-
-    member: Member
-    polls: list[PollRow]
+def wish(place: str = Query("", max_length=40), server: str = Query("", max_length=300)) -> Wish:
+    """What the address of a share page asks for."""
+    return Wish(place, server)
 
 
-@dataclass
-class SharingPage:
-    """templates/polls/sharing.html. `links`: the first personal links; `all_links`: how many there are."""
-
-    member: Member
-    poll: Poll
-    at: str
-    snippets: Snippets
-    integrity: str
-    links: list[PersonalLink]
-    all_links: int
-    used: int
-    message: str = ""
-    hint: str = ""
+Wished = Annotated[Wish, Depends(wish, scope="function")]
 
 
-@router.get("/m/{community}/sharing")
-def list_shares(request: Request, community: str, account: SignedIn, session: Session) -> HTMLResponse:
-    """The open polls, to be shared."""
-    member = access_community(session, account, community, to="read")
-    return page(request, "polls/shares.html", SharesPage(member, polls_of(session, member.community.id or 0, "open")))
-
-
-@router.get("/m/{community}/polls/{slug}/sharing")
-def share_poll(request: Request, community: str, slug: str, account: SignedIn, session: Session) -> HTMLResponse:
-    """Link, snippets, code and personal links of one poll."""
-    member, poll = access_poll(session, account, community, slug, to="read")
-    return page(request, "polls/sharing.html", _sharing(session, member, poll))
-
-
-def _sharing(session: Session, member: Member, poll: Poll) -> SharingPage:
-    # Whoever may not publish must not hold the keys to other people's ballots.
-    links = invitations.personal_links(session, poll) if member.may("publish") else []
-    return SharingPage(
-        member, poll, f"/m/{member.community.slug}/polls/{poll.slug}",
-        snippets(settings().base_url, editions.address_of(session, poll), poll.title), integrity_sentence(poll.voter_rule),
-        links[:SHOWN], len(links), sum(i.turned_in for i in links),
-    )  # fmt: skip
-
-
-@router.post("/m/{community}/polls/{slug}/invitations")
-def make_links(
-    request: Request, community: str, slug: str, account: SignedIn, session: Session, typed: TypedForm
-) -> Response:
-    """Make more personal links."""
-    member, poll = access_poll(session, account, community, slug, to="publish")
-    count = first(typed.form, "count")
-    try:
-        invitations.invite(
-            session, poll, int(count) if count.isascii() and count.isdigit() and len(count) < 8 else 0, by=account
-        )
-    except BadInput as refused:
-        shown = _sharing(session, member, poll)
-        shown.message, shown.hint = refused.message, refused.hint
-        return page(request, "polls/sharing.html", shown, status=422)
-    made = ngettext("%(n)s personal link made.", "%(n)s personal links made.", int(count)) % {"n": number(int(count))}
-    return see_other(f"/m/{community}/polls/{poll.slug}/sharing#personal", flash=made)
+def name_in(typed: Typed) -> str:
+    """The manager's word for a place, as it was sent. Raises BadInput for what no database holds."""
+    if "name" in typed.refused:
+        words = f"{typed.refused['name']} {_('It is shown as � in the form; take it out.')}"
+        raise BadInput(words, fields={"name": words})
+    return first(typed.form, "name")
 
 
 @router.get("/m/{community}/polls/{slug}/invitations.csv")
@@ -105,11 +52,20 @@ def links_file(community: str, slug: str, account: SignedIn, session: Session) -
 
 
 @router.get("/m/{community}/polls/{slug}/qr.svg")
-def qr_code(community: str, slug: str, account: SignedIn, session: Session, download: bool = False) -> Response:
-    """The poll's link as a QR code."""
+@router.get("/m/{community}/polls/{slug}/qr.png")
+def qr_code(
+    request: Request, community: str, slug: str, account: SignedIn, session: Session, link: str = "", download: bool = False
+) -> Response:  # fmt: skip
+    """A QR code of the poll's address, or of one of its tracked links."""
     _member, poll = access_poll(session, account, community, slug, to="read")
+    plain = f"/p/{editions.address_of(session, poll)}"
+    return code_file(request, sharing.address_in(session, Target(poll), link, plain), poll.slug, download=download)
+
+
+def code_file(request: Request, address: str, name: str, *, download: bool) -> Response:
+    """The code in the form that the address of the request ends in."""
+    form = request.url.path.rpartition(".")[2]
     headers = {"Cache-Control": "private, max-age=3600", "Content-Security-Policy": "default-src 'none'"}
     if download:
-        headers["Content-Disposition"] = f'attachment; filename="{poll.slug}.svg"'
-    address = editions.address_of(session, poll)
-    return Response(qr_svg(f"{settings().base_url}/p/{address}"), media_type="image/svg+xml", headers=headers)
+        headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    return Response(codes.qr(address, form), media_type=FORMS[form], headers=headers)

@@ -1,32 +1,69 @@
-// Inside a frame: tell the page around it how high we are, and vote where the frame forbids forms (WordPress' sandbox).
-(function () {
-  "use strict";
-  var secret = (/[#&?]secret=([\w-]+)/.exec(location.hash) || [])[1];
-  function tell() {
-    var high = Math.min(1000, Math.max(200, document.documentElement.scrollHeight));
-    if (window.parent !== window) window.parent.postMessage({ message: "height", value: high, secret: secret }, "*");
+// Inside a frame of another site: tells the page around how high this one is, sends the form, and leads out where the frame may
+// not open windows (WordPress' sandbox). "secret" is WordPress' own: it ignores messages without it.
+(() => {
+  const secret = (/[#&?]secret=([\w-]+)/.exec(location.hash) || [])[1];
+  const sealed = self.origin === "null"; // a sandbox: no forms, no cookies, no windows
+  const find = (what) => document.querySelector(what);
+  const button = () => find('form[action^="/e/"] button:not([type])');
+  const tell = (message, value) => parent !== self && parent.postMessage({ message, value, secret }, "*");
+  let covered = false;
+  function height() { // of the body, which shrinks again; the document is never lower than the window
+    const high = Math.ceil(document.body.getBoundingClientRect().height);
+    if (innerWidth) tell("height", Math.min(secret ? 1000 : 2000, Math.max(secret ? 200 : 120, high)));
   }
-  function prepare() {
-    var form = document.querySelector('form[action^="/e/"]');
-    var button = form && form.querySelector("button");
-    if (button) button.addEventListener("click", function (event) {
+  const say = (form, words) => Object.assign(form.querySelector("[role=alert]"), { hidden: false, textContent: words });
+  // The first tap of somebody who may not see what they tap only asks. Safari and Firefox cannot tell what is covered.
+  const watching = new IntersectionObserver((seen) => {
+    covered = seen.pop().isVisible === false;
+  }, { trackVisibility: true, delay: 100 });
+  function watch() {
+    covered = false;
+    watching.disconnect();
+    if (button()) watching.observe(button());
+  }
+  function meant(pressed, form) {
+    const before = pressed.dataset.asked;
+    if (before) return Date.now() - before > 600; // not the other half of a double click
+    if (!covered && innerWidth >= 200 && innerHeight >= 120) return true;
+    pressed.dataset.asked = Date.now();
+    pressed.textContent = form.dataset.ask;
+    say(form, form.dataset.why);
+  }
+  async function send(pressed, form) {
+    pressed.disabled = true;
+    try {
+      const body = new URLSearchParams(new FormData(form));
+      const answer = await fetch(form.action, { method: "POST", credentials: sealed ? "omit" : "same-origin", body });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      find("main").replaceWith(document.adoptNode(page.querySelector("main.embed")));
+      document.title = page.title;
+      watch();
+      (find("main [autofocus], .error-summary") || find("main")).focus();
+    } catch {
+      pressed.disabled = false;
+      watch();
+      say(form, form.dataset.failed);
+    }
+  }
+  function lead(event, link) {
+    if (secret) {
       event.preventDefault();
-      if (form.reportValidity()) send(form, button);
-    });
-    tell();
+      tell("link", link.href);
+    }
+    setTimeout(() => { // still here: the address, to take along
+      if (!link.title) link.after(" ", link.title = link.href);
+    }, 700);
   }
-  function send(form, button) {
-    button.disabled = true;
-    fetch(form.action, { method: "POST", credentials: "omit", body: new URLSearchParams(new FormData(form)) })
-      .then(function (answer) { return answer.text(); })
-      .then(function (text) {
-        var page = new DOMParser().parseFromString(text, "text/html");
-        document.querySelector("main").replaceWith(document.importNode(page.querySelector("main"), true));
-        prepare();
-        (document.querySelector("main [autofocus]") || document.querySelector("main")).focus();
-      })
-      .catch(function () { button.disabled = false; });
-  }
-  prepare();
-  if (window.ResizeObserver) new ResizeObserver(tell).observe(document.body);
+  document.addEventListener("click", (event) => {
+    const pressed = event.target.closest("a[href], button");
+    if (!pressed) return;
+    if (pressed === button()) {
+      event.preventDefault();
+      if (pressed.form.reportValidity() && meant(pressed, pressed.form)) send(pressed, pressed.form);
+    } else if (pressed.target && sealed) lead(event, pressed);
+    else if (pressed.search && secret) pressed.hash = location.hash; // the other language, in this frame
+  });
+  addEventListener("message", (event) => event.source === parent && event.data?.message === "ready" && height());
+  new ResizeObserver(height).observe(document.body);
+  watch();
 })();

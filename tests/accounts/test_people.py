@@ -53,6 +53,10 @@ def test_somebody_who_has_an_account_keeps_it(client, session):
     [
         ({"email": "maya@garden.example", "role": "viewer"}, 409),
         ({"email": "not an address", "role": "viewer"}, 422),
+        (
+            {"email": "=?utf-8?b?dqpcy2m6ihlazq==?=@x.example", "role": "viewer"},
+            422,
+        ),  # words that a mail library decodes
         ({"email": "tove@garden.example", "role": "queen"}, 422),
         ({"email": "tove@garden.example"}, 422),
         ({}, 422),

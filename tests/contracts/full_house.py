@@ -29,7 +29,7 @@ READER = "claire@board.example"
 # The text fields of every form that takes any.
 FIELDS = {
     "/p/{slug}": ("submission", "t", "via", "language", "shown", "page", "do"),
-    "/e/{slug}": ("submission", "via", "shown"),
+    "/e/{slug}": ("submission", "via", "language", "shown"),
     "/r/{receipt}": ("submission", "shown"),
     "/sign-in": ("email", "password", "next"),
     "/language": ("language", "next"),
@@ -86,10 +86,15 @@ FIELDS = {
         "quiet",
     ),
     "/m/{community}/polls/new/preview": ("title", "locale", "q-0-kind", "q-0-options", "q-0-set-rating-low"),
+    "/m/{community}/polls/{slug}/framing": ("who", "sites"),
     "/m/{community}/polls/{slug}/invitations": ("count",),
     "/m/{community}/polls/{slug}/mailings": ("list", "of", "subject", "words", "count"),
     "/m/{community}/polls/{slug}/mailings/check": ("list", "of", "subject", "words"),
     "/m/{community}/polls/{slug}/mailings/test": ("list", "of", "subject", "words"),
+    "/m/{community}/polls/{slug}/links": ("name",),
+    "/m/{community}/announcements/{slug}/links": ("name",),
+    "/m/{community}/announcements/{slug}/versions/{number}/links": ("name",),
+    "/m/{community}/actions/{action_id}/links": ("name",),
     "/m/{community}/polls/{slug}/statements/{statement_id}/acceptance": ("words",),
     "/m/{community}/polls/{slug}/translations/{locale}": ("revision", "do"),
     "/m/{community}/polls/{slug}/schedule": ("opens_at", "closes_at", "closes_in_days"),
@@ -123,6 +128,8 @@ class House:
         }  # fmt: skip
         if route.startswith("/api/v1/communities"):
             filled["slug"] = other.get("slug", "garden")
+        if route.startswith("/sitemap-"):
+            filled["number"] = "1"
         return route.format_map(filled)
 
 
@@ -183,7 +190,7 @@ def build(world: World, *, title: str = "Library hours", questions: list[Draft] 
     trial_jobs.welcome(person_id)
     trial_jobs.tell_of_version(version_id)
     values = {
-        "community": "garden", "form": "csv", "locale": "fr",
+        "community": "garden", "form": "csv", "locale": "fr", "anchor": actions.anchor_of(action),
         "ending": "txt", "position": 2, "version": "x", "name": "app.css", "receipt": receipt,
         "theme_id": theme.id, "action_id": action.id, "brief_id": brief.id, "delivery_id": member.id, "token_id": token_id,
         "statement_id": 2**62,

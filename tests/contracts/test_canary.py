@@ -57,7 +57,7 @@ class Reader(HTMLParser):
                 or (name == "class" and "kanari" in (value or ""))
                 or (name == "attributename")
             )
-        ours = tag == "img" and (dict(attrs)["src"] or "").endswith("/qr.svg")
+        ours = tag == "img" and re.search(r"/(?:qr\.svg\?link=[\w~]+|card\.png)$", dict(attrs)["src"] or "")
         self.alive += [f"<{tag}>"] * (tag in ("img", "xmp", "set", "kanari", "object", "base") and not ours)
 
     def handle_comment(self, data):

@@ -7,9 +7,12 @@ from sqlalchemy import inspect, text
 import feedback.models  # noqa: F401  (the imports fill the metadata)
 import insights.models  # noqa: F401
 import polls.models  # noqa: F401
+from feedback.collect.verifying import verify
 from heard.kit.db import engines, metadata
 from heard.kit.errors import Misconfigured
 from heard.migrations import run
+from polls.publish.links import PLACES
+from tests.polls.trying import trial_in
 
 
 @pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
@@ -112,3 +115,34 @@ def test_every_step_back_and_forth_keeps_the_votes(world):
         assert connection.execute(text("SELECT count(*) FROM answers")).scalar() == 3
         frozen = dict(connection.execute(text("SELECT id, frozen FROM polls")).all())
     assert {poll.id: True, empty.id: False} == {k: bool(v) for k, v in frozen.items()}
+
+
+@pytest.mark.both
+def test_publishing_links_what_is_public_and_counts_the_ways_of_old_answers(world):
+    """0003 down and up again: votes stay, verify finds nothing, and every place has its link again."""
+    from alembic import command
+    from alembic.config import Config
+
+    poll, anonymous, draft = world.open_poll(), world.open_poll(anonymous=True), world.draft_poll()
+    trial = trial_in(world)
+    link = world.link(poll, "mastodon")
+    world.vote(poll, {"q1": "Yes"}, path=f"/p/{poll.slug}?via={link.token}")
+    world.vote(poll, {"q1": "No"}, path=f"/e/{poll.slug}")
+    for _ in range(7):
+        world.vote(anonymous, {"q1": "Yes"})
+    config = Config()
+    config.set_main_option("script_location", str(run.VERSIONS.parent))
+    command.downgrade(config, "0002")
+    command.upgrade(config, "head")
+    for each in (poll, anonymous):
+        assert verify(each.slug).sound, verify(each.slug).lines()
+    with engines().read.connect() as connection:
+        cells = dict(
+            connection.execute(text("SELECT cell, n FROM tallies WHERE poll_id = :p"), {"p": anonymous.id}).all()
+        )
+        linked = connection.execute(text("SELECT poll_id, announcement_id, version_id FROM links")).all()
+    assert {cell: n for cell, n in cells.items() if "via:" in cell} == {"via:page": 7, "p:via:page": 5}
+    assert sorted({row.poll_id for row in linked if row.poll_id}) == [poll.id, anonymous.id]
+    assert {row.announcement_id for row in linked if row.announcement_id} == {trial.id}
+    assert draft.id not in {row.poll_id for row in linked}
+    assert len([row for row in linked if row.version_id]) == len(PLACES)

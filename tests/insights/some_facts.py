@@ -5,8 +5,10 @@ from typing import Any
 from hypothesis import strategies as st
 
 from feedback.collect.tallies import PollResults
+from feedback.models import SOURCES
 from insights.measures import Facts, share_of
 from polls.kinds.kind import OptionResult, QuestionResult
+from polls.publish.links import PLACES
 
 
 def library_facts() -> Facts:
@@ -19,6 +21,7 @@ def library_facts() -> Facts:
             {
                 "slug": "library", "title": "Library hours", "n": 60, "voter_rule": "browser", "level": 1, "anonymous": False,
                 "imported": 0, "invited": 0, "first": "2026-11-18", "last": "2026-11-20",
+                "sources": [{"way": "mastodon", "count": 41}, {"way": "email", "count": 11}, {"way": "rest", "count": 8}],
                 "questions": [
                     {
                         "id": 1, "kind": "single", "wording": "Do the opening hours suit you?", "n": 60,
@@ -136,9 +139,17 @@ def _polls(draw: st.DrawFn, number: int) -> dict[str, Any]:
     return {
         "slug": f"p{number}", "title": draw(texts), "n": n, "level": level, "anonymous": draw(st.booleans()),
         "voter_rule": ("open", "browser", "network", "link", "sign_in")[level], "imported": draw(st.sampled_from([0, n])),
+        "sources": draw(_sources(n)),
         "invited": draw(st.sampled_from([0, n + 3])), "first": "2026-11-18", "last": draw(st.sampled_from(["2026-11-18", "2026-11-20"])),
         "questions": [draw(_questions(i, n)) for i in range(draw(st.integers(0, 3)))],
     }  # fmt: skip
+
+
+@st.composite
+def _sources(draw: st.DrawFn, n: int) -> list[dict[str, Any]]:
+    ways = draw(st.lists(st.sampled_from([*PLACES, *SOURCES]), max_size=4, unique=True))
+    counted = [{"way": way, "count": draw(st.integers(5, max(n, 5)))} for way in ways]
+    return [*counted, {"way": "rest", "count": 5}] if draw(st.booleans()) else counted
 
 
 @st.composite

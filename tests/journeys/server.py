@@ -28,9 +28,10 @@ class Server:
     """One process with its worker child; ended with its whole group."""
 
     def __init__(
-        self, folder: Path, *, program: tuple[str, ...] = (sys.executable, "-m", "heard.cli"), **environment: str
-    ) -> None:
-        self.folder, self.port, self.program = folder, free_port(), program
+        self, folder: Path, *, program: tuple[str, ...] = (sys.executable, "-m", "heard.cli"), workers: int = 1,
+        **environment: str,
+    ) -> None:  # fmt: skip
+        self.folder, self.port, self.program, self.workers = folder, free_port(), program, workers
         self.url = f"http://127.0.0.1:{self.port}"
         ours = {k: v for k, v in os.environ.items() if not k.startswith("HEARD_")}
         self.environment = ours | {
@@ -45,7 +46,7 @@ class Server:
         """Start and wait for the first answer."""
         with open(self.folder / "serve.log", "ab") as log:
             self.process = subprocess.Popen(
-                [*self.program, "serve", "--port", str(self.port)],
+                [*self.program, "serve", "--port", str(self.port), "--workers", str(self.workers)],
                 cwd=self.folder,
                 env=self.environment,
                 stdout=log,

@@ -14,7 +14,8 @@ revision = "0003"
 down_revision = "0002"
 
 PLACES = (
-    "site", "mail", "slack", "discord", "mastodon", "bluesky", "x", "linkedin", "reddit", "discourse", "forum", "poster",
+    "site", "mail", "chat", "slack", "discord", "mastodon", "bluesky", "x", "linkedin", "reddit", "discourse", "forum",
+    "poster",
 )  # fmt: skip
 
 

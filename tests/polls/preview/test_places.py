@@ -7,15 +7,32 @@ from hypothesis import strategies as st
 
 from heard.kit.errors import NotFound
 from heard.kit.i18n import speaking
-from polls.preview.fitting import cut_at_word, signs, utf8, utf16, with_short_links
-from polls.preview.places import CARD, DISCORD, DISCOURSE, MAIL, MASTODON, PLACES, SLACK, place_named, preview_in
+from polls.preview.fitting import cut_at_word, on_x, signs, utf8, utf16, with_short_links
+from polls.preview.places import (
+    BLUESKY,
+    CARD,
+    CHAT,
+    DISCORD,
+    DISCOURSE,
+    FORUM,
+    LINKEDIN,
+    MAIL,
+    MASTODON,
+    PLACES,
+    REDDIT,
+    SLACK,
+    X,
+    place_named,
+    preview_in,
+)
+from polls.publish import links
 
 URL = "https://heard.example.org/p/best-evening"
 FAMILY = "👨‍👩‍👧‍👦"
 
 
-def seen_in(place, *, title="Best evening?", intro="", options=("Monday", "Tuesday"), url=URL, closes=None):
-    return preview_in(place, title=title, intro=intro, options=options, url=url, closes=closes)
+def seen_in(place, *, title="Best evening?", intro="", options=("Monday", "Tuesday"), url=URL, closes=None, opens=None):
+    return preview_in(place, title=title, intro=intro, options=options, url=url, closes=closes, opens=opens)
 
 
 def text_in(place, **poll) -> str:
@@ -23,10 +40,13 @@ def text_in(place, **poll) -> str:
 
 
 def test_every_place_shows_the_poll_as_it_will_stand_there():
-    assert [p.name for p in PLACES] == ["slack", "discord", "mastodon", "discourse", "mail", "card"]
+    assert {p.name for p in PLACES} == {"card"} | set(links.PLACES) - {"site", "poster"}
     assert text_in(SLACK) == f"*Best evening?*\n• Monday\n• Tuesday\n<{URL}>"
     assert text_in(DISCORD) == f"**Best evening?**\n• Monday\n• Tuesday\n{URL}"
-    assert text_in(MASTODON) == f"Best evening?\n• Monday\n• Tuesday\n{URL}"
+    assert text_in(FORUM) == f"[b]Best evening?[/b]\n• Monday\n• Tuesday\n[url]{URL}[/url]"
+    assert text_in(REDDIT) == f"• Monday\n\n• Tuesday\n\n{URL}"
+    for plain in (MASTODON, BLUESKY, X, LINKEDIN, CHAT):
+        assert text_in(plain) == f"Best evening?\n• Monday\n• Tuesday\n{URL}"
     assert next((p.name, p.text) for p in seen_in(MAIL).parts) == ("subject", "Best evening?")
     assert [p.text for p in seen_in(CARD).parts] == ["Best evening?", "Monday, Tuesday"]
 
@@ -39,6 +59,32 @@ def test_a_place_is_found_by_its_name_or_not_at_all():
 
 def test_the_closing_day_is_said_in_the_readers_language_and_stays_when_the_rest_is_cut():
     assert "Open until 3 May 2027" in text_in(MASTODON, intro="word " * 500, closes=date(2027, 5, 3))
+
+
+def test_a_poll_that_will_open_says_when():
+    opens, closes = date(2027, 4, 28), date(2027, 5, 3)
+    assert "Open from 28 April 2027 on" in text_in(SLACK, opens=opens)
+    assert "Open from 28 April 2027 to 3 May 2027" in text_in(SLACK, opens=opens, closes=closes)
+
+
+def test_a_post_is_also_told_as_its_readers_see_it():
+    for place in PLACES:
+        for part in seen_in(place, title="<!channel> *x* [b]", intro="@all").parts:
+            if part.name == "text":
+                head = "" if place.subject else "<!channel> *x* [b]\n"
+                assert part.seen == f"{head}@all\n• Monday\n• Tuesday\n{URL}"
+
+
+def test_x_counts_links_as_23_and_far_scripts_and_emoji_twice():
+    assert on_x(f"see {URL}") == 4 + 23
+    assert on_x("日本語") == on_x("👍👍👍") == 6
+    assert on_x("Grüße, Привет") == 13
+    assert on_x("a.co") == 23  # it makes a link of that
+    assert seen_in(X, title="日" * 200, options=()).parts[0].over
+
+
+def test_bluesky_never_counts_fewer_than_we_do():
+    assert seen_in(BLUESKY, title=FAMILY, options=()).parts[0].used == len(f"{FAMILY}\n{URL}")
 
 
 def test_what_does_not_fit_is_cut_at_a_word_and_shown_as_cut():
@@ -102,6 +148,11 @@ def test_people_are_told_that_their_at_signs_call_nobody():
         (DISCOURSE, "1. one\n- two", "1\\. one\n\\- two"),
         (MASTODON, "@maya@example.org hi", "@\u200bmaya@example.org hi"),
         (MASTODON, "info@example.org", "info@example.org"),
+        (FORUM, "[url=javascript:alert(1)]x[/url]", "[\u200burl=javascript:alert(1)]x[\u200b/url]"),
+        (FORUM, "[img]https://a.example/x.png[/img]", "[\u200bimg]https://a.example/x.png[\u200b/img]"),
+        (REDDIT, "ask u/maya or /u/ravi, see /menu/tea", "ask u/\u200bmaya or /u/\u200bravi, see /menu/tea"),
+        (REDDIT, "[x](javascript:alert(1))", "\\[x\\](javascript:alert(1))"),
+        (CHAT, "@everyone", "@\u200beveryone"),
         (MAIL, "@everyone *x* <b>", "@everyone *x* <b>"),
     ],
 )
@@ -112,7 +163,8 @@ def test_words_of_people_are_neither_markup_nor_a_call(place, words, shown):
 NASTY = st.sampled_from(
     ["@everyone", "@here", "<!channel>", "<!here|x>", "<@U1>", "<@&123456789012345678>", "@maya@example.org", "@all", "foo@everyone",
      "https://x.example/@maya", "[x](javascript:1)", "`", "|", "*", "# ", "\n", "\r\n", "&lt;", FAMILY, "🇫🇷🇬🇧", "e\u0301", "👍🏽", "\u202e",
-     "1. a", "https://a.example/very_long_path?x=1&y=2", "word ", "@", "𝒳" * 30, "a" * 90]
+     "1. a", "[url=javascript:1]x[/url]", "[b]", "u/maya", "a.co b.co ", "https://a.example/very_long_path?x=1&y=2", "word ", "@",
+     "𝒳" * 30, "a" * 90]
 )  # fmt: skip
 words = st.one_of(
     st.text(max_size=300), st.lists(NASTY, max_size=60).map("".join), st.lists(NASTY, max_size=60).map(" ".join)
@@ -125,7 +177,8 @@ def test_nothing_is_over_its_limit_no_call_survives_and_the_link_stays(title, in
     for place in PLACES:
         preview = preview_in(place, title=title, intro=intro, options=options, url=URL, closes=date(2027, 5, 3))
         for part in preview.parts:
-            count = {"bytes": utf8, "characters": with_short_links if place is MASTODON else utf16}[part.unit]
+            counts = {"mastodon": with_short_links, "x": on_x, "bluesky": len}
+            count = utf8 if part.unit == "bytes" else counts.get(place.name, utf16)
             assert count(part.text) <= part.limit
             assert part.over == bool(part.cut)
             part.text.encode()
@@ -134,6 +187,8 @@ def test_nothing_is_over_its_limit_no_call_survives_and_the_link_stays(title, in
                 own = part.text.removesuffix(place.link(URL))
                 if place is not MAIL:
                     assert not re.search(r"@(everyone|here|channel)|(?<![\w/=])@\w|<@[\w&!]", own)
+                if place is FORUM:
+                    assert not re.search(r"\[(?!\u200b)", own.replace("[b]", "", 1).replace("[/b]", "", 1))
                 if place is SLACK:
                     assert not re.search(r"[<>]|&(?!amp;|lt;|gt;)", own)
 

@@ -19,7 +19,7 @@ BROWSER = {"user-agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0", "accep
 def link(world, client, monkeypatch):
     """Makes a poll by these rules, invites Ada, and gives the poll, the mailing and the link with "Soup"."""
     box = []
-    monkeypatch.setattr(mail, "send", lambda message: box.append(message) or Outcome("sent"))
+    monkeypatch.setattr(mail.Connection, "send", lambda _server, message: box.append(message) or Outcome("sent"))
 
     def make(**rules):
         poll = world.open_poll([Draft("single", "Which?", ("Soup", "Salad"))], title="Lunch", **rules)
@@ -83,7 +83,7 @@ def test_a_poll_by_account_asks_to_sign_in_and_comes_back_to_the_link(world, cli
 
 def test_a_poll_page_by_page_says_it_on_its_first_page(world, client, monkeypatch):
     box = []
-    monkeypatch.setattr(mail, "send", lambda message: box.append(message) or Outcome("sent"))
+    monkeypatch.setattr(mail.Connection, "send", lambda _server, message: box.append(message) or Outcome("sent"))
     drafts = [Draft("single", "Which?", ("Soup", "Salad")), Draft("yes_no", "Again?")]
     poll = world.open_poll(drafts, title="Lunch", paged=True)
     invite(client.sign_in("maya"), poll, a_list(world, ADA), people=1)

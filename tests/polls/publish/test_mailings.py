@@ -48,11 +48,11 @@ class Box(list):
 def box(monkeypatch):
     sent = Box()
 
-    def send(message):
+    def send(_connection, message):
         sent.append(message)
         return sent.answers.get(str(message["To"]), Outcome("sent"))
 
-    monkeypatch.setattr(mail, "send", send)
+    monkeypatch.setattr(mail.Connection, "send", send)
     return sent
 
 
@@ -359,12 +359,12 @@ def test_killed_between_claim_and_record_it_is_sent_again_with_the_same_message_
     answer = maya.post(f"{poll.page}/mailings", data={"list": one.id, "subject": "Which?", "count": 1})
     made = int(answer.headers["location"].rpartition("/")[2])
 
-    def die(message):
+    def die(_connection, message):
         box.append(message)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as killed:
-        killed.setattr(mail, "send", die)
+        killed.setattr(mail.Connection, "send", die)
         with pytest.raises(KeyboardInterrupt):
             work.run_due()
     work.run_due()

@@ -1,94 +1,35 @@
+"""Personal links on a poll's share page, and its files."""
+
 import csv
 import io
 import re
 
 import pytest
-from markdown_it import MarkdownIt
 from sqlmodel import select
 
 from heard.kit import tokens
 from heard.kit.db import writing
 from heard.kit.errors import BadInput
 from polls.models import Invitation, Poll
-from polls.publish import invitations
-from polls.publish.sharing import integrity_sentence, qr_svg, snippets
-
-TITLES = [
-    "Best day",
-    "Tools & Sundays",
-    'A "quoted" <b>bold</b> title',
-    "[click](javascript:alert(1))",
-    r"back\slash \] tail",
-    "*bold* _it_ `code` ~~gone~~ | # !",
-    "![img](x) <script>alert(1)</script> &lt;b&gt; &#60;",
-    "two\nlines",
-    "أين نلتقي؟",
-    "snake_case and 2*3*4",
-]
+from polls.publish import codes, invitations
 
 
-@pytest.mark.parametrize("title", TITLES)
-def test_snippets_show_the_title_as_words_and_lead_to_the_ballot(title):
-    made = snippets("http://127.0.0.1:8000", "best-day", title)
-    flat = " ".join(title.split())
-    for page in (made.as_html, MarkdownIt("commonmark").render(made.markdown)):
-        assert re.findall(r'href="([^"]*)"', page) == ["http://127.0.0.1:8000/p/best-day"]
-        assert text_of(page) == flat
-        assert set(re.findall(r"<(\w+)", page)) == {"p", "a"}
-    assert re.findall(r"<(\w+)", made.iframe) == ["iframe"]
-    assert re.findall(r' src="([^"]*)"', made.iframe) == ["http://127.0.0.1:8000/e/best-day"]
+@pytest.mark.parametrize(("form", "kind"), [("svg", "image/svg+xml"), ("png", "image/png")])
+def test_the_code_can_be_downloaded_and_carries_the_tracked_link(world, client, form, kind):
+    poll, maya = world.open_poll(), client.sign_in("maya")
+    plain = maya.get(f"{poll.page}/qr.{form}?download=1")
+    assert plain.headers["content-type"] == kind
+    assert plain.headers["content-disposition"] == f'attachment; filename="best-day.{form}"'
+    assert plain.content == codes.qr("http://127.0.0.1:8000/p/best-day", form)
+    token = world.link(poll, "poster").token
+    assert maya.get(f"{poll.page}/qr.{form}?link={token}").content == codes.qr(f"http://127.0.0.1:8000/l/{token}", form)
 
 
-def text_of(page):
-    """What a reader sees of some HTML."""
-    import html
-
-    return html.unescape(re.sub(r"<[^>]*>", "", page)).strip()
-
-
-def test_the_code_is_svg_without_styles_or_scripts():
-    svg = qr_svg("http://127.0.0.1:8000/p/best-day")
-    assert "<svg" in svg
-    assert "style" not in svg
-    assert "class" not in svg
-
-
-def test_every_rule_has_a_sentence():
-    from polls.models import VOTER_RULES
-
-    assert len({integrity_sentence(rule) for rule in VOTER_RULES}) == len(VOTER_RULES)
-
-
-def test_the_share_page_has_everything_to_take_along(world, client):
-    poll = world.open_poll(title="Tools & Sundays")
-    page = client.sign_in("maya").get(f"{poll.page}/sharing").text
-    for words in (
-        'value="http://127.0.0.1:8000/p/tools-sundays"',
-        "&lt;iframe src=",
-        "[Tools &amp; Sundays](",
-        "/p/tools-sundays/results",
-        f"{poll.page}/qr.svg",
-    ):
-        assert words in page
-    assert "One ballot for each browser." in page
-    assert "personal link" not in page
-
-
-def test_the_code_can_be_downloaded(world, client):
-    poll = world.open_poll()
-    answer = client.sign_in("maya").get(f"{poll.page}/qr.svg?download=1")
-    assert answer.headers["content-type"] == "image/svg+xml"
-    assert answer.headers["content-disposition"] == 'attachment; filename="best-day.svg"'
-
-
-def test_the_list_of_shares_has_open_polls_only(world, client):
-    maya = client.sign_in("maya")
-    assert "No poll is open" in maya.get("/m/garden/sharing").text
-    world.open_poll(title="Now")
-    world.draft_poll(title="Later")
-    page = maya.get("/m/garden/sharing").text
-    assert "Now" in page
-    assert "Later" not in page
+@pytest.mark.both
+def test_the_code_of_another_polls_link_is_not_drawn(world, client):
+    poll, other = world.open_poll(), world.open_poll(title="Other")
+    for token in (world.link(other, "poster").token, "nonsense", "%00"):
+        assert client.sign_in("maya").get(f"{poll.page}/qr.svg?link={token}").status_code == 404
 
 
 # -- personal links
