@@ -34,14 +34,14 @@ class ActionPage:
 
 @router.get("/c/{community}/answers/{anchor}")
 def action(request: Request, session: Session, community: str, anchor: str) -> Response:
-    """One answer, in the community's language or the one chosen."""
-    at = community_by_slug(session, community)
-    with i18n.speaking(request.cookies.get("heard-language") or at.locale):
+    """One answer, in the community's language or that of ?lang=."""
+    at, wish = community_by_slug(session, community), request.query_params.get("lang", "")
+    with i18n.speaking(wish if wish in i18n.LANGUAGES else at.locale):
         did = did_at(session, at, anchor)
         shown = ActionPage(
             at, did, _results(session, did), action_preview(did, at), at.name, at.slug, at.accent
         )  # fmt: skip
-        return page(request, "public/action.html", shown, cache=KEPT, headers={"Vary": "Cookie"})
+        return page(request, "public/action.html", shown, cache=KEPT, findable=True)
 
 
 def _results(session: DbSession, did: WeDid) -> bool:

@@ -80,6 +80,8 @@ class Surface(NamedTuple):
 def of_ballot(row: Row, who: str) -> tuple[Any, set[str]]:
     if row.state == "draft":
         return 404, NOTHING
+    if row.told("nobody"):
+        return 200, ALL  # what anybody may see stands in the tags of its preview, and in a frame below its end
     return 200, {"title", "labels"} if row.state == "open" else TITLE
 
 
