@@ -12,6 +12,7 @@ from heard.accounts.models import Contact, ContactList
 from heard.kit import work
 from heard.kit.db import reading, writing
 from polls.models import Mailing, MailingDelivery
+from polls.publish import mailing_jobs  # noqa: F401  (registers its jobs)
 from tests.browser_client import Client
 from tests.world import PollHandle, World
 
