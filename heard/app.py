@@ -26,8 +26,10 @@ import feedback.collect.sharing_pages
 import feedback.collect.suggestion_pages
 import feedback.themes.api
 import feedback.themes.pages
+import heard.accounts.contact_pages
 import heard.accounts.link_pages
 import heard.accounts.pages
+import heard.accounts.unsubscribe_pages
 import insights.api
 import insights.pages
 import insights.public_pages
@@ -49,6 +51,8 @@ MOST_JOINED = 5
 ROUTERS = (
     heard.accounts.pages.router,
     heard.accounts.link_pages.router,
+    heard.accounts.unsubscribe_pages.router,
+    heard.accounts.contact_pages.router,
     polls.pages.router,
     polls.announce.announcement_pages.router,
     polls.announce.trial_pages.router,

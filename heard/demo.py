@@ -16,13 +16,14 @@ from sqlmodel import col, select
 import feedback.jobs  # noqa: F401  (registers its jobs)
 import insights.jobs  # noqa: F401  (registers its jobs)
 import polls.announce.trial_jobs
-import polls.jobs  # noqa: F401  (registers its jobs)
+import polls.jobs
+import polls.publish.mailing_jobs  # noqa: F401  (registers its jobs)
 from feedback.answer import actions
 from feedback.models import Response, Theme
 from feedback.themes import edits as theme_edits
 from feedback.themes import queries as theme_queries
 from feedback.themes import refreshing as themes
-from heard import demo_asks
+from heard import demo_asks, demo_mails
 from heard.accounts import communities, contacts, signin, signin_links
 from heard.accounts.models import Account, Community
 from heard.kit import clock, logs, mail, tokens, work
@@ -42,6 +43,7 @@ SLUG = "port-ansel"
 VOICES = Path(__file__).with_name("demo_voices.txt")
 PEOPLE = {"maya": "manager", "ravi": "analyst", "ines": "owner"}
 READER = "claire@demo.example"
+RECOMMEND = "Would you recommend the library?"
 
 
 MOSTLY = 0.65
@@ -82,6 +84,7 @@ def build() -> str:
     _nps_poll(community, people["maya"], now)
     _draft(community, people["maya"])
     demo_asks.build(community, people["maya"], now)
+    demo_mails.build(community, people["maya"], RECOMMEND, now)
     work.run_due()
     _close_the_loop(keep, receipts, people["ravi"])
     mailed = _briefs(community, people["maya"], now)
@@ -202,7 +205,7 @@ def _nps_poll(community: Community, maya: Account, now: datetime) -> None:
     poll = demo_asks.opened(
         community,
         maya,
-        "Would you recommend the library?",
+        RECOMMEND,
         [
             Draft("nps", "How likely are you to recommend Port-Ansel Library to a friend?"),
             Draft(

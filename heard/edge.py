@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from heard.accounts.contact_files import LARGEST
 from heard.failures import answer_to, fault
 from heard.kit import i18n
 from heard.kit.errors import BadInput, NotFound, Refused
@@ -16,6 +17,7 @@ from heard.kit.web import check_same_origin
 LARGEST_BODY = 1024 * 1024
 LARGEST_VOTE = 64 * 1024
 LARGEST_DRAFT = 4 * 1024 * 1024  # a manager's paste of 1 MB, each letter sent as up to three: %C3
+LARGEST_FILE = LARGEST + LARGEST_BODY  # of contacts, with the form around it
 ALWAYS_KNOWN = ("127.0.0.1", "localhost", "[::1]")
 # Routes that other sites may post to: votes in an embed, RFC 8058 unsubscribes, and the API with its bearer tokens.
 FROM_ANYWHERE = ("/api/", "/e/", "/u/")
@@ -102,13 +104,17 @@ def _largest(path: str) -> int:
     vote = path.startswith(("/p/", "/e/", "/r/")) or path.endswith("/responses")
     if path.startswith("/m/") and "/polls/" in path:
         return LARGEST_DRAFT
+    if path.startswith("/m/") and "/contacts/" in path and path.endswith("/upload"):
+        return LARGEST_FILE
     return LARGEST_VOTE * 4 if vote and not path.endswith("/responses") else LARGEST_VOTE if vote else LARGEST_BODY
 
 
 def _too_large(path: str) -> TooLarge:
     return TooLarge(
         _("This is larger than %(n)s kB, so nothing was stored.") % {"n": _largest(path) // 1024},
-        hint=_("Shorten the longest text and send it again."),
+        hint=_("Split the file, and upload the parts one after the other.")
+        if path.endswith("/upload")
+        else _("Shorten the longest text and send it again."),
     )
 
 

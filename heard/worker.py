@@ -19,7 +19,8 @@ import structlog
 import feedback.jobs  # noqa: F401  (these imports register their jobs)
 import insights.jobs  # noqa: F401
 import polls.announce.trial_jobs
-import polls.jobs  # noqa: F401
+import polls.jobs
+import polls.publish.mailing_jobs  # noqa: F401
 from heard.kit import logs, work
 from heard.kit.db import close
 from heard.kit.settings import settings

@@ -6,12 +6,13 @@ import structlog
 from sqlalchemy.exc import OperationalError
 from sqlmodel import col
 
+from heard.accounts.contacts import BRIEFS
 from heard.accounts.models import Contact
 from heard.kit import leases, mail, work
 from heard.kit.clock import now
 from heard.kit.db import reading, writing
 from heard.kit.mail import Outcome
-from insights import mails
+from insights import mails, readers
 from insights.models import Brief, Delivery
 
 log = structlog.get_logger("heard.mail")
@@ -77,3 +78,12 @@ def ask_to_confirm(contact_id: int, brief_id: int) -> None:
             work.due(
                 session, "confirm", contact_id, wait=timedelta(minutes=30), contact_id=contact_id, brief_id=brief_id
             )
+
+
+@work.handles("unsubscribed")
+def take_in_a_no(contact_id: int, purpose: str) -> None:
+    """Somebody stopped mails (heard/accounts/unsubscribing.py): briefs are ours, the rest asks when it is sent."""
+    with writing() as session:
+        contact = session.get(Contact, contact_id)
+        if contact is not None and purpose == BRIEFS:
+            readers.no_longer(session, contact)

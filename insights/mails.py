@@ -4,7 +4,7 @@ from email.message import EmailMessage
 
 from sqlmodel import select
 
-from heard.accounts import contacts
+from heard.accounts import contacts, unsubscribing
 from heard.accounts.contacts import BRIEFS
 from heard.accounts.models import Account, Community, Contact
 from heard.kit import mail, tokens
@@ -26,7 +26,7 @@ def brief_mail(session: DbSession, delivery: Delivery) -> EmailMessage | None:
     return composed(
         brief, community, to=delivery.recipient, message_id=delivery.message_id,
         address=briefs.address_of(brief, deliveries.token_of(brief.id, delivery.recipient)),
-        unsubscribe=f"{settings().base_url}/u/{readers.unsubscribe_token(contact)}", reply_to=by.email if by else "",
+        unsubscribe=unsubscribing.address_of(contact, BRIEFS), reply_to=by.email if by else "",
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What readers see without a log-in: a brief at its secret address, its evidence, the yes and the no to mails."""
+"""What readers see without a log-in: a brief at its secret address, its evidence, the yes to mails."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +8,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from sqlmodel import select
 
+from heard.accounts import unsubscribing
+from heard.accounts.contacts import BRIEFS
 from heard.accounts.models import Community, Contact
 from heard.kit import tokens
 from heard.kit.db import DbSession, Session
@@ -40,7 +42,7 @@ class ReadersPage:
 
 @dataclass
 class ReaderPage:
-    """templates/public/reader.html: a yes or a no to mails. state: ask_yes, yes, ask_no, no."""
+    """templates/public/reader.html: a yes to briefs. state: ask_yes, yes."""
 
     state: str
     address: str
@@ -48,7 +50,6 @@ class ReaderPage:
     community_slug: str
     accent: str
     consent: str = ""
-    again: str = ""  # where a reader who said no may say yes again
 
 
 @router.get("/b/{token}")
@@ -96,21 +97,6 @@ def _behind(session: DbSession, token: str) -> tuple[Brief, Community]:
     return brief, session.get_one(Community, brief.community_id)
 
 
-@router.get("/u/{token}")
-def ask_before_unsubscribing(request: Request, token: str, session: Session) -> HTMLResponse:
-    """A page with a button. Opening it changes nothing: mail scanners open every link."""
-    contact, _list = readers.contact_to_unsubscribe(session, token)
-    return _reader(request, session, contact, "ask_no")
-
-
-@router.post("/u/{token}")
-def unsubscribe(request: Request, token: str, session: Session) -> HTMLResponse:
-    """No more mail of this list; from the page, or from a mail program (RFC 8058) without cookie and from any origin."""
-    contact, purpose = readers.contact_to_unsubscribe(session, token)
-    readers.unsubscribe(session, contact, purpose)
-    return _reader(request, session, contact, "no")
-
-
 @router.get("/subscriptions/{token}")
 def ask_to_confirm(request: Request, token: str, session: Session) -> HTMLResponse:
     """The question whether this address wants briefs."""
@@ -129,7 +115,6 @@ def confirm(request: Request, token: str, session: Session) -> HTMLResponse:
 def _reader(request: Request, session: DbSession, contact: Contact, state: str) -> HTMLResponse:
     community = session.get_one(Community, contact.community_id)
     with speaking(contact.locale):
-        again = f"/subscriptions/{readers.confirm_token(contact)}" if state == "no" else ""
-        consent = readers.consent_text(community) if state == "ask_yes" else ""
-        shown = ReaderPage(state, contact.address, community.name, community.slug, community.accent, consent, again)
+        consent = unsubscribing.yes_words(community, BRIEFS) if state == "ask_yes" else ""
+        shown = ReaderPage(state, contact.address, community.name, community.slug, community.accent, consent)
         return page(request, "public/reader.html", shown, headers=_UNLISTED)

@@ -1,13 +1,12 @@
-"""Readers of briefs: who they are, their yes, and their no. Links in mails carry their own proof; nothing is stored of them.
+"""Readers of briefs: who they are, and their yes: /subscriptions/{token}, asked once of an address that is no member's.
 
-/subscriptions/{token}   the yes: asked once of an address that is no member's (double opt-in)
-/u/{token}               the no: for one list, also by RFC 8058 without a page
+The link carries its own proof; nothing is stored of it. Their no is in heard/accounts/unsubscribing.py.
 """
 
 from sqlalchemy import delete, update
 from sqlmodel import col, select
 
-from heard.accounts import audit, contacts
+from heard.accounts import audit, contacts, unsubscribing
 from heard.accounts.contacts import BRIEFS
 from heard.accounts.models import Community, Contact
 from heard.kit import tokens, work
@@ -41,23 +40,9 @@ def readers_of(session: DbSession, community_id: int, audience: str) -> list[str
     return list(session.exec(query))
 
 
-def unsubscribe_token(contact: Contact, purpose: str = BRIEFS) -> str:
-    """The secret of /u/{token}: list, contact, proof. It stays good for as long as the contact is known."""
-    return f"{purpose}.{contact.id}.{tokens.derived('unsubscribe', purpose, contact.id)}"
-
-
 def confirm_token(contact: Contact) -> str:
     """The secret of /subscriptions/{token}."""
     return f"{contact.id}.{tokens.derived('subscription', contact.id, contact.address)}"
-
-
-def contact_to_unsubscribe(session: DbSession, token: str) -> tuple[Contact, str]:
-    """Whom an unsubscribe link is for, and from which list. Raises NotFound."""
-    purpose, _dot, rest = token.partition(".")
-    contact = _contact(session, rest.partition(".")[0])
-    if contact is None or not tokens.same(token, unsubscribe_token(contact, purpose)):
-        raise NotFound(_("This link is not complete."), hint=_("Copy the whole address from the mail."))
-    return contact, purpose
 
 
 def contact_to_confirm(session: DbSession, token: str) -> Contact:
@@ -73,10 +58,9 @@ def _contact(session: DbSession, number: str) -> Contact | None:
     return session.get(Contact, row_id(int(number))) if a_number else None
 
 
-def unsubscribe(session: DbSession, contact: Contact, purpose: str) -> None:
-    """No more mail of this list; what is queued for the contact stays unsent. Twice changes nothing."""
-    contacts.suppress(session, contact, purpose)
-    if purpose != BRIEFS:
+def no_longer(session: DbSession, contact: Contact) -> None:
+    """What follows from a no to briefs: no reader of any, and what is queued stays unsent. Nothing, if they are back."""
+    if not unsubscribing.is_stopped(session, contact, BRIEFS):
         return
     session.execute(delete(Subscription).where(col(Subscription.contact_id) == contact.id))
     session.execute(
@@ -88,7 +72,8 @@ def unsubscribe(session: DbSession, contact: Contact, purpose: str) -> None:
 
 def confirm(session: DbSession, contact: Contact) -> None:
     """The person behind the address said yes: briefs that waited for it go out now."""
-    contacts.confirm(session, contact, BRIEFS, consent_text(session.get_one(Community, contact.community_id)))
+    community = session.get_one(Community, contact.community_id)
+    contacts.confirm(session, contact, BRIEFS, unsubscribing.yes_words(community, BRIEFS))
     waiting = select(Delivery).where(Delivery.contact_id == contact.id, Delivery.status == "unconfirmed")
     for delivery in session.exec(waiting).all():
         delivery.status = "queued"
@@ -96,10 +81,3 @@ def confirm(session: DbSession, contact: Contact) -> None:
         work.due(session, "deliver", delivery.brief_id, brief_id=delivery.brief_id)
     audit.record(session, None, "reader.confirmed", str(contact.id), community_id=contact.community_id)
     session.flush()
-
-
-def consent_text(community: Community) -> str:
-    """The words a reader agrees to; kept with the yes."""
-    return _("Yes, send me briefs of %(name)s by e-mail. I can stop them with one click in each mail.") % {
-        "name": community.name
-    }

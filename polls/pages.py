@@ -16,7 +16,7 @@ from heard.kit.web import Form, first, page, see_other
 from polls.access import access_poll
 from polls.models import Poll
 from polls.preview.minutes import minutes_words
-from polls.publish import archive, editions_pages, framing_pages, link_pages, publishing, sharing_pages
+from polls.publish import archive, editions_pages, framing_pages, link_pages, mailing_pages, publishing, sharing_pages
 from polls.publish.overview import published_words
 from polls.queries import PollRow, polls_of
 from polls.write import editor_pages, transfer_pages, translation_pages
@@ -216,4 +216,5 @@ router.include_router(editor_pages.router)
 router.include_router(sharing_pages.router)
 router.include_router(framing_pages.router)
 router.include_router(link_pages.router)
+router.include_router(mailing_pages.router)
 router.include_router(translation_pages.router)

@@ -17,7 +17,7 @@ from feedback.collect.ballot_view import (
 )
 from feedback.collect.layout import unseen
 from feedback.collect.prefill import prefilled
-from feedback.collect.voters import NeedsLink, NeedsSignIn, Voter
+from feedback.collect.voters import NeedsLink, NeedsSignIn, OfTestMail, Voter
 from heard.accounts.access import session_cookie
 from heard.kit import tokens
 from heard.kit.db import DbSession, Session, reading
@@ -25,7 +25,7 @@ from heard.kit.errors import BadInput, Unavailable
 from heard.kit.i18n import speaking
 from heard.kit.web import Form, first, secure_cookie, see_other
 from polls.frozen import FrozenPoll, NoPoll, frozen_poll
-from polls.publish import links
+from polls.publish import invited, links
 from polls.publish.editions import series_of
 
 router = APIRouter(include_in_schema=False)
@@ -124,6 +124,9 @@ def published_now(slug: str) -> FrozenPoll:
 def _fresh(session: DbSession, request: Request, poll: FrozenPoll) -> tuple[BallotPage, Voter | None]:
     """The page for somebody who comes, and who that is if they may fill in a ballot."""
     shown = empty(poll, tokens.fresh(), *(request.query_params.get(name, "")[:100] for name in ("t", "via")))
+    if who := invited.invited(session, poll.id, shown.token):
+        invited.count_visit(who, request)
+        shown = replace(shown, invited=who.masked)
     if shown.state == "closed":
         newest = series_of(session, poll.series_id, poll.edition, unseen=False).leads
         return replace(shown, newer=newest.slug if newest.edition > poll.edition else ""), None
@@ -138,7 +141,9 @@ def _fresh(session: DbSession, request: Request, poll: FrozenPoll) -> tuple[Ball
     except NeedsLink:
         return replace(shown, state="needs_link"), None
     except NeedsSignIn:
-        return replace(shown, state="needs_sign_in"), None
+        return replace(shown, state="needs_sign_in", query=request.url.query if shown.token else ""), None
+    except OfTestMail:
+        return replace(shown, state="test"), None
     shown = replace(shown, values=prefilled_by(request, poll))
     if voter.known and queries.has_voted(session, poll.id, voter.key):
         changes = poll.may_change and not poll.anonymous

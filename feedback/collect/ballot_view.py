@@ -51,7 +51,7 @@ class BallotPage:
     """What templates/feedback/ballot.html and templates/embed/ballot.html show."""
 
     poll: FrozenPoll
-    state: str  # open | begun | closed | not_yet | needs_link | needs_sign_in | voted (and cannot be changed)
+    state: str  # open | begun | closed | not_yet | needs_link | needs_sign_in | test | voted (and cannot be changed)
     submission: str = ""
     token: str = ""  # of a personal link
     via: str = ""  # of the tracked link they came by
@@ -72,6 +72,8 @@ class BallotPage:
     lost: bool = False  # the address to go on with leads nowhere any more
     begun_at: str = ""  # state "begun": the day
     minutes: str = ""  # how long it takes, where it begins
+    invited: str = ""  # whose invitation it is, as far as a second person may see the address
+    query: str = ""  # state "needs_sign_in": what the address says, to come back to
     outcome: ResultsPage | None = None  # in a frame that takes no answer: what came out, where its visitor may see it
     preview: Preview | None = None  # for whoever links to it; none where the form was refused
     styles: list[str] = field(default_factory=list)  # of templates/assets, beside app.css: what its questions need

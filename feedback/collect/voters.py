@@ -72,6 +72,18 @@ class NeedsLink(Forbidden):
         )
 
 
+class OfTestMail(Forbidden):
+    """The link of a mail that a manager sent to themselves."""
+
+    code = "test_link"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This is the link of a test mail, so it does not vote."),
+            hint=_("In the real mail each person has a link of their own."),
+        )
+
+
 class NeedsSignIn(NotSignedIn):
     """One ballot for each account."""
 
@@ -98,9 +110,11 @@ def voter_on_page(
     """The voter of a page: by cookie, personal link or session, as the poll asks.
 
     `cookie` is the voter cookie or the one that is about to be set, `token` that of a personal link, `signed_in` the
-    session cookie. Raises NeedsLink or NeedsSignIn. In a check-in, who takes part in the trial is told by their own link:
+    session cookie. Raises NeedsLink, NeedsSignIn or OfTestMail. In a check-in, who takes part in the trial is told by their own link:
     one key in all its check-ins, so that their answers pair.
     """
+    if token == invitations.TEST:
+        raise OfTestMail
     if poll.trial_id is not None and token:
         person = participants.find(session, poll.trial_id, token)
         if person is not None and person.state == "joined":

@@ -14,6 +14,8 @@ from heard.kit.db import DbSession
 from heard.kit.errors import BadInput, NotFound, Refused
 from heard.kit.i18n import LANGUAGES, _
 
+MAILS_PER_WEEK = tuple(str(n) for n in range(1, 15))
+
 
 class SlugTaken(Refused):
     """Another community lives at this address."""
@@ -54,13 +56,16 @@ class Settings:
     locale: str = "en"
     zone: str = "UTC"
     accent: str = ""
+    mails_per_week: str = ""  # invitations and reminders to one person, over all polls; "": as before
 
 
 def change_settings(session: DbSession, community: Community, wish: Settings, *, by: Account) -> None:
     """Store them. Raises one BadInput that names every field that is wrong; then nothing is changed."""
     if wrong := _wrong(wish):
         raise BadInput(_("The settings were not saved yet."), fields=wrong)
-    for name, value in asdict(wish).items():
+    for name, value in (
+        asdict(wish) | {"mails_per_week": int(wish.mails_per_week or community.mails_per_week)}
+    ).items():
         setattr(community, name, value)
     session.add(community)
     audit.record(session, by, "community.settings", community.slug, community_id=community.id)
@@ -85,6 +90,8 @@ def _wrong(wish: Settings) -> dict[str, str]:
         wrong["zone"] = _("Choose one of the list.")
     if wish.accent and not is_colour(wish.accent):
         wrong["accent"] = _("A colour looks like #0b5d63.")
+    if wish.mails_per_week not in ("", *MAILS_PER_WEEK):
+        wrong["mails_per_week"] = _("A whole number from 1 to 14.")
     return wrong
 
 

@@ -118,7 +118,7 @@ def remove_person(request: Request, account: SignedIn, session: Session, communi
 def settings_page(request: Request, account: SignedIn, session: Session, community: str) -> HTMLResponse:
     """What the community is."""
     member = access_community(session, account, community, to="people")
-    values = {name: getattr(member.community, name) for name in communities.Settings.__dataclass_fields__}
+    values = {name: str(getattr(member.community, name)) for name in communities.Settings.__dataclass_fields__}
     return _settings(request, member, values)
 
 

@@ -1,8 +1,13 @@
-"""Whom we may write to. The one place that decides whether a mail may go."""
+"""Whom we may write to. The one place that decides whether a mail may go.
+
+A purpose is what a mail is for: "briefs", "trial:<id>", or "list:<id>" for invitations to a list of contacts. A person
+may stop one purpose, or with "invitations" those of all lists at once.
+"""
 
 import re
 
-from sqlmodel import select
+from sqlalchemy import ColumnElement, and_
+from sqlmodel import col, exists, select
 
 from heard.accounts.models import Account, Community, Consent, Contact, Membership, Suppression
 from heard.kit.clock import now
@@ -12,6 +17,8 @@ from heard.kit.headers import is_address
 from heard.kit.i18n import _
 
 BRIEFS = "briefs"
+INVITATIONS = "invitations"  # every list of a community
+_LIST = "list:"
 # A deliberately plain form: one @, no white space or controls, a dot or localhost behind; 64 + 254 characters (RFC 5321).
 _ADDRESS = re.compile(r"[^\s@<>\"(),:;\\\[\]\x00-\x1f\x7f]{1,64}@[^\s@<>\"(),:;\\\[\]\x00-\x1f\x7f]{1,189}")
 
@@ -80,6 +87,39 @@ def suppress(session: DbSession, contact: Contact, purpose: str) -> None:
         session.flush()
 
 
+def say_yes(session: DbSession, contact: Contact, purpose: str, text_shown: str) -> None:
+    """The person's own yes after a no: it lifts what they had stopped."""
+    session.add(Consent(contact_id=contact.id or 0, purpose=purpose, text_shown=text_shown, at=now()))
+    for one in stops(purpose):
+        if stopped := session.get(Suppression, (contact.id, one)):
+            session.delete(stopped)
+    session.flush()
+
+
 def may_write_to(session: DbSession, contact: Contact, purpose: str) -> bool:
-    """Whether a mail of this list may go: confirmed, and not stopped."""
-    return contact.confirmed_at is not None and session.get(Suppression, (contact.id, purpose)) is None
+    """Whether a mail for this purpose may go: there is a yes, and no no. Asked at the moment of sending."""
+    return session.exec(select(Contact.id).where(Contact.id == contact.id, writable(purpose))).first() is not None
+
+
+def writable(purpose: str) -> ColumnElement[bool]:
+    """The same rule for many, as a condition on Contact.
+
+    A list needs a consent to that list. For briefs and trials the address is confirmed: the person said yes, or is a member.
+    """
+    return and_(_said_yes(purpose), ~stopped(purpose))
+
+
+def stopped(purpose: str) -> ColumnElement[bool]:
+    """Whether the person stopped this purpose, or all lists, as a condition on Contact."""
+    return exists().where(col(Suppression.contact_id) == col(Contact.id), col(Suppression.list).in_(stops(purpose)))
+
+
+def stops(purpose: str) -> tuple[str, ...]:
+    """The names under which this purpose can be stopped."""
+    return (purpose, INVITATIONS) if purpose.startswith(_LIST) else (purpose,)
+
+
+def _said_yes(purpose: str) -> ColumnElement[bool]:
+    if purpose.startswith(_LIST):
+        return exists().where(col(Consent.contact_id) == col(Contact.id), col(Consent.purpose) == purpose)
+    return col(Contact.confirmed_at).is_not(None)

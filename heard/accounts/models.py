@@ -136,6 +136,11 @@ class ContactList(SQLModel, table=True):
     name: str = Field(max_length=120)
     created_at: datetime = Field(sa_type=UtcTime)
 
+    @property
+    def purpose(self) -> str:
+        """Its name in consents and suppressions."""
+        return f"list:{self.id}"
+
 
 class ListMember(SQLModel, table=True):
     """A contact on a list."""

@@ -54,7 +54,14 @@ def read(path: Path) -> Table:
 
     Every value stays text: "None", "NA" and "0012" are answers. Raises BadInput when there is nothing to read.
     """
-    text = _text(path)
+    head, *rest = rows_in(_bytes(path), path.name)
+    width = len(head.cells)
+    return Table([c.strip() for c in head.cells], [Row(r.line, (r.cells + [""] * width)[:width]) for r in rest])
+
+
+def rows_in(raw: bytes, name: str) -> list[Row]:
+    """The rows of a file that came another way, the first one too; `name` is what it is called. Raises BadInput as above."""
+    text = _decoded(raw)
     head_line = text.lstrip("\r\n").partition("\n")[0]
     delimiter = max(",;\t", key=head_line.count)
     csv.field_size_limit(LARGEST_CELL)
@@ -64,24 +71,25 @@ def read(path: Path) -> Table:
     except csv.Error as error:
         raise BadInput(
             _("%(file)s cannot be read as CSV: line %(line)s: %(why)s.")
-            % {"file": path.name, "line": reader.line_num, "why": error},
+            % {"file": name, "line": reader.line_num, "why": error},
             hint=_("Save it again as CSV (UTF-8)."),
         ) from error
     if not rows:
-        raise BadInput(_("%(file)s is empty.") % {"file": path.name}, hint=_("The first row names the columns."))
-    head, *rest = rows
-    width = len(head.cells)
-    return Table([c.strip() for c in head.cells], [Row(r.line, (r.cells + [""] * width)[:width]) for r in rest])
+        raise BadInput(_("%(file)s is empty.") % {"file": name}, hint=_("The first row names the columns."))
+    return rows
 
 
-def _text(path: Path) -> str:
+def _bytes(path: Path) -> bytes:
     try:
-        raw = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise BadInput(
             _("%(file)s cannot be read: %(why)s.") % {"file": path, "why": error.strerror or error},
             hint=_("Check the path; it is taken from the folder you are in."),
         ) from error
+
+
+def _decoded(raw: bytes) -> str:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return raw.decode("utf-16", "replace")
     try:

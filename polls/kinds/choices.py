@@ -105,16 +105,6 @@ class Choice(Kind):
         return [*(v for v in values if v.option != other.id), *_other(other, own)]
 
 
-def pinned(question: FrozenQuestion, role: str) -> FrozenOption | None:
-    """Its "other" or "dont_know", or None."""
-    return next((o for o in question.options if o.role == role), None)
-
-
-def _other(other: FrozenOption, words: str) -> list[Value]:
-    text = " ".join(words.split())
-    return [Value(option=other.id), *([Value(item=other.id, text=text)] if text else [])]
-
-
 def front(result: QuestionResult) -> str:
     """Which option is in front, with its votes and the base; ties are said."""
     most = max((o.count for o in result.options), default=0)
@@ -127,3 +117,13 @@ def front(result: QuestionResult) -> str:
         return words % {**figures, "one": leaders[0], "other": leaders[1]}
     words = _("%(many)s options are level in front with %(votes)s of %(n)s each.")
     return words % {**figures, "many": number(len(leaders))}
+
+
+def pinned(question: FrozenQuestion, role: str) -> FrozenOption | None:
+    """Its "other" or "dont_know", or None."""
+    return next((o for o in question.options if o.role == role), None)
+
+
+def _other(other: FrozenOption, words: str) -> list[Value]:
+    text = " ".join(words.split())
+    return [Value(option=other.id), *([Value(item=other.id, text=text)] if text else [])]

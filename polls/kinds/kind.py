@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _
+from polls.kinds.taps import Taps
 from polls.logic import FrozenCondition, ShowIf
 from polls.ranked import Ranked
 
@@ -283,6 +284,10 @@ class Kind:
     def from_json(self, question: FrozenQuestion, answer: Mapping[str, Any]) -> list[Value]:
         """The values in one answer of the API: {option | options | number | text | date | items}. Raises BadAnswer."""
         raise LookupError(f"{self.name} reads no JSON")
+
+    def taps(self, question: FrozenQuestion) -> Taps:
+        """How a mail offers it, where one tap answers it; nothing: a mail leads to the ballot."""
+        return Taps()
 
     def check(self, question: FrozenQuestion, values: list[Value]) -> list[Value]:
         """Rules that hold whatever the surface: foreign options, limits. Returns the values to store. Raises BadAnswer."""

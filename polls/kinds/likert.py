@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _, ngettext, number
 from polls.kinds.kind import FrozenQuestion, Kind, OptionResult, QuestionResult, Value, whole_number
+from polls.kinds.taps import Taps, tapped
 
 
 class Likert(Kind):
@@ -79,6 +80,10 @@ class Likert(Kind):
                 raise self._off(question)
             values.append(Value(number=step))
         return values[:1] if len(set(values)) == 1 else values
+
+    def taps(self, question: FrozenQuestion) -> Taps:
+        """Each step, by its label."""
+        return Taps(tapped(question))
 
     def check(self, question: FrozenQuestion, values: list[Value]) -> list[Value]:
         """One step of the scale."""

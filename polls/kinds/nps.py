@@ -1,11 +1,13 @@
 """How likely to recommend, 0 to 10."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from heard.kit.i18n import _, number
 from polls.kinds.kind import FrozenQuestion, Kind, QuestionResult
 from polls.kinds.rating import Rating
+from polls.kinds.taps import Taps
 
 
 class Nps(Rating):
@@ -36,6 +38,10 @@ class Nps(Rating):
     def steps(self, question: FrozenQuestion) -> range:
         """0 to 10."""
         return range(11)
+
+    def taps(self, question: FrozenQuestion) -> Taps:
+        """The eleven steps, with the words of the ballot at their ends."""
+        return replace(super().taps(question), low=_("not at all likely"), high=_("very likely"))
 
     def result(self, question: FrozenQuestion, cells: Mapping[str, int]) -> QuestionResult:
         """nps: a whole number in -100..100; the distribution as options 0 to 10.

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _, ngettext, number
 from polls.kinds.kind import FrozenQuestion, Kind, OptionResult, QuestionResult, Value
+from polls.kinds.taps import Taps
 
 
 class Rating(Kind):
@@ -67,6 +68,12 @@ class Rating(Kind):
         """{"number": n}."""
         given = answer.get("number")
         return [] if given is None else [self._number(question, given)]
+
+    def taps(self, question: FrozenQuestion) -> Taps:
+        """The steps side by side."""
+        steps = tuple((str(step), str(step)) for step in self.steps(question))
+        low, high = (str(question.settings.get(end, "")) for end in ("low_label", "high_label"))
+        return Taps(steps, scale=True, low=low, high=high)
 
     def check(self, question: FrozenQuestion, values: list[Value]) -> list[Value]:
         """One whole number on the scale."""

@@ -6,6 +6,7 @@ from typing import Any
 from heard.kit.i18n import _
 from polls.kinds.choices import Choice, pinned
 from polls.kinds.kind import FrozenQuestion, Value
+from polls.kinds.taps import Taps, tapped
 
 
 class Single(Choice):
@@ -36,6 +37,10 @@ class Single(Choice):
         """{"option": id}; words beside "Other": {"option": id, "text": "…"}."""
         given, words = answer.get("option"), answer.get("text")
         return self._one(question, [] if given is None else [given], [] if words is None else [words])
+
+    def taps(self, question: FrozenQuestion) -> Taps:
+        """Each option."""
+        return Taps(tapped(question))
 
     def check(self, question: FrozenQuestion, values: list[Value]) -> list[Value]:
         """At most one, and one of ours."""

@@ -15,6 +15,7 @@ from heard.kit.settings import settings
 from polls.models import Invitation, Poll
 
 MOST_AT_ONCE, MOST = 1000, 50_000
+TEST = "test"  # stands for the token in a mail that a manager sends to themselves
 
 
 class NotByLink(Refused):

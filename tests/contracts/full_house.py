@@ -9,7 +9,8 @@ from sqlmodel import select
 
 from feedback.answer import actions, hearing
 from feedback.models import Suggestion, Theme
-from heard.accounts import setup, signin_links
+from heard.accounts import contact_lists, contacts, setup, signin_links, unsubscribing
+from heard.accounts.contact_files import Person
 from heard.accounts.models import ApiToken, Contact
 from heard.kit.clock import now
 from heard.kit.db import reading, writing
@@ -18,7 +19,7 @@ from insights.models import Brief
 from polls.announce import participants, trial_jobs, trials
 from polls.kinds.kind import Draft
 from polls.models import Announcement, Poll
-from polls.publish import invitations, links
+from polls.publish import invitations, links, mailing_jobs, mailing_plans, mailings
 from polls.publish.links import Target
 from tests.insights.scene import library, write
 from tests.polls.trying import TrialHandle, trial_in
@@ -49,9 +50,23 @@ FIELDS = {
     "/m/{community}/announcements/{slug}/text": ("kind", "title", "what", "revision", "places"),
     "/m/{community}/announcements/{slug}/versions/{number}": ("name", "heard", "changed", "revision", "themes"),
     "/m/{community}/announcements/{slug}/end": ("outcome", "reason"),
-    "/m/{community}/settings": ("name", "mission", "brand_story", "audience", "locale", "zone", "accent"),
+    "/m/{community}/settings": (
+        "name",
+        "mission",
+        "brand_story",
+        "audience",
+        "locale",
+        "zone",
+        "accent",
+        "mails_per_week",
+    ),
     "/m/{community}/people": ("email", "role"),
     "/m/{community}/tokens": ("name",),
+    "/m/{community}/contacts": ("name",),
+    "/m/{community}/contacts/{list_id}/people": ("email", "name", "locale", "consent"),
+    "/m/{community}/contacts/{list_id}/upload": ("rows", "consent"),
+    "/m/{community}/contacts/{list_id}/people/upload": ("rows", "consent"),
+    "/u/{token}": ("stop",),
     "/m/{community}/polls/new": (
         "title",
         "intro",
@@ -73,6 +88,9 @@ FIELDS = {
     "/m/{community}/polls/new/preview": ("title", "locale", "q-0-kind", "q-0-options", "q-0-set-rating-low"),
     "/m/{community}/polls/{slug}/framing": ("who", "sites"),
     "/m/{community}/polls/{slug}/invitations": ("count",),
+    "/m/{community}/polls/{slug}/mailings": ("list", "of", "subject", "words", "count"),
+    "/m/{community}/polls/{slug}/mailings/check": ("list", "of", "subject", "words"),
+    "/m/{community}/polls/{slug}/mailings/test": ("list", "of", "subject", "words"),
     "/m/{community}/polls/{slug}/links": ("name",),
     "/m/{community}/announcements/{slug}/links": ("name",),
     "/m/{community}/announcements/{slug}/versions/{number}/links": ("name",),
@@ -145,6 +163,20 @@ def build(world: World, *, title: str = "Library hours", questions: list[Draft] 
         contact = session.exec(select(Contact).where(Contact.address == READER)).one()
         member = next(d for d in made if d.recipient.startswith("maya"))
         token_id = session.exec(select(ApiToken.id).where(ApiToken.account_id == world.people["ines"].id)).one()
+    with writing() as session:
+        home = world.the_community(session)
+        the_list = contact_lists.new_list(session, home, title[:120], by=world.people["maya"])
+        people = [Person(f"{name}@readers.example", title[:120]) for name in ("ada", "bo", "cleo")]
+        contact_lists.put(session, home, the_list, people, consent=title[:2000])
+        row = session.get_one(Poll, poll.id)
+        planned = mailing_plans.Round(row, home, the_list)
+        plan = mailing_plans.plan(session, planned)
+        mailing = mailings.begin(
+            session, planned, plan, subject=title[:120], words=title[:600], by=world.people["maya"]
+        )
+        ada = session.exec(select(Contact).where(Contact.address == "ada@readers.example")).one()
+    mailing_jobs.queue(mailing.id, 0)
+    mailing_jobs.send(mailing.id)
     trial = trial_in(world, title=f"Trial: {title}", what=title, audience=title, how=title, consent=title)
     trial.sign_up("dora@home.example", "emil@home.example")
     trial.ask()
@@ -162,9 +194,10 @@ def build(world: World, *, title: str = "Library hours", questions: list[Draft] 
         "ending": "txt", "position": 2, "version": "x", "name": "app.css", "receipt": receipt,
         "theme_id": theme.id, "action_id": action.id, "brief_id": brief.id, "delivery_id": member.id, "token_id": token_id,
         "statement_id": 2**62,
-        "account_id": world.people["vic"].id, "b": briefs.token_of(brief), "u": readers.unsubscribe_token(contact),
+        "account_id": world.people["vic"].id, "b": briefs.token_of(brief), "u": unsubscribing.token_of(contact, contacts.BRIEFS),
         "subscriptions": readers.confirm_token(contact), "sign-in": sign_in.rpartition("/")[2], "setup": setup.setup_token(),
         "t": trial.tokens["dora@home.example"], "l": tracked.token, "number": 3, "participant_id": person_id,
+        "list_id": the_list.id, "mailing_id": mailing.id, "contact_id": ada.id,
     }  # fmt: skip
     return House(poll, draft, closed, by_link, anonymous, trial, {name: str(value) for name, value in values.items()})
 

@@ -86,6 +86,15 @@ COMMUNITY = {
         GET /m/{community}/polls/templates
         GET /m/{community}/polls/{slug}/closing
         GET /m/{community}/polls/{slug}/corrections
+        GET /m/{community}/polls/{slug}/mailings
+        POST /m/{community}/polls/{slug}/mailings
+        GET /m/{community}/polls/{slug}/mailings/new
+        GET /m/{community}/polls/{slug}/mailings/preview
+        POST /m/{community}/polls/{slug}/mailings/check
+        POST /m/{community}/polls/{slug}/mailings/test
+        GET /m/{community}/polls/{slug}/mailings/{mailing_id}
+        POST /m/{community}/polls/{slug}/mailings/{mailing_id}/resumption
+        POST /m/{community}/polls/{slug}/mailings/{mailing_id}/stopping
         GET /m/{community}/polls/{slug}/schedule
         GET /m/{community}/polls/{slug}/invitations.csv
         GET /m/{community}/polls/{slug}/statements
@@ -94,6 +103,14 @@ COMMUNITY = {
         GET /m/{community}/polls/{slug}/translations
         GET /m/{community}/polls/{slug}/translations/{locale}
         GET /m/{community}/briefs/{brief_id}/deliveries/{delivery_id}.eml
+        GET /m/{community}/contacts
+        POST /m/{community}/contacts
+        GET /m/{community}/contacts/{list_id}
+        POST /m/{community}/contacts/{list_id}/people
+        POST /m/{community}/contacts/{list_id}/people/upload
+        GET /m/{community}/contacts/{list_id}/upload
+        POST /m/{community}/contacts/{list_id}/upload
+        GET /m/{community}/contacts/people/{contact_id}/erasure
         POST /m/{community}/briefs
         POST /m/{community}/briefs/{brief_id}/deliveries
         POST /m/{community}/polls/new
@@ -115,6 +132,8 @@ COMMUNITY = {
         POST /m/{community}/polls/{slug}/translations/{locale}/removal
         POST /m/{community}/polls/{slug}/restoring
         POST /m/{community}/polls/{slug}/schedule
+        POST /m/{community}/contacts/{list_id}/people/{contact_id}/removal
+        POST /m/{community}/contacts/people/{contact_id}/erasure
         POST /m/{community}/polls/{slug}/sharing
         POST /api/v1/briefs/{brief_id}/deliveries
         POST /api/v1/communities/{slug}/briefs
@@ -201,6 +220,7 @@ PUBLIC = """
     POST /t/{slug}/me/{token}/silence
     GET /u/{token}
     POST /u/{token}
+    POST /u/{token}/return
     GET /welcome
 """
 PUBLIC_ROWS = [row.strip() for row in PUBLIC.strip().splitlines()]

@@ -7,7 +7,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
-from heard.accounts import contacts
+from heard.accounts import contacts, unsubscribing
 from heard.accounts.models import Consent, Contact, Suppression
 from heard.kit import leases, mail, work
 from heard.kit.clock import now, stopped_at
@@ -123,7 +123,7 @@ def test_who_said_no_gets_nothing_not_even_a_question(world, brief, sent):
     send_to(world, brief, CLAIRE)
     work.run_due()
     with writing() as session:
-        readers.unsubscribe(session, contact(CLAIRE), contacts.BRIEFS)
+        unsubscribing.stop(session, contact(CLAIRE), contacts.BRIEFS)
     other = write(world, "product")
     assert send_to(world, other, CLAIRE) == {CLAIRE: "suppressed"}
     work.run_due()
@@ -145,8 +145,9 @@ def test_readers_stay_readers_of_their_kind_of_brief(world, brief):
         assert readers.readers_of(session, brief.community_id, "leadership") == [CLAIRE, MAYA]
         assert readers.readers_of(session, brief.community_id, "product") == []
     with writing() as session:
-        readers.unsubscribe(session, contact(CLAIRE), contacts.BRIEFS)
-        readers.unsubscribe(session, contact(CLAIRE), contacts.BRIEFS)
+        unsubscribing.stop(session, contact(CLAIRE), contacts.BRIEFS)
+        unsubscribing.stop(session, contact(CLAIRE), contacts.BRIEFS)
+    jobs.take_in_a_no(contact(CLAIRE).id, contacts.BRIEFS)
     with reading() as session:
         assert [s.contact_id for s in session.exec(select(Subscription))] == [contact(MAYA).id]
         assert session.get(Suppression, (contact(CLAIRE).id, contacts.BRIEFS))
