@@ -122,7 +122,7 @@ def compose(place: str, subject: str, text: str, address: str, server: str = "")
     if place == "mastodon":
         return f"https://{server}/share?text={sent['text']}" if server else ""
     if place == "mail":
-        lines = quote(text.replace("\n", "\r\n"), safe="")
+        lines = quote(text.replace("\r\n", "\n").replace("\n", "\r\n"), safe="")
         opened = f"mailto:?subject={sent['title']}&body={lines}"
         return opened if len(opened) <= LONGEST_MAILTO else ""
     pattern = {
