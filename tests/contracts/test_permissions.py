@@ -382,6 +382,23 @@ def test_public_pages_say_the_same_to_everybody(world, client, house):
         assert asked(client.sign_in("olu"), house, row).status_code == nobody, row
 
 
+FROM_ANYWHERE = ("POST /e/{slug}", "POST /u/{token}")  # ballots in frames, and the one click of RFC 8058
+
+
+def test_a_write_from_another_site_is_refused_whoever_is_signed_in(world, client, house):
+    """Every form but two; the API is asked with a token, which no browser sends by itself."""
+    ines = client.sign_in("ines")
+    before, wrong = full_house.contents(), []
+    for row in [*ROWS, *SIGNED_IN, OWN, *PUBLIC_ROWS]:
+        if row.startswith("GET") or "/api/" in row or row in FROM_ANYWHERE:
+            continue
+        for headers in ({"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site", "origin": "null"}):
+            if (status := asked(ines, house, row, headers=headers).status_code) != 403:
+                wrong.append(f"{row}: {headers} {status}")
+    assert wrong == []
+    assert full_house.contents() == before
+
+
 def test_a_member_who_was_removed_is_an_outsider_at_once(world, client, house):
     maya, key = client.sign_in("maya"), world.token("maya")
     path = f"/m/garden/people/{world.people['maya'].id}/removal"
