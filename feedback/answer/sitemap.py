@@ -39,7 +39,8 @@ def places(session: DbSession) -> list[Place]:
     below: list[tuple[int, Place]] = []
     for poll in findable_polls(session):
         changed = poll.ended_at or poll.began_at
-        if poll.voter_rule != "link":  # without the personal link its page is no ballot but a refusal
+        # While it is open, the page of a poll by personal link is a refusal to whoever has none.
+        if poll.voter_rule != "link" or poll.phase == "closed":
             below.append((poll.community_id, Place(f"/p/{poll.slug}", changed)))
         if is_public(poll):
             below.append((poll.community_id, Place(f"/p/{poll.slug}/results", changed)))

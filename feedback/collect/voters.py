@@ -167,6 +167,8 @@ def ballot_of(
 ) -> Ballot:
     """The ballot of this voter. In an anonymous poll the response's key is the submission's, and the voter's goes to turnout."""
     apart = poll.anonymous and voter.known
+    if poll.anonymous and source == "email":  # of the one who was invited by mail, the ballot would have a face
+        source = "page"
     return Ballot(
         poll, submission_id, key_for_submission(poll.id, submission_id) if apart else voter.key, answers, source,
         language=language, invitation_id=voter.invitation_id, turnout_key=voter.key if apart else None,

@@ -185,7 +185,7 @@ def test_what_is_written_for_the_second_step_is_read_the_same():
 
 
 @pytest.mark.both
-def test_a_hundred_thousand_rows_go_in_while_votes_are_written(client, world, the_list):
+def test_a_hundred_thousand_rows_are_read_and_go_in_by_small_portions(client, world, the_list):
     """Each portion is a transaction of its own: in between, another one gets its turn."""
     people = [Person(f"r{n}@readers.example", f"Reader {n}") for n in range(5_000)]
     portions = contact_lists.pieces(people)

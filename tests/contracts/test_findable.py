@@ -102,6 +102,16 @@ def test_what_may_be_found_is_there_and_what_may_not_is_not(world, client, house
     assert [path for path in names if any(f"/p/{slug}" == path for slug in away)] == []
 
 
+def test_a_poll_by_personal_link_may_be_found_once_it_has_closed(world, client):
+    poll = world.open_poll(voter_rule="link")
+    page = f"/p/{poll.slug}"
+    assert page not in named(client)
+    assert "noindex" in client.get(page).headers["x-robots-tag"]
+    world.close(poll)
+    assert page in named(client)
+    assert client.get(page).headers["x-robots-tag"] == "all"
+
+
 def test_every_other_page_says_that_it_may_not_be_found(world, client, house):
     """By its header, and in its head for those who read only that: managers', token, receipt and sign-in pages, frames."""
     names, wrong = set(named(client)), []

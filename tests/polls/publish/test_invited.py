@@ -132,3 +132,14 @@ def test_after_the_contact_is_forgotten_the_link_names_nobody(world, client, lin
 )
 def test_an_address_is_masked(address, shown):
     assert invited.masked(address) == shown
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("rule", ["open", "browser", "link"])
+def test_in_an_anonymous_poll_no_ballot_says_that_it_came_by_mail(world, client, link, rule):
+    """Among ballots of the page, the only one of a mail would be that of the only contact whose invitation is turned in."""
+    poll, _made, path = link(voter_rule=rule, anonymous=True)
+    world.vote(poll, {"q1": "Soup"}, path=path)
+    with reading() as session:
+        assert [r.source for r in session.exec(select(Response))] == ["page"]
+        assert session.exec(select(Invitation)).one().turned_in
