@@ -118,7 +118,7 @@ def _sign_up(walk: Walk, mailbox: Mailbox) -> None:
     phone.get_by_role("button", name="Leave the trial").click()
     expect(phone.locator("h1")).to_contain_text("You have left the trial")
     walk.look(phone, "trial-me-left")
-    assert wait_for(lambda: [m for m in mailbox.to(FIRST[2]) if "A place is free" in str(m["Subject"])])
+    assert wait_for(lambda: [m for m in mailbox.to(FIRST[2]) if "A place for you" in str(m["Subject"])])
     phone.goto(_link(mailbox, FIRST[2], "/me/"))
     expect(phone.locator("h1")).to_contain_text("You are in")
     phone.context.close()
