@@ -125,6 +125,11 @@ def mailing_of(session: DbSession, poll: Poll, mailing_id: int) -> Mailing:
     return found
 
 
+def any_of(session: DbSession, poll: Poll) -> bool:
+    """Whether anything was ever mailed about the poll."""
+    return session.exec(select(Mailing.id).where(Mailing.poll_id == poll.id).limit(1)).first() is not None
+
+
 def round_of(session: DbSession, poll: Poll, community: Community, mailing: Mailing, of: int) -> Round | None:
     """Whom a mailing goes to; None when its list is gone."""
     the_list = session.get(ContactList, mailing.list_id) if mailing.list_id else None

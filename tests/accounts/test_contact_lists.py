@@ -153,6 +153,32 @@ def test_addresses_alone_are_a_list_too():
     assert beside.people == [Person("ada@readers.example", "Ada"), Person("bo@readers.example", "Bo")]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ada@readers.example, Bo Ba <bo@readers.example>, <cleo@readers.example>",
+        "ada@readers.example; Bo Ba <bo@readers.example>; cleo@readers.example",
+        "ada@readers.example;bo@readers.example\ncleo@readers.example",
+        '"Bo Ba" <bo@readers.example>, ada@readers.example;cleo@readers.example,',
+    ],
+)
+def test_addresses_as_a_mail_program_copies_them_are_all_taken(text):
+    found = contact_files.read(text.encode(), "x")
+    assert {p.address: p.name for p in found.people} == {
+        "ada@readers.example": "", "bo@readers.example": "Bo Ba" if "Ba" in text else "", "cleo@readers.example": "",
+    }  # fmt: skip
+    assert found.refused == []
+
+
+def test_what_cannot_be_read_is_said_at_its_field(client, the_list):
+    maya, at = client.sign_in("maya"), f"/m/garden/contacts/{the_list.id}/upload"
+    nothing = maya.post(at, data={"rows": " "}).text
+    assert "choose a file, or paste addresses" in nothing
+    assert 'id="rows-error"' in nothing
+    assert 'id="rows-error"' in maya.post(at, data={"rows": "hello"}).text
+    assert 'id="file-error"' in upload(maya, the_list, b"name\nAda\n").text
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_the_usual_encodings_are_read(encoding):
     found = contact_files.read("courriel;nom\nada@readers.example;Zoé\n".encode(encoding), "x")
