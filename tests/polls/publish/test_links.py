@@ -104,3 +104,14 @@ def test_a_trial_has_links_for_itself_and_each_version(world, client):
         rows = session.exec(select(Link).where(Link.place == "mastodon")).all()
     places = {client.get(f"/l/{row.token}").headers["location"] for row in rows}
     assert places == {f"/t/{trial.slug}", f"/t/{trial.slug}#version-1"}
+
+
+@pytest.mark.both
+def test_no_address_makes_an_answer_count_for_another_link_than_the_visit(world, client):
+    poll = world.open_poll()
+    link, other = world.link(poll, "slack"), world.link(poll, "x")
+    for query in (f"via={other.token}", "via=", f"%76ia={other.token}", f"a=b&via={other.token}&c=d"):
+        at = client.get(f"/l/{link.token}?{query}").headers["location"]
+        assert at == f"/p/{poll.slug}?via={link.token}" + ("&a=b&c=d" if "a=b" in query else ""), query
+    world.vote(poll, {"q1": "Yes"}, path=at)
+    assert ways(poll) == {f"via:l{link.id}": 1}
