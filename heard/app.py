@@ -38,7 +38,7 @@ import polls.api
 import polls.pages
 import polls.publish.editions_api
 from heard import edge, failures
-from heard.kit import logs, visits
+from heard.kit import logs, pictures, visits
 from heard.kit.db import Session, close
 from heard.kit.errors import NotFound
 from heard.kit.settings import settings
@@ -81,6 +81,7 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     """On the way out every ballot that was taken in, and every visit counted, is written before the process ends."""
     visits.start()
     yield
+    pictures.stop()
     visits.stop()
     feedback.collect.intake.stop()
     close()

@@ -65,6 +65,14 @@ def drawing(version: str, draw: Callable[[], bytes]) -> "Future[bytes]":
     return picture
 
 
+def stop() -> None:
+    """Nobody waits any more: what was not begun is not drawn, so that the process can end."""
+    with _shelf:
+        for picture in _kept.values():
+            picture.cancel()
+        _kept.clear()
+
+
 def _drawn(version: str, draw: Callable[[], bytes]) -> bytes:
     try:
         return draw()

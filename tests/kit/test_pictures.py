@@ -101,3 +101,11 @@ def test_who_waits_for_a_picture_takes_no_thread_from_other_pages(world, client,
         assert not any(card.done() for card in cards)
         held.set()
         assert {card.result(60).status_code for card in cards} == {200}
+
+
+def test_at_the_end_nothing_more_is_begun(held):
+    never = pictures.drawing("one", lambda: b"one")
+    pictures.stop()
+    held.set()
+    assert never.cancelled()
+    assert pictures.drawing("one", lambda: b"one").result(30) == b"one"
