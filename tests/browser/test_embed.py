@@ -170,6 +170,7 @@ def opened(context: BrowserContext, address: str) -> tuple[Page, FrameLocator]:
     page = context.new_page()
     page.complaints = []  # type: ignore[attr-defined]
     page.on("pageerror", lambda e: page.complaints.append(str(e)))  # type: ignore[attr-defined]
+    page.on("console", lambda said: page.complaints.append(said.text) if "Security Policy" in said.text else None)  # type: ignore[attr-defined]
     page.goto(address)
     return page, page.frame_locator("iframe")
 
