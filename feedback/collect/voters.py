@@ -127,7 +127,9 @@ def voter_on_page(
     key, known = _key(session, poll, nonce, cookie, signed_in, invitation)
     if invitation is None:
         return Voter(key, known)
-    return Voter(key, known, invitation.id, "email" if invitation.contact_id else "page")
+    # Of few who were mailed, a ballot of an anonymous poll must not say that it is one of theirs.
+    mailed = invitation.contact_id is not None and not poll.anonymous
+    return Voter(key, known, invitation.id, "email" if mailed else "page")
 
 
 def _key(
