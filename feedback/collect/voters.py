@@ -7,9 +7,12 @@ of one trial share a key: that of a participant.
 
 from typing import NamedTuple
 
+from fastapi import Request
+
 from feedback.collect.ballots import Answers, Ballot
+from heard.accounts.access import session_cookie
 from heard.accounts.signin import account_of_session
-from heard.kit import tokens
+from heard.kit import limits, tokens
 from heard.kit.db import DbSession
 from heard.kit.errors import Forbidden, NotSignedIn
 from heard.kit.i18n import _
@@ -130,6 +133,17 @@ def voter_on_page(
     # Of few who were mailed, a ballot of an anonymous poll must not say that it is one of theirs.
     mailed = invitation.contact_id is not None and not poll.anonymous
     return Voter(key, known, invitation.id, "email" if mailed else "page")
+
+
+def who_votes(request: Request, session: DbSession, poll: FrozenPoll, nonce: str, *, cookie: str, token: str) -> Voter:
+    """The same for a request, which also counts personal links that are nobody's. Raises TooMany."""
+    signed_in = request.cookies.get(session_cookie(), "")
+    try:
+        return voter_on_page(session, poll, nonce, cookie=cookie, token=token, signed_in=signed_in)
+    except NeedsLink:
+        if token:
+            limits.guessed(request)
+        raise
 
 
 def _key(

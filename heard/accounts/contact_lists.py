@@ -267,6 +267,7 @@ def take_off(session: DbSession, the_list: ContactList, contact: Contact, *, by:
         session.flush()
 
 
-def on(the_list: ContactList) -> ColumnElement[bool]:
-    """Being on the list, as a condition on Contact."""
-    return exists().where(col(ListMember.list_id) == the_list.id, col(ListMember.contact_id) == col(Contact.id))
+def on(the_list: ContactList, until: datetime | None = None) -> ColumnElement[bool]:
+    """Being on the list (since `until` or before), as a condition on Contact."""
+    there = exists().where(col(ListMember.list_id) == the_list.id, col(ListMember.contact_id) == col(Contact.id))
+    return there.where(col(ListMember.added_at) <= until) if until else there
