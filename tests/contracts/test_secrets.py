@@ -65,7 +65,14 @@ def test_guesses_at_stopping_somebodys_mails(world, client, mailed):
     with reading() as session:
         ada = contact(ADA)
         right = unsubscribing.token_of(ada, "list:1")
-    tries = ["x", "list:1.1.x", "briefs." + right.partition(".")[2], right[:-1], right.replace("list:1", "list:2"), "é.²." + right]
+    tries = [
+        "x",
+        "list:1.1.x",
+        "briefs." + right.partition(".")[2],
+        right[:-1],
+        right.replace("list:1", "list:2"),
+        "é.²." + right,
+    ]
     tries += [f"list:1.{ada.id}.{secrets.token_urlsafe(16)}" for _try in range(30)]
     answers = [client.post(f"/u/{token}", data={"List-Unsubscribe": "One-Click"}).status_code for token in tries]
     assert set(answers[:30]) == {404}
@@ -74,7 +81,10 @@ def test_guesses_at_stopping_somebodys_mails(world, client, mailed):
         assert session.exec(select(Suppression)).all() == []
     for _again in range(3):  # and a mail program's own, from the same address, many times
         elsewhere = {"origin": "https://mail.example", "sec-fetch-site": "cross-site"}
-        assert client.fresh().post(f"/u/{right}", headers=elsewhere, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+        assert (
+            client.fresh().post(f"/u/{right}", headers=elsewhere, data={"List-Unsubscribe": "One-Click"}).status_code
+            == 200
+        )
     assert client.fresh().post(f"/u/{right}/return", headers=elsewhere).status_code == 403
     with reading() as session:
         assert [row.list for row in session.exec(select(Suppression))] == ["list:1"]
