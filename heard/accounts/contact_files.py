@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from heard.accounts.contacts import clean_address
+from heard.accounts.contacts import one_form
 from heard.kit import csvio, mail
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _, number
@@ -154,8 +154,8 @@ def _person(row: csvio.Row, columns: _Columns, refused: list[Refusal]) -> Person
     try:
         if not text.strip():
             raise BadInput(_("There is no address in this row."))
-        address, name = clean_address(text), clean_name(named)
+        address, name = one_form(text), clean_name(named)
     except BadInput as error:
-        refused.append(Refusal(row.line, mail.header(text)[:80], error.message))
+        refused.append(Refusal(row.line, mail.header(text)[:80], mail.header(error.message)))
         return None
     return Person(address, name, _CODES.get(_plain(cell(columns.language))[:2], ""))

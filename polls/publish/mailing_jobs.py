@@ -80,8 +80,14 @@ def send(mailing_id: int) -> None:
 
 
 def _claimed(batch: list[int]) -> Claimed | None:
-    with writing() as session:
-        return leases.claim(session, MailingDelivery, col(MailingDelivery.id).in_(batch))
+    """The next mail to send. Whoever has had enough is left out here, with the claim: of two mailings that reach for one
+    person at the same moment, one goes."""
+    while True:
+        with writing() as session:
+            claimed = leases.claim(session, MailingDelivery, col(MailingDelivery.id).in_(batch))
+            if claimed is None or not mailing_plans.has_enough(session, claimed.id):
+                return claimed
+            leases.leave(session, MailingDelivery, claimed, "capped")
 
 
 def _recorded(claimed: Claimed, outcome: Outcome) -> datetime | None:

@@ -272,6 +272,44 @@ def test_a_forgotten_contact_is_nowhere_any_more(client, world, the_list):
     assert client.sign_in("olu").get(f"/m/outside/contacts/people/{ada.id + 1}/erasure").status_code == 404
 
 
+@pytest.mark.both
+def test_a_forgotten_person_stays_out_of_every_list(client, world, the_list):
+    """Also who had stopped the mails before: their no would be gone with them."""
+    put(world, the_list, "ada@readers.example", "bo@readers.example")
+    maya = client.sign_in("maya")
+    with reading() as session:
+        ada = session.exec(select(Contact).where(Contact.address.startswith("ada"))).one()
+    client.post(f"/u/{unsubscribing.token_of(ada, the_list.purpose)}")
+    maya.post(f"/m/garden/contacts/people/{ada.id}/erasure")
+    again = {"rows": "ADA@readers.example\nbo@readers.example\ncleo@readers.example", "consent": AGREED}
+    with reading() as session:
+        people = [Person(address) for address in again["rows"].lower().split()]
+        assert contact_lists.sort_out(session, the_list, people) == contact_lists.SortedOut(new=1, there=1, stopped=1)
+    assert maya.post(at(the_list, "/people/upload"), data=again).status_code == 303
+    with reading() as session:
+        there = session.exec(select(Contact.address).order_by(Contact.address)).all()
+    assert there == ["bo@readers.example", "cleo@readers.example"]
+    one = {"email": "ada@readers.example", "name": "", "locale": "en", "consent": AGREED}
+    refused = maya.post(at(the_list, "/people"), data=one)
+    assert refused.status_code == 422
+    assert "no list takes it" in refused.text
+    with writing() as session:  # their own wish is another thing
+        assert contacts.contact_for(session, world.the_community(session), "ada@readers.example").id
+
+
+@pytest.mark.both
+def test_one_mailbox_is_one_contact_however_it_is_typed(client, world, the_list):
+    twins = "Ada@BÜCHER.example\nada@xn--bcher-kva.example\nada@bu\u0308cher.example\ne\u0301@x.example\né@x.example"
+    unseen = "\na\u200bda@x.example\n\u202ebo@x.example\na\0b@x.example"
+    form = {"file": ("a.csv", ("email\n" + twins + unseen).encode(), "text/csv")}
+    maya = client.sign_in("maya")
+    looked = maya.post(at(the_list, "/upload"), files=form, data={"consent": AGREED}).text
+    assert "\0" not in looked
+    assert maya.post(at(the_list, "/people/upload"), files=form, data={"consent": AGREED}).status_code == 303
+    with reading() as session:
+        assert sorted(session.exec(select(Contact.address))) == ["ada@bücher.example", "é@x.example"]
+
+
 def test_the_old_link_of_a_forgotten_reader_is_not_the_link_of_whoever_has_the_number_now(client, world):
     from heard.kit import tokens
 
