@@ -6,6 +6,7 @@ import os
 import sqlite3
 import tarfile
 import tempfile
+from contextlib import closing, suppress
 from pathlib import Path
 
 from heard.kit.clock import now
@@ -78,6 +79,7 @@ def restore(file: Path) -> str:
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     half = target.with_suffix(".restoring")
     _private(half, database)
+    _pause(half)
     for stale in ("-wal", "-shm"):
         target.with_name(target.name + stale).unlink(missing_ok=True)
     half.replace(target)
@@ -85,6 +87,17 @@ def restore(file: Path) -> str:
         key = settings().data_folder / "secret"
         _private(key, secret)
     return _("Restored from %(file)s. Start it with: heard serve") % {"file": file}
+
+
+def _pause(database: Path) -> None:
+    """Mailings that are under way in the copy wait for a person: what it takes for unsent, the other one may have sent
+    (polls.publish.mailings.is_still; trust.md, M2)."""
+    with closing(sqlite3.connect(database)) as connection, suppress(sqlite3.Error):  # an older copy has none
+        connection.execute(
+            "UPDATE mailing_deliveries SET created_at = '1970-01-01 00:00:00.000000', lease_until = NULL"
+            " WHERE status IN ('queued', 'sending')"
+        )
+        connection.commit()
 
 
 def _private(file: Path, data: bytes) -> None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
+from heard import backup
 from heard.kit import mail, smtp, work
 from heard.kit.clock import now, stopped_at
 from heard.kit.db import reading, writing
@@ -16,6 +17,7 @@ from heard.kit.mail import Outcome
 from heard.kit.settings import settings
 from polls.models import Mailing, MailingDelivery, Poll
 from polls.publish import mailing_jobs, mailing_mails, mailing_plans, mailings
+from tests.conftest import pointing_to
 from tests.polls.publish.inbox import ADA, BO, a_list, contact, invite, statuses
 
 SECONDS = timedelta(seconds=1)
@@ -245,3 +247,28 @@ def test_two_clicks_on_send_are_one_mail_each(world, maya, poll, monkeypatch):
         maya.post(f"{poll.page}/mailings", data={"list": people.id, "subject": "Which?", "count": 2})
     work.run_due()
     assert sorted(str(m["To"]) for m in box) == [ADA, BO]
+
+
+def test_a_copy_that_was_restored_the_same_day_asks_before_it_goes_on(world, maya, poll, tmp_path, monkeypatch):
+    """M2: since the backup was made, the other one has sent what the copy takes for unsent."""
+    box = []
+    monkeypatch.setattr(mail.Connection, "send", lambda _server, message: box.append(message) or Outcome("sent"))
+    monkeypatch.setattr(mailing_jobs, "BATCH", 1)
+    people = a_list(world, ADA, BO)
+    answer = maya.post(f"{poll.page}/mailings", data={"list": people.id, "subject": "Which?", "count": 2})
+    made = int(answer.headers["location"].rpartition("/")[2])
+    work.run_due(rounds=2)  # the rows, and the first mail
+    assert len(box) == 1
+    backup.backup(tmp_path / "night.tar.gz")
+    other = tmp_path / "other"
+    other.mkdir()
+    with pointing_to(f"sqlite:///{other}/heard.db", other):
+        backup.restore(tmp_path / "night.tar.gz")
+        work.run_due()
+        assert len(box) == 1
+        again = maya.fresh().sign_in("maya")
+        page = again.get(f"{poll.page}/mailings/{made}").text
+        assert "Send the 1 that waits" in page or "waits for you" in page
+        assert again.post(f"{poll.page}/mailings/{made}/resumption").status_code == 303
+        work.run_due()
+        assert sorted(str(m["To"]) for m in box) == [ADA, BO]
