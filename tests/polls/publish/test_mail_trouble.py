@@ -7,10 +7,11 @@ import time
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import select
 
 from heard import backup
-from heard.kit import mail, smtp, work
+from heard.kit import leases, mail, smtp, work
 from heard.kit.clock import now, stopped_at
 from heard.kit.db import reading, writing
 from heard.kit.mail import Outcome
@@ -272,3 +273,42 @@ def test_a_copy_that_was_restored_the_same_day_asks_before_it_goes_on(world, may
         assert again.post(f"{poll.page}/mailings/{made}/resumption").status_code == 303
         work.run_due()
         assert sorted(str(m["To"]) for m in box) == [ADA, BO]
+
+
+@pytest.mark.parametrize(
+    "trouble", [MemoryError(), OSError("too many open files"), PoolTimeout("no connection is free")]
+)
+def test_trouble_of_this_machine_gives_up_no_mail(world, maya, poll, monkeypatch, trouble):
+    box = []
+    monkeypatch.setattr(mail.Connection, "send", lambda _server, message: box.append(message) or Outcome("sent"))
+    people = a_list(world, ADA, BO)
+    maya.post(f"{poll.page}/mailings", data={"list": people.id, "subject": "Which?", "count": 2})
+
+    def fails(*_arguments):
+        raise trouble
+
+    with monkeypatch.context() as tonight:
+        tonight.setattr(mailing_mails, "mail_of", fails)
+        with pytest.raises(type(trouble)):
+            work.run_due()
+    with stopped_at(now() + leases.LEASE + SECONDS):
+        work.run_due()
+    assert sorted(str(m["To"]) for m in box) == [ADA, BO]
+
+
+def test_a_worker_that_slept_over_its_lease_sends_nothing(world, maya, poll, monkeypatch):
+    box = []
+    monkeypatch.setattr(mail.Connection, "send", lambda _server, message: box.append(message) or Outcome("sent"))
+    people = a_list(world, ADA)
+    answer = maya.post(f"{poll.page}/mailings", data={"list": people.id, "subject": "Which?", "count": 1})
+    made = int(answer.headers["location"].rpartition("/")[2])
+    mailing_jobs.queue(made, 0)
+    with reading() as session:
+        batch = mailing_jobs._next_batch(session, made)
+    slept = mailing_jobs._claimed(batch)
+    with stopped_at(now() + leases.LEASE + SECONDS):
+        work.run_due()
+        with mail.connection() as server:
+            assert mailing_jobs._send(server, slept) == "sent"
+    assert len(box) == 1
+    assert statuses(made) == {ADA: "sent"}
