@@ -15,6 +15,8 @@ from heard.kit.errors import BadInput, Refused
 from heard.kit.i18n import _
 from heard.kit.settings import settings
 
+LONG_AGO = "1970-01-01 00:00:00.000000"
+
 
 class NotEmpty(Refused):
     """A restore would overwrite data."""
@@ -92,12 +94,12 @@ def restore(file: Path) -> str:
 def _pause(database: Path) -> None:
     """Mailings that are under way in the copy wait for a person: what it takes for unsent, the other one may have sent
     (polls.publish.mailings.is_still; trust.md, M2)."""
+    waits = "status IN ('queued', 'sending')"
     with closing(sqlite3.connect(database)) as connection, suppress(sqlite3.Error):  # an older copy has none
-        connection.execute(
-            "UPDATE mailing_deliveries SET created_at = '1970-01-01 00:00:00.000000', lease_until = NULL"
-            " WHERE status IN ('queued', 'sending')"
-        )
-        connection.commit()
+        with connection:
+            connection.execute(
+                f"UPDATE mailing_deliveries SET created_at = '{LONG_AGO}', lease_until = NULL WHERE {waits}"
+            )
 
 
 def _private(file: Path, data: bytes) -> None:
