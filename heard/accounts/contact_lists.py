@@ -102,7 +102,7 @@ def members_of(
     """One page of the people on a list whose address or name holds `sought`, by address; and how many there are."""
     purpose = the_list.purpose
     which = on(the_list)
-    if sought := sought.strip().casefold()[:100]:
+    if sought := sought.replace("\0", "").strip().casefold()[:100]:
         holds = [func.lower(column).contains(sought, autoescape=True) for column in (Contact.address, Contact.name)]
         which &= or_(*holds)
     n = session.exec(select(func.count()).select_from(Contact).where(which)).one()

@@ -324,3 +324,10 @@ def test_the_old_link_of_a_forgotten_reader_is_not_the_link_of_whoever_has_the_n
     assert client.get(link).status_code == 404
     with reading() as session:
         assert session.exec(select(Suppression)).all() == []
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("sought", ["%00", "a%00da", "%ED%A0%80", "%25", "_", "%5C"])
+def test_nothing_that_is_sought_is_a_fault(client, world, the_list, sought):
+    put(world, the_list, "ada@readers.example")
+    assert client.sign_in("maya").get(at(the_list, f"?q={sought}")).status_code == 200

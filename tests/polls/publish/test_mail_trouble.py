@@ -7,15 +7,18 @@ import time
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import select
 
-from heard.kit import mail, smtp, work
+from heard import backup
+from heard.kit import leases, mail, smtp, work
 from heard.kit.clock import now, stopped_at
 from heard.kit.db import reading, writing
 from heard.kit.mail import Outcome
 from heard.kit.settings import settings
 from polls.models import Mailing, MailingDelivery, Poll
 from polls.publish import mailing_jobs, mailing_mails, mailing_plans, mailings
+from tests.conftest import pointing_to
 from tests.polls.publish.inbox import ADA, BO, a_list, contact, invite, statuses
 
 SECONDS = timedelta(seconds=1)
@@ -245,3 +248,67 @@ def test_two_clicks_on_send_are_one_mail_each(world, maya, poll, monkeypatch):
         maya.post(f"{poll.page}/mailings", data={"list": people.id, "subject": "Which?", "count": 2})
     work.run_due()
     assert sorted(str(m["To"]) for m in box) == [ADA, BO]
+
+
+def test_a_copy_that_was_restored_the_same_day_asks_before_it_goes_on(world, maya, poll, tmp_path, monkeypatch):
+    """M2: since the backup was made, the other one has sent what the copy takes for unsent."""
+    box = []
+    monkeypatch.setattr(mail.Connection, "send", lambda _server, message: box.append(message) or Outcome("sent"))
+    monkeypatch.setattr(mailing_jobs, "BATCH", 1)
+    people = a_list(world, ADA, BO)
+    answer = maya.post(f"{poll.page}/mailings", data={"list": people.id, "subject": "Which?", "count": 2})
+    made = int(answer.headers["location"].rpartition("/")[2])
+    work.run_due(rounds=2)  # the rows, and the first mail
+    assert len(box) == 1
+    backup.backup(tmp_path / "night.tar.gz")
+    other = tmp_path / "other"
+    other.mkdir()
+    with pointing_to(f"sqlite:///{other}/heard.db", other):
+        backup.restore(tmp_path / "night.tar.gz")
+        work.run_due()
+        assert len(box) == 1
+        again = maya.fresh().sign_in("maya")
+        page = again.get(f"{poll.page}/mailings/{made}").text
+        assert "Send the 1 that waits" in page or "waits for you" in page
+        assert again.post(f"{poll.page}/mailings/{made}/resumption").status_code == 303
+        work.run_due()
+        assert sorted(str(m["To"]) for m in box) == [ADA, BO]
+
+
+@pytest.mark.parametrize(
+    "trouble", [MemoryError(), OSError("too many open files"), PoolTimeout("no connection is free")]
+)
+def test_trouble_of_this_machine_gives_up_no_mail(world, maya, poll, monkeypatch, trouble):
+    box = []
+    monkeypatch.setattr(mail.Connection, "send", lambda _server, message: box.append(message) or Outcome("sent"))
+    people = a_list(world, ADA, BO)
+    maya.post(f"{poll.page}/mailings", data={"list": people.id, "subject": "Which?", "count": 2})
+
+    def fails(*_arguments):
+        raise trouble
+
+    with monkeypatch.context() as tonight:
+        tonight.setattr(mailing_mails, "mail_of", fails)
+        with pytest.raises(type(trouble)):
+            work.run_due()
+    with stopped_at(now() + leases.LEASE + SECONDS):
+        work.run_due()
+    assert sorted(str(m["To"]) for m in box) == [ADA, BO]
+
+
+def test_a_worker_that_slept_over_its_lease_sends_nothing(world, maya, poll, monkeypatch):
+    box = []
+    monkeypatch.setattr(mail.Connection, "send", lambda _server, message: box.append(message) or Outcome("sent"))
+    people = a_list(world, ADA)
+    answer = maya.post(f"{poll.page}/mailings", data={"list": people.id, "subject": "Which?", "count": 1})
+    made = int(answer.headers["location"].rpartition("/")[2])
+    mailing_jobs.queue(made, 0)
+    with reading() as session:
+        batch = mailing_jobs._next_batch(session, made)
+    slept = mailing_jobs._claimed(batch)
+    with stopped_at(now() + leases.LEASE + SECONDS):
+        work.run_due()
+        with mail.connection() as server:
+            assert mailing_jobs._send(server, slept) == "sent"
+    assert len(box) == 1
+    assert statuses(made) == {ADA: "sent"}
