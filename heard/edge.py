@@ -56,7 +56,7 @@ class Edge:
         request = Request(scope, receive)
         request.state.id = secrets.token_hex(6)
         request.state.method = "HEAD" if head_only else request.method
-        wish = request.cookies.get("heard-language") or i18n.choose(request.headers.get("accept-language", ""))
+        wish = request.cookies.get(i18n.LANGUAGE_COOKIE) or i18n.choose(request.headers.get("accept-language", ""))
 
         begun = False
 

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 
 from heard.kit import logs, web
 from heard.kit.errors import BadInput, Forbidden, NotFound, NotSignedIn, Refused, TooMany, Unavailable
-from heard.kit.i18n import _
+from heard.kit.i18n import _, speaking
 from heard.migrations.run import database_away
 
 log = structlog.get_logger("heard")
@@ -62,7 +62,8 @@ def answer_to(request: Request, refusal: Refused) -> Response:
     shown = ErrorPage(
         refusal.status, refusal.message, refusal.hint, refusal.link, refusal.fields, getattr(request.state, "id", "")
     )
-    return web.page(request, "errors/error.html", shown, status=refusal.status, headers=headers)
+    with speaking(refusal.language):
+        return web.page(request, "errors/error.html", shown, status=refusal.status, headers=headers)
 
 
 async def _refused(request: Request, error: Exception) -> Response:

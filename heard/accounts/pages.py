@@ -12,14 +12,14 @@ from heard.accounts.models import Account, Community
 from heard.kit import limits
 from heard.kit.db import Session, reading, writing
 from heard.kit.errors import BadInput, Refused
-from heard.kit.i18n import LANGUAGES, _
+from heard.kit.i18n import LANGUAGE_COOKIE, LANGUAGES, _
 from heard.kit.web import Form, first, own_path, page, read_form, secure_cookie, see_other
 
 router = APIRouter(include_in_schema=False)
 router.include_router(community_pages.router)
 router.include_router(mail_check_pages.router)
 SentForm = Annotated[Form, Depends(read_form)]
-LANGUAGE_COOKIE, LANGUAGE_DAYS = "heard-language", 365
+LANGUAGE_DAYS = 365
 
 
 @dataclass

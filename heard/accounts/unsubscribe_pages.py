@@ -13,7 +13,7 @@ from heard.accounts.models import Community, Contact, Suppression
 from heard.kit import limits
 from heard.kit.db import DbSession, Session
 from heard.kit.errors import BadInput, NotFound
-from heard.kit.i18n import speaking
+from heard.kit.i18n import LANGUAGE_COOKIE, LANGUAGES, speaking
 from heard.kit.web import Form, check_same_origin, first, page, read_form
 
 router = APIRouter(include_in_schema=False)
@@ -68,7 +68,7 @@ def take_back(request: Request, token: str, session: Session) -> HTMLResponse:
     """It was a slip: from our own page only, since a mail program never says yes."""
     check_same_origin(request)
     contact, purpose = _behind(request, session, token)
-    with speaking(contact.locale):
+    with speaking(_language(request, contact)):
         unsubscribing.take_back(session, contact, purpose)
     return _page(request, session, contact, purpose, token, "back")
 
@@ -83,7 +83,7 @@ def _behind(request: Request, session: DbSession, token: str) -> tuple[Contact, 
 
 def _page(request: Request, session: DbSession, contact: Contact, purpose: str, token: str, state: str) -> HTMLResponse:
     community = session.get_one(Community, contact.community_id)
-    with speaking(contact.locale):
+    with speaking(_language(request, contact)):
         shown = UnsubscribePage(
             state, BRIEFS if purpose == BRIEFS else INVITATIONS, f"/u/{token}", contact.address,
             unsubscribing.list_name(session, contact, purpose),
@@ -91,3 +91,9 @@ def _page(request: Request, session: DbSession, contact: Contact, purpose: str, 
             unsubscribing.yes_words(community, purpose), community.name, community.slug, community.accent,
         )  # fmt: skip
         return page(request, "public/unsubscribe.html", shown, headers=_UNLISTED)
+
+
+def _language(request: Request, contact: Contact) -> str:
+    """The one that was chosen at the foot of a page of ours, else that of the contact's mails."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    return chosen if chosen in LANGUAGES else contact.locale

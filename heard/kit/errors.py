@@ -13,7 +13,7 @@ An HTML page shows message, hint and link; JSON shows them as {"error": {...}}; 
 hint and exits 2. Domain packages add classes beside the rules that raise them.
 """
 
-from heard.kit.i18n import _
+from heard.kit.i18n import _, language
 
 
 class Refused(Exception):
@@ -24,6 +24,7 @@ class Refused(Exception):
     def __init__(self, message: str, *, hint: str = "", link: str = "", fields: dict[str, str] | None = None) -> None:
         super().__init__(message)
         self.message, self.hint, self.link, self.fields = message, hint, link, fields or {}
+        self.language = language()  # of its words: the page around them speaks it too
 
     def as_json(self) -> dict[str, dict[str, object]]:
         """The one shape of every error of the API."""

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 LANGUAGES = ("en", "fr")
+LANGUAGE_COOKIE = "heard-language"  # what was chosen at the foot of a page
 NATIVE_NAMES = {"en": "English", "fr": "Français"}
 LOCALE_DIR = Path(__file__).resolve().parents[1] / "locale"
 _language: ContextVar[str] = ContextVar("language", default="en")

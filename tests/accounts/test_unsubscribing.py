@@ -121,3 +121,13 @@ def test_the_link_of_one_contact_is_no_link_of_another(client, link, bo, the_lis
         assert client.post(other).status_code == 404
     for odd in ("nothing", "list:1.1", "briefs.99999999999999.x", "list:1.².x", "invitations.1.x"):
         assert client.get(f"/u/{odd}").status_code == 404
+
+
+def test_it_speaks_the_language_of_the_mails_until_another_is_chosen(client, link):
+    assert "Stop these mails?" in client.get(link, headers={"accept-language": "fr"}).text
+    client.post("/language", data={"language": "fr", "next": link})
+    assert "Ne plus recevoir ces e-mails" in client.get(link).text
+    client.post(link, data={"stop": "yes"})
+    client.post(f"{link}/return")
+    with reading() as session:
+        assert "Oui, envoyez-moi" in [c.text_shown for c in session.exec(select(Consent))][-1], "what the page said"

@@ -122,3 +122,11 @@ def test_hostile_words_are_printed_as_they_stand(world, client, answered):
 def _community(world):
     with reading() as session:
         return world.the_community(session)
+
+
+def test_a_page_that_is_not_there_speaks_one_language(world, client):
+    for path in ("/c/garden/answers/nothing", "/c/garden/answers/nothing?lang=fr", "/c/nowhere"):
+        answer = client.get(path, headers={"accept-language": "fr"})
+        said = "Vérifiez l’adresse" in answer.text or "se trouve sur sa page" in answer.text
+        assert answer.status_code == 404
+        assert said == ('<html lang="fr"' in answer.text), path

@@ -287,3 +287,12 @@ def test_a_setting_of_nobody_and_back(world, client):
         with writing() as session:
             framing.let_frame(session, session.get_one(Poll, poll.id), framing.Choice(who), by=None)
         assert look(client, poll).headers["content-security-policy"].endswith(f"frame-ancestors {ends}")
+
+
+def test_our_own_sentences_keep_their_direction_around_words_of_another(world, client):
+    poll = world.open_poll(options=["السبت", "الأحد"], title="يوم الحصاد", results_rule="always")
+    world.vote(poll, {"q1": "السبت"})
+    page = client.get(f"/p/{poll.slug}/results").text
+    assert "<h1>“السبت” " in page, "an English sentence runs from left to right, whatever word it begins with"
+    ballot = client.get(f"/e/{poll.slug}").text
+    assert ballot.count('<label class="choice" dir="auto">') == 2, "an option stands on its own side, with its button"

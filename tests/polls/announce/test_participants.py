@@ -96,7 +96,7 @@ def test_who_waits_longest_moves_up_when_somebody_leaves_and_is_told(world, clie
     assert client.post(f"{trial.page}/me/{trial.tokens['ana@home.example']}/leaving").status_code == 303
     assert trial.states() == {"joined": 1, "waiting": 1, "left": 1}
     assert "You are in" in client.get(f"{trial.page}/me/{trial.tokens['ben@home.example']}").text
-    assert "ben@home.example: A place is free, and it is yours: Late evenings" in subjects()
+    assert "ben@home.example: A place for you: Late evenings" in subjects()
     client.post(f"{trial.page}/me/{trial.tokens['ana@home.example']}/leaving")
     assert trial.states() == {"joined": 1, "waiting": 1, "left": 1}
 

@@ -111,6 +111,19 @@ def test_the_mail_says_all_in_both_bodies(world, maya, poll, the_list, box):
     assert "http" not in html_of(sent).replace("http://127.0.0.1:8000/", ""), "nothing of anybody else's"
 
 
+def test_an_inbox_shows_the_answers_behind_the_subject(world, maya, poll, the_list, box):
+    invite(maya, poll, the_list, words="We choose for Friday.")
+    shown = html_of(box[0]).partition("<body")[2]
+    assert shown.index("Soup · Salad") < shown.index("The Quiet Garden") < shown.index("We choose for Friday.")
+    assert "display: none" in shown.partition("Soup · Salad")[0]
+
+
+def test_the_whole_of_a_button_is_its_link(world, maya, the_list, box):
+    invite(maya, world.open_poll([Draft("long_text", "Why?")]), the_list)
+    button = html_of(box[0]).partition("Answer the question</a>")[0].rpartition("<a ")[2]
+    assert "padding: 12px 20px" in button, "24 px of a line, and 12 above and below: 48"
+
+
 def test_the_longest_mail_stays_small(world, maya, the_list, box):
     long = world.open_poll([Draft("single", "W" * 900, tuple(f"{n} " + "o" * 480 for n in range(12)), help="h" * 1900)])
     invite(maya, long, the_list, words="ä" * 600)
