@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect
 
 from feedback.collect import counters
 from heard.accounts import access, signin
@@ -18,7 +18,6 @@ from heard.kit.db import reading, writing
 from polls.kinds.kind import Draft, kinds
 from polls.models import Poll
 from polls.publish import framing
-from tests.chromium import find
 from tests.conftest import pointing_to
 from tests.journeys.server import Server, serving
 from tests.world import PollHandle, World
@@ -92,15 +91,6 @@ def garden(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, W
     folder = tmp_path_factory.mktemp("embed")
     with serving(folder, HEARD_WORK="0") as server, pointing_to(server.environment["HEARD_DATABASE_URL"], folder):
         yield server, World()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Chromium."""
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=find(), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
