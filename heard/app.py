@@ -40,11 +40,11 @@ import polls.api
 import polls.pages
 import polls.publish.editions_api
 from heard import edge, failures
-from heard.kit import logs, visits
+from heard.kit import logs, pictures, visits
 from heard.kit.db import Session, close
 from heard.kit.errors import NotFound
 from heard.kit.settings import settings
-from heard.kit.web import JOINS, asset, joined, read_asset
+from heard.kit.web import JOINS, joined, read_asset, version_of
 from heard.migrations.run import check_schema
 
 MOST_JOINED = 5
@@ -85,6 +85,7 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     """On the way out every ballot that was taken in, and every visit counted, is written before the process ends."""
     visits.start()
     yield
+    pictures.stop()
     visits.stop()
     feedback.collect.intake.stop()
     close()
@@ -126,14 +127,19 @@ def assets(request: Request, version: str, name: str) -> Response:
     content = _content(tuple(names)) if len(names) <= MOST_JOINED else None
     if content is None:
         raise NotFound()
-    kept = (
-        "public, max-age=31536000, immutable" if asset(*names) == f"/assets/{version}/{name}" else "public, max-age=60"
-    )
+    kept = "public, max-age=31536000, immutable" if version == content.version else "public, max-age=60"
     headers = {"Cache-Control": kept, "Vary": "Accept-Encoding"}
-    packed = "gzip" in request.headers.get("accept-encoding", "")
+    packed = _takes_gzip(request.headers.get("accept-encoding", ""))
     if packed:
         headers["Content-Encoding"] = "gzip"
     return Response(content.packed if packed else content.plain, media_type=content.kind, headers=headers)
+
+
+def _takes_gzip(accepted: str) -> bool:
+    wishes = (one.replace(" ", "").partition(";") for one in accepted.lower().split(","))
+    return any(
+        name == "gzip" and quality.rstrip("0.") != "q=" for name, _sep, quality in wishes
+    )  # q=0: anything but this
 
 
 class Content(NamedTuple):
@@ -142,6 +148,7 @@ class Content(NamedTuple):
     plain: bytes
     packed: bytes
     kind: str
+    version: str
 
 
 @lru_cache(maxsize=64)
@@ -151,7 +158,7 @@ def _content(names: tuple[str, ...]) -> Content | None:
         return None
     plain = joined(found)  # type: ignore[arg-type]
     kind = "text/javascript" if endings == {"js"} else mimetypes.guess_type(names[0])[0] or "application/octet-stream"
-    return Content(plain, gzip.compress(plain, mtime=0), kind)
+    return Content(plain, gzip.compress(plain, mtime=0), kind, version_of(plain))
 
 
 @app.get("/robots.txt", include_in_schema=False)

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import tarfile
 import tempfile
+from contextlib import closing, suppress
 from pathlib import Path
 
 from heard.kit.clock import now
@@ -13,6 +14,8 @@ from heard.kit.db import engines
 from heard.kit.errors import BadInput, Refused
 from heard.kit.i18n import _
 from heard.kit.settings import settings
+
+LONG_AGO = "1970-01-01 00:00:00.000000"
 
 
 class NotEmpty(Refused):
@@ -78,6 +81,7 @@ def restore(file: Path) -> str:
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     half = target.with_suffix(".restoring")
     _private(half, database)
+    _pause(half)
     for stale in ("-wal", "-shm"):
         target.with_name(target.name + stale).unlink(missing_ok=True)
     half.replace(target)
@@ -85,6 +89,17 @@ def restore(file: Path) -> str:
         key = settings().data_folder / "secret"
         _private(key, secret)
     return _("Restored from %(file)s. Start it with: heard serve") % {"file": file}
+
+
+def _pause(database: Path) -> None:
+    """Mailings that are under way in the copy wait for a person: what it takes for unsent, the other one may have sent
+    (polls.publish.mailings.is_still; trust.md, M2)."""
+    waits = "status IN ('queued', 'sending')"
+    with closing(sqlite3.connect(database)) as connection, suppress(sqlite3.Error):  # an older copy has none
+        with connection:
+            connection.execute(
+                f"UPDATE mailing_deliveries SET created_at = '{LONG_AGO}', lease_until = NULL WHERE {waits}"
+            )
 
 
 def _private(file: Path, data: bytes) -> None:

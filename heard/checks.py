@@ -129,6 +129,13 @@ def _signature() -> Iterator[Check]:
             % {"address": address},
             'HEARD_MAIL_FROM="The Book Club <news@example.org>"',
         )
+    elif dkim.is_open():
+        yield Check(
+            "bad",
+            _("Signature: everybody on this machine can read %(path)s, and sign mail with it as %(domain)s.")
+            % {"path": settings().dkim_key, "domain": domain},
+            f"chmod 600 {settings().dkim_key}",
+        )
     elif key.bits < dkim.GOOD:
         yield Check(
             "note",

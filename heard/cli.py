@@ -168,6 +168,7 @@ def community_create(
     slug: str,
     name: Annotated[str, typer.Option("--name", help="How the community is called.")],
     owner: Annotated[str, typer.Option("--owner", help="The owner's e-mail address.")],
+    language: Annotated[str, typer.Option("--language", help="Of its pages and mails: en or fr.")] = "en",
 ) -> None:
     """Make a community with its owner."""
     from heard.accounts import communities, signin
@@ -176,7 +177,9 @@ def community_create(
 
     _ready()
     with writing() as session:
-        made = communities.create_community(session, slug, name, signin.account_by_email(session, owner))
+        made = communities.create_community(
+            session, slug, name, signin.account_by_email(session, owner), locale=language
+        )
     typer.echo(f"{settings().base_url}/c/{made.slug}")
 
 

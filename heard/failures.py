@@ -99,7 +99,7 @@ async def _http(request: Request, error: Exception) -> Response:
 async def _database(request: Request, error: Exception) -> Response:
     if isinstance(error, DBAPIError) and database_away(error) is None and not error.connection_invalidated:
         return fault(request, error)
-    log.error("database.away", request=getattr(request.state, "id", ""), path=request.url.path, why=logs.reason(error))
+    log.error("database.away", request=getattr(request.state, "id", ""), path=_path(request), why=logs.reason(error))
     return answer_to(
         request,
         Unavailable(
@@ -111,7 +111,7 @@ async def _database(request: Request, error: Exception) -> Response:
 
 def fault(request: Request, error: Exception) -> Response:
     """A fault of ours: the log gets the traceback, the reader a number."""
-    log.error("fault", request=getattr(request.state, "id", ""), path=request.url.path, exc_info=error)
+    log.error("fault", request=getattr(request.state, "id", ""), path=_path(request), exc_info=error)
     return answer_to(
         request,
         Fault(
@@ -120,3 +120,11 @@ def fault(request: Request, error: Exception) -> Response:
             % {"id": getattr(request.state, "id", "–")},
         ),
     )
+
+
+def _path(request: Request) -> str:
+    """The path for the log, without the secret in it."""
+    path = request.url.path
+    for name in ("token", "receipt"):
+        path = path.replace(str(request.path_params.get(name) or "\0"), "…")
+    return path

@@ -37,7 +37,7 @@ def clean_addresses(given: Sequence[str]) -> list[str]:
         raise BadInput(
             _("At most %(n)s readers at a time.") % {"n": MOST_READERS}, fields={"to": _("Too many addresses.")}
         )
-    found = list(dict.fromkeys(contacts.clean_address(text) for text in given))
+    found = list(dict.fromkeys(contacts.one_form(text) for text in given))
     if not found:
         raise BadInput(
             _("There is no address to send the brief to."),

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import structlog
-from sqlalchemy.exc import OperationalError
 from sqlmodel import col
 
 from heard.accounts.contacts import BRIEFS
@@ -48,8 +47,8 @@ def _send(delivery_id: int) -> Outcome | None:
         with reading() as session:
             message = mails.brief_mail(session, session.get_one(Delivery, delivery_id))
         return mail.send(message) if message else None
-    except OperationalError:
-        raise  # the database is away: the lease runs out and the mail is sent later
+    except leases.PASSING:
+        raise
     except Exception as error:
         log.error("brief.mail", delivery=delivery_id, exc_info=error)
         return Outcome("never", f"{type(error).__name__}: {error}"[:300])

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, case
+from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
 from heard.accounts.models import Community
@@ -159,11 +160,11 @@ def frozen_polls(session: DbSession, ids: Iterable[int]) -> dict[int, FrozenPoll
 
 
 def _remembered(session: DbSession, which: ColumnElement[bool]) -> list[FrozenPoll]:
-    rows = session.exec(select(Poll.id, Poll.revision, Poll.status, Poll.frozen).where(which)).all()
+    rows = session.execute(_STATE.join(Community, col(Community.id) == col(Poll.community_id)).where(which)).all()
     found, missing = [], []
     for poll_id, *state in rows:
-        known = _memory.get(poll_id or 0)
-        if known and [known.revision, known.status, known.frozen] == state:
+        known = _memory.get(poll_id)
+        if known and [getattr(known, name) for name in _MOVES] == state:
             found.append(known)
         else:
             missing.append(poll_id)
@@ -177,6 +178,9 @@ def _remembered(session: DbSession, which: ColumnElement[bool]) -> list[FrozenPo
 
 
 _memory: dict[int, FrozenPoll] = {}
+# What tells that the one in memory is not as it is any more: its own row, and what is shown of its community.
+_MOVES = ("revision", "status", "frozen", "community_name", "accent", "zone")
+_STATE = sql_select(Poll.id, Poll.revision, Poll.status, Poll.frozen, Community.name, Community.accent, Community.zone)  # type: ignore[call-overload]
 _PLACES = {"row": 0, "option": 1, "other": 2, "dont_know": 3}  # the last two are pinned below what the manager wrote
 
 

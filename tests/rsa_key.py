@@ -27,6 +27,7 @@ def key_file(bits: int) -> Path:
     label = "RSA " + "PRIVATE KEY"
     text = base64.encodebytes(der).decode()
     file = Path(tempfile.mkdtemp(prefix="heard-key-")) / f"{bits}.pem"
+    file.touch(0o600)
     file.write_text(f"-----BEGIN {label}-----\n{text}-----END {label}-----\n")
     return file
 

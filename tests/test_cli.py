@@ -25,9 +25,13 @@ def test_an_account_and_a_community_are_made_without_a_browser(heard):
         heard("account", "create", "maya@garden.example", "--name", "Maya", text="a long enough password\n").returncode
         == 0
     )
-    made = heard("community", "create", "garden", "--name", "Garden", "--owner", "maya@garden.example")
+    made = heard(
+        "community", "create", "garden", "--name", "Garden", "--owner", "maya@garden.example", "--language", "fr"
+    )
     token = heard("token", "create", "maya@garden.example", "--community", "garden")
     assert (made.returncode, token.returncode) == (0, 0)
+    odd = heard("community", "create", "g", "--name", "G", "--owner", "maya@garden.example", "--language", "xx")
+    assert (odd.returncode, "not a language" in odd.stderr) == (2, True)
     assert "/c/garden" in made.stdout
     assert len(token.stdout.strip()) >= 22
 

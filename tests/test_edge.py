@@ -97,6 +97,37 @@ def test_several_assets_are_one_file_and_packed_for_those_who_take_it(client):
         assert client.get(f"/assets/x/{names}").status_code == 404, names
 
 
+def test_packed_assets_go_to_nobody_who_says_no(client):
+    from heard.kit.web import asset
+
+    for accepted, packed in {"gzip": 1, "br, GZIP;q=0.5": 1, "gzip;q=0": 0, "br, gzip ; q=0.000": 0, "x": 0}.items():
+        answer = client.get(asset("app.css"), headers={"accept-encoding": accepted})
+        assert ("content-encoding" in answer.headers) == packed, accepted
+
+
+def test_joined_assets_in_every_order_are_not_remembered_without_end(client):
+    from heard.kit.web import asset, version_of
+
+    before = asset.cache_info().currsize
+    for first in ("app", "polls", "life", "mail"):
+        for second in ("account", "brief", "sharing", "stances"):
+            answer = client.get(f"/assets/x/{first}.css+{second}.css")
+            assert answer.headers["cache-control"] == "public, max-age=60"
+            own = client.get(f"/assets/{version_of(answer.content)}/{first}.css+{second}.css")
+            assert "immutable" in own.headers["cache-control"]
+    assert asset.cache_info().currsize == before
+
+
+def test_an_origin_that_is_no_address_is_refused_like_every_other(world):
+    from tests.browser_client import Client
+
+    with Client() as old:  # a browser that does not say where a request is from
+        del old._http.headers["sec-fetch-site"]
+        for origin in ("http://[", "null", "http://", "//127.0.0.1:8000", "http://127.0.0.1:8000.evil.example"):
+            assert old.post("/sign-in", headers={"origin": origin}).status_code == 403, origin
+        assert old.post("/sign-in", headers={"origin": "http://127.0.0.1:8000"}).status_code != 403
+
+
 def test_health_is_told_without_a_database_and_readiness_with_it(client):
     assert (client.get("/healthz").status_code, client.get("/readyz").status_code) == (200, 200)
 

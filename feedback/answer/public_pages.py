@@ -25,7 +25,7 @@ def community(request: Request, session: Session, community: str) -> Response:
     with i18n.speaking(wish if wish in i18n.LANGUAGES else home.locale):
         shown = public_queries.community_page(session, home, _number(request.query_params.get("page", "")))
         told = {**vars(shown), "preview": community_preview(session, home)}
-        return page(request, "public/community.html", told, cache=KEPT, findable=shown.number == 1)
+        return page(request, "public/community.html", told, cache=KEPT, findable=shown.findable)
 
 
 @router.get("/c/{community}/feed.atom")

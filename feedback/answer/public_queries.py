@@ -51,6 +51,11 @@ class CommunityPage:
     open: list[FindablePoll] = field(default_factory=list)
     trials: list[Trial] = field(default_factory=list)
 
+    @property
+    def findable(self) -> bool:
+        """Whether search engines may name it: the first page, once there is anything on it."""
+        return self.number == 1 and any((self.open, self.trials, self.ended, self.told, self.did))
+
 
 def community_page(session: DbSession, community: Community, number: int = 1) -> CommunityPage:
     """The public page of a community: listed polls only, drafts never. Raises NotFound for a page with nothing on it.

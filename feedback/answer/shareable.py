@@ -22,12 +22,13 @@ MOST_ANSWERS = 20
 @dataclass(frozen=True)
 class Shareable:
     """One thing. `kind`: poll | scheduled | results | news | trial | answer; `at`: its share page; `since`: when it was
-    published, will open, closed or was told."""
+    published, will open, closed or was told; `mailings`: where a list is invited to it, or ""."""
 
     kind: str
     title: str
     at: str
     since: datetime
+    mailings: str = ""
 
 
 def shareable(session: DbSession, community: Community) -> list[Shareable]:
@@ -52,7 +53,8 @@ def _poll(base: str, row: PollRow) -> Shareable | None:
     if phase == "not_yet":
         return Shareable("scheduled", row.title, at, row.opens_at or row.created_at)
     if phase == "open":
-        return Shareable("poll", row.title, at, row.opened_at or row.created_at)
+        mailings = "" if row.trial_id else f"{base}/polls/{row.slug}/mailings"
+        return Shareable("poll", row.title, at, row.opened_at or row.created_at, mailings)
     closed = row.closed_at or row.closes_at
     return Shareable("results", row.title, at, closed) if closed and closed > now() - LATELY else None
 

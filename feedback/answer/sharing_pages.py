@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from feedback.access import access_action
@@ -27,17 +27,21 @@ router = APIRouter(prefix="/m/{community}", include_in_schema=False)
 
 @dataclass
 class SharesPage:
-    """templates/feedback/shares.html"""
+    """templates/feedback/shares.html. `to`: the list of contacts that is to be invited to one of them, or 0."""
 
     member: Member
     rows: list[Shareable]
+    to: int
 
 
 @router.get("/sharing")
-def list_shares(request: Request, community: str, account: SignedIn, session: Session) -> HTMLResponse:
-    """Open polls, news, trials and answers, the newest first."""
+def list_shares(
+    request: Request, community: str, account: SignedIn, session: Session, to: int = Query(0, alias="list", ge=0)
+) -> HTMLResponse:
+    """Open polls, news, trials and answers, the newest first; for a list of contacts, the polls it may be invited to."""
     member = access_community(session, account, community, to="read")
-    return page(request, "feedback/shares.html", SharesPage(member, shareable(session, member.community)))
+    rows = [row for row in shareable(session, member.community) if row.mailings or not to]
+    return page(request, "feedback/shares.html", SharesPage(member, rows, to))
 
 
 @router.get("/actions/{action_id}/sharing")

@@ -53,11 +53,12 @@ def places(session: DbSession) -> list[Place]:
     )
     for action, home, at in session.execute(answers):
         below.append((home, Place(path_of(communities[home][0], action), at)))
-    newest = {home: at for home, (_slug, at) in communities.items()}
+    # A community that tells the public nothing is not named: its name may be all there is to keep.
+    newest: dict[int, datetime] = {}
     for home, place in below:
-        newest[home] = max(newest[home], place.changed)
+        newest[home] = max(newest.get(home, communities[home][1]), place.changed)
     return [
-        *(Place(f"/c/{slug}", newest[home]) for home, (slug, _at) in communities.items()),
+        *(Place(f"/c/{communities[home][0]}", at) for home, at in sorted(newest.items())),
         *(place for _home, place in below),
     ]
 

@@ -18,7 +18,6 @@ from feedback.collect.ballot_view import (
 from feedback.collect.layout import unseen
 from feedback.collect.prefill import prefilled
 from feedback.collect.voters import NeedsLink, NeedsSignIn, OfTestMail, Voter
-from heard.accounts.access import session_cookie
 from heard.kit import tokens
 from heard.kit.db import DbSession, Session, reading
 from heard.kit.errors import BadInput, Unavailable
@@ -100,10 +99,7 @@ def _links(form: Form) -> tuple[str, str]:
 
 def _voter(request: Request, poll: FrozenPoll, form: Form, nonce: str, cookie: str) -> tuple[voters.Voter, int | None]:
     with reading() as session:  # its own: the vote path is async, and intake writes
-        voter = voters.voter_on_page(
-            session, poll, nonce, cookie=cookie, token=first(form, "t"),
-            signed_in=request.cookies.get(session_cookie(), ""),
-        )  # fmt: skip
+        voter = voters.who_votes(request, session, poll, nonce, cookie=cookie, token=first(form, "t"))
         return voter, links.link_to(session, first(form, "via"), poll.series_id)
 
 
@@ -134,10 +130,7 @@ def _fresh(session: DbSession, request: Request, poll: FrozenPoll) -> tuple[Ball
         return shown, None
     try:
         cookie = request.cookies.get(voters.cookie_name(), "")
-        signed_in = request.cookies.get(session_cookie(), "")
-        voter = voters.voter_on_page(
-            session, poll, shown.submission, cookie=cookie, token=shown.token, signed_in=signed_in
-        )
+        voter = voters.who_votes(request, session, poll, shown.submission, cookie=cookie, token=shown.token)
     except NeedsLink:
         return replace(shown, state="needs_link"), None
     except NeedsSignIn:

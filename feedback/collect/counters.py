@@ -5,7 +5,7 @@ have answered, and only the copies are shown while the poll is open (trust.md, R
 
 PostgreSQL keeps rows in the order in which they came, and with each the number of its transaction: enough to join the
 ballots of an anonymous poll with its turnout. So each step writes its ballots anew, in the order of their random ids,
-and the counters of whole ballots ("12:b201", rankings) in the order of their names.
+every counter that moved, in the order of their names, and who has voted (feedback/collect/turned_in.py).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,18 +13,21 @@ from typing import Any
 
 from sqlalchemy import Integer, Row, bindparam, exists, func, literal, literal_column, select, update
 
+from feedback.collect import turned_in
 from feedback.models import Answer, Comment, Response, Tally
 from heard.kit.db import DbSession, upsert
 
 K = 5
 PUBLISHED = "p:"
+WAITED = 100  # transactions that may have begun before a step and ended after it
 _T, _R = Tally.__table__, Response.__table__  # type: ignore[attr-defined]
 _A, _C = Answer.__table__, Comment.__table__  # type: ignore[attr-defined]
 
 
 def move(session: DbSession, moved: Mapping[tuple[int, str], int]) -> None:
-    """Add to counters, by (poll, cell); in the order of keys, so that two processes never wait for each other."""
-    steps = [(key, n) for key, n in sorted(moved.items()) if n]
+    """Add to counters, by (poll, cell). A poll's "n" first: who has it may write all the others, and no two processes wait
+    for each other crosswise."""
+    steps = [(key, n) for key, n in sorted(moved.items(), key=lambda step: _place(step[0])) if n]
     up = [{"poll_id": poll, "cell": cell, "n": n} for (poll, cell), n in steps if n > 0]
     if len(up) == len(steps):
         if up:
@@ -35,6 +38,11 @@ def move(session: DbSession, moved: Mapping[tuple[int, str], int]) -> None:
             session.execute(_add(session), {"poll_id": poll, "cell": cell, "n": n})
         else:
             session.execute(_LESS, {"of_poll": poll, "of_cell": cell, "less": -n})
+
+
+def _place(key: tuple[int, str]) -> tuple[int, bool, str]:
+    poll_id, cell = key
+    return poll_id, cell != "n", cell
 
 
 def cells(session: DbSession, poll_id: int) -> dict[str, int]:
@@ -72,6 +80,7 @@ def publish_step(session: DbSession, poll_id: int) -> bool:
     if n - before < K:
         return False
     _blur(session, _moved(session, poll_id))
+    turned_in.blur(session, poll_id, K)
     own, copy = _T.alias(), _T.alias()
     name = literal(PUBLISHED).concat(own.c.cell)
     is_there = exists().where(copy.c.poll_id == own.c.poll_id, copy.c.cell == name, copy.c.n == own.c.n)
@@ -87,26 +96,28 @@ def release_rest(session: DbSession, poll_id: int) -> None:
     if rest := _waiting(session, poll_id):
         earlier = select(_R.c.id).where(_R.c.poll_id == poll_id, _R.c.released).order_by(func.random()).limit(4 * K)
         _release(session, [*rest, *session.scalars(earlier)])
-        others = _whole_ballots(poll_id).order_by(func.random()).limit(4 * K)
+        others = _own(poll_id).order_by(func.random()).limit(4 * K)
         _blur(session, [*_moved(session, poll_id), *session.execute(others)])
+        turned_in.blur(session, poll_id, K)
 
 
 def _is_copy(table):
     return func.substr(table.c.cell, 1, len(PUBLISHED)) == PUBLISHED
 
 
-def _whole_ballots(poll_id: int):  # type: ignore[no-untyped-def]
-    return select(_T.c.poll_id, _T.c.cell).where(_T.c.poll_id == poll_id, _T.c.cell.contains(":b"), ~_is_copy(_T))
+def _own(poll_id: int):  # type: ignore[no-untyped-def]
+    return select(_T.c.poll_id, _T.c.cell).where(_T.c.poll_id == poll_id, ~_is_copy(_T))
 
 
 def _moved(session: DbSession, poll_id: int) -> Sequence[Row[Any]]:
-    """Counters of whole ballots that moved since the last step, on PostgreSQL: their transactions are younger than its."""
+    """Counters that moved since the last step, on PostgreSQL: their transactions are younger than its, but for one that
+    began before it and had to wait."""
     if session.get_bind().dialect.name != "postgresql":
         return []
     age = func.age(literal_column("tallies.xmin"))
     last = session.scalar(select(age).where(_T.c.poll_id == poll_id, _T.c.cell == f"{PUBLISHED}n"))
-    cells = _whole_ballots(poll_id)
-    return session.execute(cells if last is None else cells.where(age < last)).all()
+    cells = _own(poll_id)
+    return session.execute(cells if last is None else cells.where(age < last + WAITED)).all()
 
 
 def _blur(session: DbSession, cells: Sequence[Row[Any]]) -> None:

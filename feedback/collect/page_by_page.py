@@ -20,7 +20,6 @@ from feedback.collect.prefill import TAKEN
 from feedback.collect.receipts import receipt_of
 from feedback.collect.replaced import Outdated
 from feedback.collect.voters import Voter
-from heard.accounts.access import session_cookie
 from heard.kit import tokens
 from heard.kit.db import DbSession, reading, writing
 from heard.kit.errors import BadInput, Unavailable
@@ -149,10 +148,7 @@ def _look_up(request: Request, poll: FrozenPoll, form: Form, nonce: str) -> _Tur
         raise PollClosed(poll, poll.phase)
     cookie = request.cookies.get(voters.cookie_name()) or voters.cookie_for(nonce)
     with reading() as session:  # its own: the vote path is async, and intake writes
-        voter = voters.voter_on_page(
-            session, poll, nonce, cookie=cookie, token=first(form, "t"),
-            signed_in=request.cookies.get(session_cookie(), ""),
-        )  # fmt: skip
+        voter = voters.who_votes(request, session, poll, nonce, cookie=cookie, token=first(form, "t"))
         kept = begun.find(session, poll, nonce, voter)
         receipt = "" if kept else _recorded(session, poll, nonce)
         changes = poll.may_change and not poll.anonymous

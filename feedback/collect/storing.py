@@ -82,7 +82,7 @@ def write(
     if turnout := sorted((r.poll.id, r.turnout_key) for r in fresh if r.turnout_key):
         session.execute(insert(_T), [{"poll_id": p, "voter_key": k} for p, k in turnout])
     if used := sorted(invitations):
-        session.execute(update(_I).where(_I.c.id.in_(used)).values(turned_in=True))
+        session.execute(update(_I).where(_I.c.id.in_(used), ~_I.c.turned_in).values(turned_in=True))
     if begun:
         session.execute(delete(_D).where(_D.c.id.in_(sorted(begun))))
     counters.move(session, moved)

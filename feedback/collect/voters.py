@@ -7,9 +7,12 @@ of one trial share a key: that of a participant.
 
 from typing import NamedTuple
 
+from fastapi import Request
+
 from feedback.collect.ballots import Answers, Ballot
+from heard.accounts.access import session_cookie
 from heard.accounts.signin import account_of_session
-from heard.kit import tokens
+from heard.kit import limits, tokens
 from heard.kit.db import DbSession
 from heard.kit.errors import Forbidden, NotSignedIn
 from heard.kit.i18n import _
@@ -127,7 +130,20 @@ def voter_on_page(
     key, known = _key(session, poll, nonce, cookie, signed_in, invitation)
     if invitation is None:
         return Voter(key, known)
-    return Voter(key, known, invitation.id, "email" if invitation.contact_id else "page")
+    # Of few who were mailed, a ballot of an anonymous poll must not say that it is one of theirs.
+    mailed = invitation.contact_id is not None and not poll.anonymous
+    return Voter(key, known, invitation.id, "email" if mailed else "page")
+
+
+def who_votes(request: Request, session: DbSession, poll: FrozenPoll, nonce: str, *, cookie: str, token: str) -> Voter:
+    """The same for a request, which also counts personal links that are nobody's. Raises TooMany."""
+    signed_in = request.cookies.get(session_cookie(), "")
+    try:
+        return voter_on_page(session, poll, nonce, cookie=cookie, token=token, signed_in=signed_in)
+    except NeedsLink:
+        if token:
+            limits.guessed(request)
+        raise
 
 
 def _key(
@@ -167,8 +183,6 @@ def ballot_of(
 ) -> Ballot:
     """The ballot of this voter. In an anonymous poll the response's key is the submission's, and the voter's goes to turnout."""
     apart = poll.anonymous and voter.known
-    if poll.anonymous and source == "email":  # of the one who was invited by mail, the ballot would have a face
-        source = "page"
     return Ballot(
         poll, submission_id, key_for_submission(poll.id, submission_id) if apart else voter.key, answers, source,
         language=language, invitation_id=voter.invitation_id, turnout_key=voter.key if apart else None,

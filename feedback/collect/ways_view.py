@@ -1,5 +1,6 @@
 """Where a poll's answers came from, as its manager reads it: for each way the answers, and the visits of its link."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,13 +11,13 @@ from heard.kit.db import DbSession
 from heard.kit.i18n import _
 from polls.frozen import FrozenPoll
 from polls.models import Link, Poll
-from polls.publish import links
+from polls.publish import links, mailing_queries
 from polls.publish.links import Target
 
 
 @dataclass(frozen=True)
 class WayRow:
-    """A way with its answers. `persons` and `machines`: visits of its link; None where it has none."""
+    """A way with its answers. `persons` and `machines`: visits of its link, or by its mails; None where it has none."""
 
     label: str
     answers: int
@@ -47,13 +48,14 @@ def ways_table(session: DbSession, poll: FrozenPoll) -> WaysTable:
         return WaysTable([WayRow(label_of(way, {}), n) for way, n in ways.folded(counted)], anonymous=True)
     there = {f"l{link.id}": link for link in links.links_of(session, Target(session.get_one(Poll, poll.id)))}
     seen = visits.visits_of(session, [f"link:{link.id}" for link in there.values()])
+    mailed = sum(visits.visits_of(session, mailing_queries.subjects_of(session, poll.id)).values(), Counter[str]())
     found = []
     for way, n in [*counted, *((way, 0) for way in there if not cells.get(WAY + way))]:
         link = there.get(way)
-        opened = seen[f"link:{link.id}"] if link else {}
+        opened = seen[f"link:{link.id}"] if link else mailed if way == "email" else {}
         if n or opened.get("person"):
             machines = opened.get("preview", 0) + opened.get("scanner", 0)
-            visited = (opened.get("person", 0), machines) if link else (None, None)
+            visited = (opened.get("person", 0), machines) if link or way == "email" else (None, None)
             found.append(WayRow(label_of(way, there), n, *visited))
     return WaysTable(sorted(found, key=lambda row: (-row.answers, -(row.persons or 0))), anonymous=False)
 

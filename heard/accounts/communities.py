@@ -33,6 +33,10 @@ def create_community(session: DbSession, slug: str, name: str, owner: Account, *
         )
     if not name.strip():
         raise BadInput(_("The community needs a name."), fields={"name": _("A name is missing.")})
+    if locale not in LANGUAGES:
+        raise BadInput(
+            _("“%(text)s” is not a language that Heard speaks.") % {"text": locale[:20]}, hint=", ".join(LANGUAGES)
+        )
     if session.exec(select(Community.id).where(Community.slug == slug)).first() is not None:
         raise SlugTaken(
             _("There is already a community at “%(slug)s”.") % {"slug": slug}, hint=_("Choose another address.")

@@ -1,11 +1,12 @@
 """A file of contacts, read: addresses, names, languages; and what of it cannot be taken, line by line. Pure."""
 
+import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from heard.accounts.contacts import clean_address
+from heard.accounts.contacts import one_form
 from heard.kit import csvio, mail
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _, number
@@ -20,6 +21,9 @@ _ADDRESSES = (
 )  # fmt: skip
 _NAMES = ("name", "fullname", "displayname", "nom", "nomcomplet", "prenomnom", "firstname", "prenom")
 _LANGUAGES = ("language", "lang", "locale", "langue")
+_NAMED = re.compile(
+    r"\s*[\"']?(.*?)[\"']?\s*<([^<>\s]+@[^<>\s]+)>\s*"
+)  # as a mail program copies it: Zoé <zoe@example.org>
 _CODES = {"fr": "fr", "en": "en", "an": "en"}  # by the first letters: fr-CA, French, français; en, English, anglais
 
 
@@ -51,7 +55,8 @@ class ContactFile:
 def read(raw: bytes, name: str) -> ContactFile:
     """The people in a CSV file or in pasted lines. Raises BadInput when there is no column of addresses, or too much.
 
-    The columns are found by their heads; without heads, the addresses by themselves and a name beside them.
+    The columns are found by their heads; without heads, the addresses by themselves and a name beside them. Several
+    addresses in one line are so many people.
     """
     rows = csvio.rows_in(raw, name)
     if len(rows) > MOST_ROWS:
@@ -66,7 +71,7 @@ def read(raw: bytes, name: str) -> ContactFile:
         )
     columns = _columns(rows[0].cells)
     found, seen = ContactFile(), set[str]()
-    for row in rows[1 if columns.has_head else 0 :]:
+    for row in rows[1:] if columns.has_head else _one_each(rows, columns):
         person = _person(row, columns, found.refused)
         if person is None:
             continue
@@ -118,6 +123,17 @@ def _columns(first: Sequence[str]) -> _Columns:
     return _Columns(at, next((i for i in range(len(first)) if i != at), None), None, has_head=False)
 
 
+def _one_each(rows: Iterable[csvio.Row], columns: _Columns) -> Iterator[csvio.Row]:
+    """Rows without a head; one with several addresses, as in the To of a mail, as a row for each of them."""
+    for row in rows:
+        cells = [part for cell in row.cells for part in cell.split(";")] if ";" in "".join(row.cells) else row.cells
+        found = [cell for cell in cells if "@" in cell]
+        if len(found) > 1:
+            yield from (csvio.Row(row.line, [""] * columns.address + [cell]) for cell in found)
+        else:
+            yield row
+
+
 def _among(heads: Sequence[str], names: Sequence[str]) -> int | None:
     """The column with the best of these names."""
     return next((heads.index(name) for name in names if name in heads), None)
@@ -132,12 +148,14 @@ def _person(row: csvio.Row, columns: _Columns, refused: list[Refusal]) -> Person
     def cell(at: int | None) -> str:
         return row.cells[at] if at is not None and at < len(row.cells) else ""
 
-    text = cell(columns.address)
+    text, named = cell(columns.address), cell(columns.name)
+    if at := _NAMED.fullmatch(text):
+        named, text = named or at[1], at[2]
     try:
         if not text.strip():
             raise BadInput(_("There is no address in this row."))
-        address, name = clean_address(text), clean_name(cell(columns.name))
+        address, name = one_form(text), clean_name(named)
     except BadInput as error:
-        refused.append(Refusal(row.line, mail.header(text)[:80], error.message))
+        refused.append(Refusal(row.line, mail.header(text)[:80], mail.header(error.message)))
         return None
     return Person(address, name, _CODES.get(_plain(cell(columns.language))[:2], ""))

@@ -1,6 +1,6 @@
 """Lists of contacts who may be invited together: made by a manager, left by each person at any time.
 
-A person who has stopped a list, or all of them, is never put back by anybody else.
+A person who has stopped a list, or all of them, or was forgotten, is never put back by anybody else.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, case, delete, func, insert, or_, update
 from sqlmodel import col, exists, select
 
-from heard.accounts import audit, contacts
+from heard.accounts import audit, contacts, erasing
 from heard.accounts.contact_files import Person, clean_name
 from heard.accounts.models import Account, Community, Consent, Contact, ContactList, ListMember, Suppression
 from heard.kit.clock import now
@@ -102,7 +102,7 @@ def members_of(
     """One page of the people on a list whose address or name holds `sought`, by address; and how many there are."""
     purpose = the_list.purpose
     which = on(the_list)
-    if sought := sought.strip().casefold()[:100]:
+    if sought := sought.replace("\0", "").strip().casefold()[:100]:
         holds = [func.lower(column).contains(sought, autoescape=True) for column in (Contact.address, Contact.name)]
         which &= or_(*holds)
     n = session.exec(select(func.count()).select_from(Contact).where(which)).one()
@@ -139,7 +139,7 @@ def add_one(
 ) -> None:  # fmt: skip
     """Put one person on the list. Raises BadInput that names every field that is wrong, and for somebody who has stopped it."""
     wrong: dict[str, str] = {}
-    checks = {"email": contacts.clean_address, "name": clean_name, "consent": clean_consent}
+    checks = {"email": contacts.one_form, "name": clean_name, "consent": clean_consent}
     for (field, check), text in zip(checks.items(), (address, name, consent), strict=True):
         try:
             check(text)
@@ -149,7 +149,12 @@ def add_one(
         wrong["locale"] = _("Choose one of the list.")
     if wrong:
         raise BadInput(next(iter(wrong.values())), hint=_("Nobody was added yet."), fields=wrong)
-    person = Person(contacts.clean_address(address), clean_name(name), locale)
+    person = Person(contacts.one_form(address), clean_name(name), locale)
+    if erasing.kept_out(session, the_list.community_id, [person.address]):
+        words = _(
+            "This address was forgotten for good, so no list takes it. Only its owner can come back, by signing up."
+        )
+        raise BadInput(words, fields={"email": words})
     known = sort_out(session, the_list, [person])
     if known.stopped or known.there:
         words = _("This address is on the list already.")
@@ -179,11 +184,13 @@ def sort_out(session: DbSession, the_list: ContactList, people: Sequence[Person]
     """What putting these people on the list would do. Reads only."""
     there = stopped = 0
     for piece in pieces(people):
+        out = erasing.kept_out(session, the_list.community_id, [p.address for p in piece])
+        stopped += len(out)
         rows = session.execute(
             select(contacts.stopped(the_list.purpose), on(the_list)).select_from(Contact).where(
                 Contact.community_id == the_list.community_id,
                 Contact.channel == "email",
-                col(Contact.address).in_([p.address for p in piece]),
+                col(Contact.address).in_([p.address for p in piece if p.address not in out]),
             )
         )  # fmt: skip
         for has_stopped, is_there in rows:
@@ -200,11 +207,13 @@ def pieces(people: Sequence[Person]) -> list[Sequence[Person]]:
 def put(
     session: DbSession, community: Community, the_list: ContactList, people: Sequence[Person], *, consent: str
 ) -> int:
-    """Put a portion of people on the list, each with the consent; those who have stopped it stay away.
+    """Put a portion of people on the list, each with the consent; who has stopped it or was forgotten stays away.
 
     Twice changes nothing. Returns how many are new on it. Raises BadInput for a consent that says nothing.
     """
     consent, purpose, moment = clean_consent(consent), the_list.purpose, now()
+    out = erasing.kept_out(session, the_list.community_id, [p.address for p in people])
+    people = [p for p in people if p.address not in out]
     ids = _contacts(session, community, people, moment)
     away = set(
         session.exec(
@@ -267,6 +276,7 @@ def take_off(session: DbSession, the_list: ContactList, contact: Contact, *, by:
         session.flush()
 
 
-def on(the_list: ContactList) -> ColumnElement[bool]:
-    """Being on the list, as a condition on Contact."""
-    return exists().where(col(ListMember.list_id) == the_list.id, col(ListMember.contact_id) == col(Contact.id))
+def on(the_list: ContactList, until: datetime | None = None) -> ColumnElement[bool]:
+    """Being on the list (since `until` or before), as a condition on Contact."""
+    there = exists().where(col(ListMember.list_id) == the_list.id, col(ListMember.contact_id) == col(Contact.id))
+    return there.where(col(ListMember.added_at) <= until) if until else there

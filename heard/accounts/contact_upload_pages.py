@@ -118,13 +118,18 @@ def _looked_at(
     request: Request, session: DbSession, shown: UploadPage, sent: Sent, refused: Refused | None = None
 ) -> HTMLResponse:
     try:
+        if not sent.raw.strip():
+            nothing = _("There is nothing in it: choose a file, or paste addresses.")
+            raise BadInput(nothing, fields={"rows": nothing})
         shown.file = contact_files.read(sent.raw, sent.name)
         shown.sorted_out = contact_lists.sort_out(session, shown.the_list, shown.file.people)
         shown.rows = contact_files.written(shown.file.people)
     except BadInput as unread:
         refused, shown.pasted = unread, sent.pasted[:100_000]
     if refused:
-        shown.message, shown.hint, shown.errors = refused.message, refused.hint, refused.fields
+        where = "file" if sent.raw and not sent.pasted and shown.file is None else "rows"
+        shown.message, shown.hint = refused.message, refused.hint
+        shown.errors = refused.fields or {where: refused.message}
     return page(request, "account/contact_upload.html", shown, status=422 if refused else 200)
 
 

@@ -5,6 +5,7 @@ may stop one purpose, or with "invitations" those of all lists at once.
 """
 
 import re
+import unicodedata
 
 from sqlalchemy import ColumnElement, and_
 from sqlmodel import col, exists, select
@@ -13,7 +14,7 @@ from heard.accounts.models import Account, Community, Consent, Contact, Membersh
 from heard.kit.clock import now
 from heard.kit.db import DbSession
 from heard.kit.errors import BadInput
-from heard.kit.headers import is_address
+from heard.kit.headers import ascii_domain, is_address, shown_domain
 from heard.kit.i18n import _
 
 BRIEFS = "briefs"
@@ -32,6 +33,7 @@ def clean_address(text: str) -> str:
         or ".." in address
         or "." not in address.split("@")[1].strip(".")
         or not is_address(address)
+        or any(unicodedata.category(c) == "Cf" for c in address)  # unseen, or turning the writing round
     ):
         raise BadInput(
             _("“%(text)s” is not an e-mail address.") % {"text": text.strip()[:80]},
@@ -41,9 +43,16 @@ def clean_address(text: str) -> str:
     return address
 
 
+def one_form(text: str) -> str:
+    """An address in the one form in which contacts have it: bücher.example and xn--bcher-kva.example are one place, and
+    letters are whole. Nobody is written to twice, or after a no, for how an address was typed. Raises BadInput."""
+    local, _at, domain = clean_address(text).partition("@")
+    return f"{unicodedata.normalize('NFC', local)}@{shown_domain(ascii_domain(domain))}"
+
+
 def contact_for(session: DbSession, community: Community, address: str, *, locale: str = "") -> Contact:
     """The community's contact for this address, made when there is none. Members count as confirmed."""
-    address = clean_address(address)
+    address = one_form(address)
     found = session.exec(
         select(Contact).where(
             Contact.community_id == community.id, Contact.channel == "email", Contact.address == address

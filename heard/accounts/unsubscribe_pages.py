@@ -10,8 +10,9 @@ from starlette.exceptions import HTTPException
 from heard.accounts import unsubscribing
 from heard.accounts.contacts import BRIEFS, INVITATIONS
 from heard.accounts.models import Community, Contact, Suppression
+from heard.kit import limits
 from heard.kit.db import DbSession, Session
-from heard.kit.errors import BadInput
+from heard.kit.errors import BadInput, NotFound
 from heard.kit.i18n import LANGUAGE_COOKIE, LANGUAGES, speaking
 from heard.kit.web import Form, check_same_origin, first, page, read_form
 
@@ -49,7 +50,7 @@ class UnsubscribePage:
 @router.get("/u/{token}")
 def ask_before_stopping(request: Request, token: str, session: Session) -> HTMLResponse:
     """A page with a button, or what was stopped before."""
-    contact, purpose = unsubscribing.contact_of(session, token)
+    contact, purpose = _behind(request, session, token)
     state = "stopped" if unsubscribing.is_stopped(session, contact, purpose) else "ask"
     return _page(request, session, contact, purpose, token, state)
 
@@ -57,7 +58,7 @@ def ask_before_stopping(request: Request, token: str, session: Session) -> HTMLR
 @router.post("/u/{token}")
 def stop(request: Request, token: str, session: Session, form: SentForm) -> HTMLResponse:
     """No more mail of this list; from the page, or from a mail program (RFC 8058) without cookie and from any origin."""
-    contact, purpose = unsubscribing.contact_of(session, token)
+    contact, purpose = _behind(request, session, token)
     unsubscribing.stop(session, contact, purpose, everything=first(form, "stop") == "all")
     return _page(request, session, contact, purpose, token, "stopped")
 
@@ -66,10 +67,18 @@ def stop(request: Request, token: str, session: Session, form: SentForm) -> HTML
 def take_back(request: Request, token: str, session: Session) -> HTMLResponse:
     """It was a slip: from our own page only, since a mail program never says yes."""
     check_same_origin(request)
-    contact, purpose = unsubscribing.contact_of(session, token)
+    contact, purpose = _behind(request, session, token)
     with speaking(_language(request, contact)):
         unsubscribing.take_back(session, contact, purpose)
     return _page(request, session, contact, purpose, token, "back")
+
+
+def _behind(request: Request, session: DbSession, token: str) -> tuple[Contact, str]:
+    try:
+        return unsubscribing.contact_of(session, token)
+    except NotFound:
+        limits.guessed(request)
+        raise
 
 
 def _page(request: Request, session: DbSession, contact: Contact, purpose: str, token: str, state: str) -> HTMLResponse:

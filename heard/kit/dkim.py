@@ -36,6 +36,14 @@ def key() -> Key | None:
     return _read(settings().dkim_key) if settings().dkim_key else None
 
 
+def is_open() -> bool:
+    """Whether everybody on this machine may read the key."""
+    try:
+        return bool(Path(settings().dkim_key).stat().st_mode & 0o004)
+    except OSError:
+        return False
+
+
 def record() -> str:
     """The TXT record that belongs to the key; "" without one."""
     own = key()

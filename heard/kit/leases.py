@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import col
 
 from heard.kit.clock import now
@@ -16,6 +18,8 @@ from heard.kit.mail import Outcome
 
 LEASE = timedelta(minutes=5)
 GIVE_UP_AFTER = timedelta(hours=48)
+# Trouble of this machine, not of one mail: the lease runs out, and the mail is made again.
+PASSING = (OperationalError, InterfaceError, PoolTimeout, OSError, MemoryError)
 UNREACHED = (1, 2, 5, 10, 20, 30, 60)  # minutes before the next try when the mail server itself is away
 PUT_OFF = (30, 60, 120, 240, 480)  # when it answers "not now" for one address (RFC 5321, 4.5.4.1: at least 30)
 

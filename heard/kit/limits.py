@@ -3,8 +3,12 @@
 from functools import cache
 from typing import Any
 
+from fastapi import Request
+
 from heard.kit.errors import TooMany
 from heard.kit.i18n import _
+
+GUESSES = "30/minute"
 
 
 @cache
@@ -20,3 +24,9 @@ def spend(what: str, who: str, rate: str) -> None:
 
     if not _limiter().hit(parse(rate), what, who):
         raise TooMany(_("That was tried too often."), hint=_("Wait a minute, then try again."))
+
+
+def guessed(request: Request) -> None:
+    """Count an address with a secret that is nobody's. Whoever has a right one never comes here: of many people behind
+    one network address, only those with a broken link wait. Raises TooMany."""
+    spend("secret", request.client.host if request.client else "", GUESSES)

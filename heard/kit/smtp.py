@@ -10,6 +10,7 @@ from heard.kit.headers import header
 from heard.kit.i18n import _
 
 TIMEOUT = 20
+AFTER_DATA = 120  # a server that looks through each mail before it answers has often taken it by then: hung up on, it gets it twice
 MAILS = 50  # in one conversation; some servers end longer ones in the middle of a mail
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
@@ -77,9 +78,15 @@ class _Remembers:
     """Keeps what the server said when it took a mail: its number there, which smtplib throws away."""
 
     last_words = ""
+    sock: Any
 
     def data(self, msg: Any) -> tuple[int, bytes]:
-        code, said = super().data(msg)  # type: ignore[misc]
+        self.sock.settimeout(AFTER_DATA)
+        try:
+            code, said = super().data(msg)  # type: ignore[misc]
+        finally:
+            if self.sock:
+                self.sock.settimeout(TIMEOUT)
         self.last_words = header(f"{code} {said.decode('utf-8', 'replace')}")[:300]
         return code, said
 

@@ -14,7 +14,6 @@ from datetime import datetime
 import structlog
 from fastapi import Request
 from sqlalchemy import CheckConstraint, func, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Field, SQLModel, col
 
 from heard.kit.clock import now
@@ -99,7 +98,7 @@ def flush() -> None:
             # in the order of keys: two processes never wait for each other
             rows = [{"subject": s, "hour": h, "kind": k, "n": n} for (s, h, k), n in sorted(counted.items())]
             session.execute(put, rows)
-    except SQLAlchemyError as error:
+    except Exception as error:  # whatever it is: the thread lives on, and nothing that was counted is lost
         log.warning("visits.kept", why=type(error).__name__)
         with _counts.lock:
             _counts.waiting.update(counted)

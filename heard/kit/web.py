@@ -78,7 +78,12 @@ def asset(*names: str) -> str:
     found = [read_asset(name) for name in names]
     if None in found:
         raise LookupError(f"no asset among {names}")
-    return f"/assets/{tag_of(joined(found))[1:11]}/{JOINS.join(names)}"  # type: ignore[arg-type]
+    return f"/assets/{version_of(joined(found))}/{JOINS.join(names)}"  # type: ignore[arg-type]
+
+
+def version_of(content: bytes) -> str:
+    """Of an asset, in its address."""
+    return tag_of(content)[1:11]
 
 
 def read_asset(name: str) -> bytes | None:
@@ -238,7 +243,7 @@ def check_same_origin(request: Request) -> None:
         allowed = site in ("same-origin", "none")
     else:
         allowed = (
-            origin is None or origin == settings().base_url or urlsplit(origin).netloc == request.headers.get("host")
+            origin is None or origin == settings().base_url or origin.partition("://")[2] == request.headers.get("host")
         )
     if not allowed:
         raise Forbidden(

@@ -147,7 +147,7 @@ def _is_over(announcement: Announcement, community: Community) -> bool:
 def _checked(address: str, name: str, agreed: bool) -> tuple[str, str]:
     wrong: dict[str, str] = {}
     try:
-        address = contacts.clean_address(address)
+        address = contacts.one_form(address)
     except BadInput as refused:
         wrong["email"] = f"{refused.message} {refused.hint}"
     name = " ".join(name.split())

@@ -40,4 +40,4 @@ def _height(question: FrozenQuestion, room: int) -> int:
 
 
 def _lines(text: str, letter: float, room: int) -> int:
-    return max(1, ceil(len(text) * letter / room))
+    return max(1, ceil(len(text) * letter / max(1, room)))  # whoever asks may have no room at all

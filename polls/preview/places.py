@@ -136,19 +136,24 @@ def preview_in(
     Reddit's 300 and 40,000, phpBB's 60,000, Telegram's 4,096 for a chat, the card's usual 70 and 200. Where a place does
     not say how it counts: UTF-16, which counts most.
     """
-    title, intro = " ".join(_seen(title).split()), _seen(intro)
+    title, intro = flat(title), _seen(intro)
     parts: list[PreviewPart] = []
     if place.subject:
         parts.append(_part("subject", title, place.longest_subject, utf16, "characters"))
     if place.posts:
         parts.append(_post(place, title, intro, options, url, _days(opens, closes)))
     if place.card != (0, 0):
-        described = " ".join(intro.split()) or ", ".join(" ".join(_seen(o).split()) for o in options)
+        described = " ".join(intro.split()) or ", ".join(map(flat, options))
         for name, text, room in zip(("title", "description"), (title, described), place.card, strict=True):
             parts.append(_part(name, text, room, place.card_count, place.card_unit))
     return PlacePreview(
         place, label_of(place), tuple(parts), tuple(_notes(place, parts, f"{title}\n{intro}\n{options}"))
     )
+
+
+def flat(text: str) -> str:
+    """On one line, without signs that change what others see."""
+    return " ".join(_seen(text).split())
 
 
 def _seen(text: str) -> str:
@@ -174,7 +179,7 @@ def _post(place: Place, title: str, intro: str, options: Sequence[str], url: str
     tail = place.between.join([*days, place.link(url)])
     lines = [(place.bold, title, place.bold_end or place.bold)] if title and not place.subject else []
     lines += [("", " ".join(line.split()), "") for line in intro.splitlines() if line.strip()]
-    lines += [("• ", flat, "") for o in options if (flat := " ".join(_seen(o).split()))]
+    lines += [("• ", words, "") for words in map(flat, options) if words]
     whole = place.between.join([*(f"{before}{place.escape(words)}{behind}" for before, words, behind in lines), tail])
     room, kept, cut, seen = place.room - place.count(f"{place.between}{tail}"), list[str](), list[str](), list[str]()
     for before, words, behind in lines:

@@ -3,6 +3,7 @@
 Places are made when their poll, announcement or version goes public, in the same transaction; a manager adds more.
 """
 
+import unicodedata
 from typing import NamedTuple
 
 from sqlmodel import col, select
@@ -10,7 +11,7 @@ from sqlmodel import col, select
 from heard.accounts.models import Community
 from heard.kit import tokens
 from heard.kit.clock import now
-from heard.kit.db import DbSession
+from heard.kit.db import DbSession, upsert
 from heard.kit.errors import BadInput, NotFound
 from heard.kit.i18n import _
 from polls.models import Announcement, Link, Poll, Version
@@ -46,9 +47,7 @@ def links_of(session: DbSession, target: Target) -> list[Link]:
 def make_links(session: DbSession, community: Community, target: Target) -> list[Link]:
     """A link for each of PLACES, as far as there is none yet. Twice changes nothing."""
     there = {link.place for link in links_of(session, target) if not link.name}
-    made = [_new(community, target, place) for place in PLACES if place not in there]
-    session.add_all(made)
-    session.flush()
+    _store(session, [_new(community, target, place) for place in PLACES if place not in there])
     return links_of(session, target)
 
 
@@ -56,19 +55,18 @@ def add_link(session: DbSession, community: Community, target: Target, name: str
     """One more place, by the manager's own word for it. Raises BadInput."""
     name = " ".join(name.split())
     there = links_of(session, target)
-    wrong = ""
-    if not 0 < len(name) <= 120:
-        wrong = _("Name the place, in 1 to %(n)s characters.") % {"n": 120}
-    elif any(link.name.casefold() == name.casefold() for link in there):
-        wrong = _("There is a link for “%(name)s” already.") % {"name": name}
-    elif len(there) >= MOST:
-        wrong = _("There are %(n)s links already; that is as many as can be.") % {"n": MOST}
-    if wrong:
-        raise BadInput(wrong, fields={"name": wrong})
+    if not _as_read(name) or len(name) > 120:
+        raise _refused(_("Name the place, in 1 to %(n)s characters.") % {"n": 120})
+    if any(_as_read(link.name) == _as_read(name) for link in there):
+        raise _there_already(name)
+    if len(there) >= MOST:
+        raise _refused(_("There are %(n)s links already; that is as many as can be.") % {"n": MOST})
     made = _new(community, target, OTHER, name)
-    session.add(made)
-    session.flush()
-    return made
+    _store(session, [made])
+    stored = linked(session, target, made.token)
+    if stored is None:
+        raise _there_already(name)
+    return stored
 
 
 def address_of(link: Link) -> str:
@@ -136,6 +134,27 @@ def _new(community: Community, target: Target, place: str, name: str = "") -> Li
         announcement_id=announcement.id if announcement else None, version_id=version.id if version else None, path=path,
         created_at=now(),
     )  # fmt: skip
+
+
+def _store(session: DbSession, made: list[Link]) -> None:
+    """Those that are not there yet: somebody else may have pressed the same button in this moment."""
+    if made:
+        rows = [link.model_dump(exclude={"id"}) for link in made]
+        session.execute(upsert(session, Link).values(rows).on_conflict_do_nothing())
+
+
+def _as_read(name: str) -> str:
+    """Without what nobody sees: two places that look alike could not be told apart."""
+    seen = "".join(c for c in unicodedata.normalize("NFKC", name) if unicodedata.category(c)[0] != "C")
+    return " ".join(seen.casefold().split())
+
+
+def _there_already(name: str) -> BadInput:
+    return _refused(_("There is a link for “%(name)s” already.") % {"name": name})
+
+
+def _refused(wrong: str) -> BadInput:
+    return BadInput(wrong, fields={"name": wrong})
 
 
 def _path(session: DbSession, link: Link) -> str:

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import and_, or_, update
-from sqlalchemy.exc import OperationalError
 from sqlmodel import col, select
 
 from heard.accounts.models import Community
@@ -80,8 +79,14 @@ def send(mailing_id: int) -> None:
 
 
 def _claimed(batch: list[int]) -> Claimed | None:
-    with writing() as session:
-        return leases.claim(session, MailingDelivery, col(MailingDelivery.id).in_(batch))
+    """The next mail to send. Whoever has had enough is left out here, with the claim: of two mailings that reach for one
+    person at the same moment, one goes."""
+    while True:
+        with writing() as session:
+            claimed = leases.claim(session, MailingDelivery, col(MailingDelivery.id).in_(batch))
+            if claimed is None or not mailing_plans.has_enough(session, claimed.id):
+                return claimed
+            leases.leave(session, MailingDelivery, claimed, "capped")
 
 
 def _recorded(claimed: Claimed, outcome: Outcome) -> datetime | None:
@@ -105,10 +110,15 @@ def _send(server: Connection, claimed: Claimed) -> Outcome | str:
     """What became of the mail; a word where it is not sent after all. One that cannot be made never blocks the others."""
     try:
         with reading() as session:
-            made = mailing_mails.mail_of(session, session.get_one(MailingDelivery, claimed.id))
+            delivery = session.get_one(MailingDelivery, claimed.id)
+            if (delivery.status, delivery.attempts) != ("sending", claimed.attempt):
+                return (
+                    "sent"  # this machine slept over its lease, and another one took it: nothing is written down either
+                )
+            made = mailing_mails.mail_of(session, delivery)
         return made if isinstance(made, str) else server.send(made)
-    except OperationalError:
-        raise  # the database is away: the lease runs out and the mail is sent later
+    except leases.PASSING:
+        raise
     except Exception as error:
         log.error("mailing.mail", delivery=claimed.id, exc_info=error)
         return Outcome("never", f"{type(error).__name__}"[:300])

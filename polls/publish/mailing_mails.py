@@ -22,7 +22,6 @@ from polls.kinds.taps import Taps
 from polls.logic import ordered
 from polls.models import Invitation, Mailing, MailingDelivery, Poll
 from polls.publish import invitations, mailings
-from polls.publish.mailing_plans import mails_lately
 
 MOST_TAPS = 12  # with more answers than these a mail is no place to choose
 
@@ -74,8 +73,6 @@ def mail_of(session: DbSession, delivery: MailingDelivery) -> EmailMessage | str
     if invitation.turned_in:
         return "answered"
     community = session.get_one(Community, poll.community_id)
-    if session.exec(select(mails_lately(contact.id, 0, delivery.id or 0))).one() >= community.mails_per_week:
-        return "capped"
     letter = Letter(mailing.kind, mailing.subject, mailing.words, poll, the_list.name)
     by = session.get(Account, mailing.created_by) if mailing.created_by else None
     locale = contact.locale if contact.locale in poll.languages else poll.locale

@@ -55,6 +55,7 @@ class LetterPage:
     of: int
     subject: str
     words: str
+    sent_before: bool = False
     plan: Plan | None = None
     list_name: str = ""
     no_server: bool = False
@@ -77,6 +78,7 @@ class MailingPage:
     failed: list[Failed]
     zone: str
     no_server: bool
+    why_not: str
     number: Callable[[float], str] = number
 
 
@@ -89,11 +91,13 @@ Visitor = Annotated[Account, Depends(_visitor)]
 
 
 @router.get("")
-def list_mailings(request: Request, community: str, slug: str, account: SignedIn, session: Session) -> HTMLResponse:
-    """What was sent about a poll."""
+def list_mailings(request: Request, community: str, slug: str, account: SignedIn, session: Session) -> Response:
+    """What was sent about a poll; where nothing was, the first one is written at once."""
     member, poll = access_poll(session, account, community, slug, to="publish")
-    rows = mailing_queries.mailings_of(session, poll)
-    shown = MailingsPage(member, poll, _at(member, poll), rows, member.community.zone, _why_not(session, poll))
+    rows, why_not = mailing_queries.mailings_of(session, poll), _why_not(session, poll)
+    if not rows and not why_not:
+        return see_other(f"{_at(member, poll)}/new")
+    shown = MailingsPage(member, poll, _at(member, poll), rows, member.community.zone, why_not)
     return page(request, "polls/mailings.html", shown)
 
 
@@ -177,7 +181,7 @@ def show_mailing(
     mailing = mailings.mailing_of(session, poll, mailing_id)
     shown = MailingPage(
         member, poll, _at(member, poll), mailing_queries.figures_of(session, mailing), mailing_queries.status_words(),
-        mailing_queries.failed_of(session, mailing), member.community.zone, not settings().smtp_url,
+        mailing_queries.failed_of(session, mailing), member.community.zone, not settings().smtp_url, _why_not(session, poll),
     )  # fmt: skip
     return page(request, "polls/mailing.html", shown)
 
@@ -247,8 +251,10 @@ def _planned_letter(
 
 
 def _letter(session: DbSession, member: Member, poll: Poll, to: int, of: int, subject: str, words: str) -> LetterPage:
-    lists = contact_lists.lists_of(session, member.community)
-    return LetterPage(member, poll, _at(member, poll), lists, to, of, subject, words, no_server=not settings().smtp_url)
+    lists, before = contact_lists.lists_of(session, member.community), mailings.any_of(session, poll)
+    return LetterPage(
+        member, poll, _at(member, poll), lists, to, of, subject, words, before, no_server=not settings().smtp_url
+    )
 
 
 def _why_not(session: DbSession, poll: Poll) -> str:

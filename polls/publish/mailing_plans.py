@@ -4,7 +4,7 @@ One rule for both, as a column of a query: "send", or the first of REASONS that 
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, func, insert, or_
@@ -67,7 +67,7 @@ def take_piece(session: DbSession, planned: Round, mailing: Mailing, after: int)
     session.refresh(planned.poll, with_for_update=True)
     standing = _standing(planned, mailing.id or 0)
     rows = session.execute(
-        _people(planned)
+        _people(planned, mailing.created_at)
         .with_only_columns(col(Contact.id), col(Invitation.id), standing)
         .where(col(Contact.id) > after, standing.in_(["send", "capped"]), ~_has(mailing))
         .order_by(col(Contact.id))
@@ -104,12 +104,13 @@ def _invite(session: DbSession, poll: Poll, people: list[int]) -> None:
         session.execute(insert(Invitation), rows)
 
 
-def _people(planned: Round) -> Any:
-    """Everybody on the list, or whom the earlier mailing reached; with their invitation to this poll, if there is one."""
+def _people(planned: Round, until: datetime | None = None) -> Any:
+    """Everybody on the list (who came `until` then: those a manager has said yes to), or whom the earlier mailing reached;
+    with their invitation to this poll, if there is one."""
     own = and_(col(Invitation.contact_id) == col(Contact.id), col(Invitation.poll_id) == planned.poll.id)
     query: Any = select(Contact).join(Invitation, own, isouter=True)
     if planned.of is None:
-        return query.where(contact_lists.on(planned.the_list))
+        return query.where(contact_lists.on(planned.the_list, until))
     delivery = MailingDelivery
     return query.where(
         exists().where(
@@ -146,6 +147,17 @@ def _standing(planned: Round, mailing_id: int = 0) -> ColumnElement[str]:
         reasons.append((reminders >= MOST_REMINDERS, "enough"))
     reasons.append((mails_lately(col(Contact.id), mailing_id) >= planned.community.mails_per_week, "capped"))
     return case(*reasons, else_="send")
+
+
+def has_enough(session: DbSession, delivery_id: int) -> bool:
+    """Whether this person has had, or is just getting, as many other mails as the community allows. In the transaction
+    that claims the mail: a second worker waits here until the first one's claim can be seen."""
+    delivery = session.get_one(MailingDelivery, delivery_id)
+    contact = session.exec(select(Contact).where(Contact.id == delivery.contact_id).with_for_update()).first()
+    if contact is None:
+        return False  # forgotten meanwhile; nothing is sent either
+    most = session.get_one(Community, contact.community_id).mails_per_week
+    return session.exec(select(mails_lately(contact.id, without_delivery=delivery_id))).one() >= most
 
 
 def mails_lately(contact_id: Any, without_mailing: int = 0, without_delivery: int = 0) -> Any:

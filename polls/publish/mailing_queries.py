@@ -14,7 +14,7 @@ from heard.kit.clock import now
 from heard.kit.db import DbSession
 from heard.kit.i18n import _
 from polls.models import Invitation, Mailing, MailingDelivery, Poll
-from polls.publish import mailings
+from polls.publish import mailing_plans, mailings
 
 SHOWN = 100  # addresses that failed
 PREPARING = timedelta(minutes=5)
@@ -51,6 +51,17 @@ class MailingRow:
     def waiting(self) -> int:
         """How many are not done."""
         return self.statuses["queued"] + self.statuses["sending"]
+
+    @property
+    def remind_from(self) -> datetime | None:
+        """When those who have not answered may be reminded; None where there is nobody to remind."""
+        reminded = self.kind == "invitation" and self.list_name and self.answered < self.reached
+        return self.created_at + mailing_plans.BETWEEN if reminded else None
+
+    @property
+    def may_remind(self) -> bool:
+        """Whether that time has come."""
+        return self.remind_from is not None and self.remind_from <= now()
 
     @property
     def preparing(self) -> bool:
@@ -105,6 +116,11 @@ def _shown(session: DbSession, rows: list[Mailing]) -> list[MailingRow]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+def subjects_of(session: DbSession, poll_id: int) -> list[str]:
+    """The names under which the visits by a poll's mailings are counted."""
+    return [f"mailing:{i}" for i in session.exec(select(Mailing.id).where(Mailing.poll_id == poll_id))]
 
 
 def failed_of(session: DbSession, mailing: Mailing) -> list[Failed]:

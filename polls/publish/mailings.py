@@ -4,7 +4,7 @@ The rows of a mailing are made and sent by jobs (mailing_jobs.py); here is what 
 """
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, update
 from sqlmodel import col, select
@@ -21,6 +21,7 @@ from polls.models import Invitation, Mailing, MailingDelivery, Poll
 from polls.publish.mailing_plans import Plan, Round
 
 LONGEST_SUBJECT, GOOD_SUBJECT, LONGEST_WORDS = 120, 60, 600
+RESTORED = datetime(2000, 1, 1, tzinfo=UTC)  # what waits in a copy that was restored is older (heard/backup.py)
 STILL_AFTER = timedelta(hours=24)  # a mailing in which nothing moved for so long waits for a person
 
 
@@ -125,6 +126,11 @@ def mailing_of(session: DbSession, poll: Poll, mailing_id: int) -> Mailing:
     return found
 
 
+def any_of(session: DbSession, poll: Poll) -> bool:
+    """Whether anything was ever mailed about the poll."""
+    return session.exec(select(Mailing.id).where(Mailing.poll_id == poll.id).limit(1)).first() is not None
+
+
 def round_of(session: DbSession, poll: Poll, community: Community, mailing: Mailing, of: int) -> Round | None:
     """Whom a mailing goes to; None when its list is gone."""
     the_list = session.get(ContactList, mailing.list_id) if mailing.list_id else None
@@ -150,18 +156,18 @@ def resume(session: DbSession, mailing: Mailing, *, by: Account) -> None:
 
 def is_still(session: DbSession, mailing_id: int) -> bool:
     """Whether something waits in which nothing has moved for a day: the server was away, or this is an old copy of the
-    database, whose mails have long been sent by the other one. A person decides then."""
+    database, whose mails have long been sent by the other one. A person decides then; also after `heard restore`, which
+    makes what waits older than its mailing."""
     delivery = MailingDelivery
     moments = session.execute(
         select(func.max(delivery.created_at), func.max(delivery.sent_at), func.max(delivery.lease_until)).where(
             delivery.mailing_id == mailing_id
         )
     ).one()
-    waits = select(delivery.id).where(
-        delivery.mailing_id == mailing_id, col(delivery.status).in_(["queued", "sending"])
-    )
+    waiting = (delivery.mailing_id == mailing_id, col(delivery.status).in_(["queued", "sending"]))
+    oldest = session.exec(select(func.min(delivery.created_at)).where(*waiting)).one()
     last = max((moment for moment in moments if moment is not None), default=now())
-    return now() - last > STILL_AFTER and session.exec(waits.limit(1)).first() is not None
+    return oldest is not None and (oldest < RESTORED or now() - last > STILL_AFTER)
 
 
 def message_id(delivery_id: int | None) -> str:

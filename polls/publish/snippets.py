@@ -14,7 +14,7 @@ from heard.kit.errors import BadInput
 from heard.kit.i18n import _, language, speaking
 from polls.preview import places
 from polls.preview.escaping import backslashed, quiet
-from polls.preview.places import PlacePreview
+from polls.preview.places import PlacePreview, flat
 
 LONGEST_MAILTO = 1900  # characters; Windows hands no longer address to a mail program
 UNFOLDS = ("chat", "slack", "discord", "mastodon", "bluesky", "x", "linkedin", "reddit", "discourse")  # into a card
@@ -68,7 +68,7 @@ def snippet(place: str, told: Told, address: str) -> Snippet:
         post = _preview(rules, told, address)
         card = _card(rules, told, address) if place in UNFOLDS else None
     about = post if told.locale == language() else _preview(rules, told, address)
-    subject = " ".join(told.title.split()) if rules.subject else ""
+    subject = flat(told.title) if rules.subject else ""
     return Snippet(subject, about._replace(parts=post.parts), card)
 
 
@@ -92,18 +92,18 @@ def _card(rules: places.Place, told: Told, address: str) -> tuple[str, str]:
 
 def html_link(title: str, address: str) -> str:
     """For a web page."""
-    return f'<p><a href="{html.escape(address)}">{html.escape(_flat(title))}</a></p>'
+    return f'<p><a href="{html.escape(address)}">{html.escape(flat(title))}</a></p>'
 
 
 def markdown_link(title: str, address: str) -> str:
     """For a wiki or a README: no markup of the title's own, no link but this."""
-    return f"[{quiet(backslashed(_flat(title)))}]({address})"
+    return f"[{quiet(backslashed(flat(title)))}]({address})"
 
 
 def frame(base_url: str, slug: str, title: str, token: str) -> str:
     """The ballot inside another page; 480 px suit four options, the script fits the height to any."""
     return (
-        f'<iframe src="{html.escape(base_url)}/e/{slug}?via={token}" title="{html.escape(_flat(title))}"'
+        f'<iframe src="{html.escape(base_url)}/e/{slug}?via={token}" title="{html.escape(flat(title))}"'
         ' width="100%" height="480" loading="lazy"></iframe>'
     )
 
@@ -148,7 +148,3 @@ def server_name(text: str) -> str:
         words = _("Give the name of your Mastodon server only, such as mastodon.example.")
         raise BadInput(words, fields={"server": words})
     return name
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())

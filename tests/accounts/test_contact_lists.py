@@ -153,6 +153,32 @@ def test_addresses_alone_are_a_list_too():
     assert beside.people == [Person("ada@readers.example", "Ada"), Person("bo@readers.example", "Bo")]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ada@readers.example, Bo Ba <bo@readers.example>, <cleo@readers.example>",
+        "ada@readers.example; Bo Ba <bo@readers.example>; cleo@readers.example",
+        "ada@readers.example;bo@readers.example\ncleo@readers.example",
+        '"Bo Ba" <bo@readers.example>, ada@readers.example;cleo@readers.example,',
+    ],
+)
+def test_addresses_as_a_mail_program_copies_them_are_all_taken(text):
+    found = contact_files.read(text.encode(), "x")
+    assert {p.address: p.name for p in found.people} == {
+        "ada@readers.example": "", "bo@readers.example": "Bo Ba" if "Ba" in text else "", "cleo@readers.example": "",
+    }  # fmt: skip
+    assert found.refused == []
+
+
+def test_what_cannot_be_read_is_said_at_its_field(client, the_list):
+    maya, at = client.sign_in("maya"), f"/m/garden/contacts/{the_list.id}/upload"
+    nothing = maya.post(at, data={"rows": " "}).text
+    assert "choose a file, or paste addresses" in nothing
+    assert 'id="rows-error"' in nothing
+    assert 'id="rows-error"' in maya.post(at, data={"rows": "hello"}).text
+    assert 'id="file-error"' in upload(maya, the_list, b"name\nAda\n").text
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_the_usual_encodings_are_read(encoding):
     found = contact_files.read("courriel;nom\nada@readers.example;Zoé\n".encode(encoding), "x")
@@ -246,6 +272,44 @@ def test_a_forgotten_contact_is_nowhere_any_more(client, world, the_list):
     assert client.sign_in("olu").get(f"/m/outside/contacts/people/{ada.id + 1}/erasure").status_code == 404
 
 
+@pytest.mark.both
+def test_a_forgotten_person_stays_out_of_every_list(client, world, the_list):
+    """Also who had stopped the mails before: their no would be gone with them."""
+    put(world, the_list, "ada@readers.example", "bo@readers.example")
+    maya = client.sign_in("maya")
+    with reading() as session:
+        ada = session.exec(select(Contact).where(Contact.address.startswith("ada"))).one()
+    client.post(f"/u/{unsubscribing.token_of(ada, the_list.purpose)}")
+    maya.post(f"/m/garden/contacts/people/{ada.id}/erasure")
+    again = {"rows": "ADA@readers.example\nbo@readers.example\ncleo@readers.example", "consent": AGREED}
+    with reading() as session:
+        people = [Person(address) for address in again["rows"].lower().split()]
+        assert contact_lists.sort_out(session, the_list, people) == contact_lists.SortedOut(new=1, there=1, stopped=1)
+    assert maya.post(at(the_list, "/people/upload"), data=again).status_code == 303
+    with reading() as session:
+        there = session.exec(select(Contact.address).order_by(Contact.address)).all()
+    assert there == ["bo@readers.example", "cleo@readers.example"]
+    one = {"email": "ada@readers.example", "name": "", "locale": "en", "consent": AGREED}
+    refused = maya.post(at(the_list, "/people"), data=one)
+    assert refused.status_code == 422
+    assert "no list takes it" in refused.text
+    with writing() as session:  # their own wish is another thing
+        assert contacts.contact_for(session, world.the_community(session), "ada@readers.example").id
+
+
+@pytest.mark.both
+def test_one_mailbox_is_one_contact_however_it_is_typed(client, world, the_list):
+    twins = "Ada@BÜCHER.example\nada@xn--bcher-kva.example\nada@bu\u0308cher.example\ne\u0301@x.example\né@x.example"
+    unseen = "\na\u200bda@x.example\n\u202ebo@x.example\na\0b@x.example"
+    form = {"file": ("a.csv", ("email\n" + twins + unseen).encode(), "text/csv")}
+    maya = client.sign_in("maya")
+    looked = maya.post(at(the_list, "/upload"), files=form, data={"consent": AGREED}).text
+    assert "\0" not in looked
+    assert maya.post(at(the_list, "/people/upload"), files=form, data={"consent": AGREED}).status_code == 303
+    with reading() as session:
+        assert sorted(session.exec(select(Contact.address))) == ["ada@bücher.example", "é@x.example"]
+
+
 def test_the_old_link_of_a_forgotten_reader_is_not_the_link_of_whoever_has_the_number_now(client, world):
     from heard.kit import tokens
 
@@ -260,3 +324,10 @@ def test_the_old_link_of_a_forgotten_reader_is_not_the_link_of_whoever_has_the_n
     assert client.get(link).status_code == 404
     with reading() as session:
         assert session.exec(select(Suppression)).all() == []
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("sought", ["%00", "a%00da", "%ED%A0%80", "%25", "_", "%5C"])
+def test_nothing_that_is_sought_is_a_fault(client, world, the_list, sought):
+    put(world, the_list, "ada@readers.example")
+    assert client.sign_in("maya").get(at(the_list, f"?q={sought}")).status_code == 200

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from feedback.collect import counters
 from heard.kit.db import reading
 from polls.kinds.kind import Draft
 from polls.logic import Condition, ShowIf
-from tests.chromium import find
 from tests.conftest import pointing_to
 from tests.journeys.server import Server, serving
 from tests.world import PollHandle, World
@@ -34,15 +33,6 @@ def polls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, di
         rules = {"voter_rule": "open"}
         made = {way: world.open_poll(QUESTIONS, title=way, paged=way == "pages", **rules) for way in ("one", "pages")}
         yield server, made
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Chromium."""
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=find(), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def opened(chromium: Browser, address: str, *, script: bool = True) -> Page:

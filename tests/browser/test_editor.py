@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser_client import PASSWORD
-from tests.chromium import find
 from tests.journeys.server import Server, serving
 
 pytestmark = pytest.mark.browser
@@ -21,15 +20,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         running.run("account", "create", "maya@garden.example", "--name", "Maya", text=PASSWORD + "\n")
         running.run("community", "create", "garden", "--name", "The Quiet Garden", "--owner", "maya@garden.example")
         yield running
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Chromium."""
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=find(), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 SIGNED_IN: dict[str, Any] = {}  # by server: signing in is limited, and once is enough

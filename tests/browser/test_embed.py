@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect
 
 from feedback.collect import counters
 from heard.accounts import access, signin
@@ -18,7 +18,6 @@ from heard.kit.db import reading, writing
 from polls.kinds.kind import Draft, kinds
 from polls.models import Poll
 from polls.publish import framing
-from tests.chromium import find
 from tests.conftest import pointing_to
 from tests.journeys.server import Server, serving
 from tests.world import PollHandle, World
@@ -94,15 +93,6 @@ def garden(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, W
         yield server, World()
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Chromium."""
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=find(), args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def visitor(chromium: Browser) -> Iterator[BrowserContext]:
     """Somebody who visits the other site."""
@@ -170,6 +160,7 @@ def opened(context: BrowserContext, address: str) -> tuple[Page, FrameLocator]:
     page = context.new_page()
     page.complaints = []  # type: ignore[attr-defined]
     page.on("pageerror", lambda e: page.complaints.append(str(e)))  # type: ignore[attr-defined]
+    page.on("console", lambda said: page.complaints.append(said.text) if "Security Policy" in said.text else None)  # type: ignore[attr-defined]
     page.goto(address)
     return page, page.frame_locator("iframe")
 

@@ -12,9 +12,8 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.chromium import find
 from tests.journeys.server import Mailbox, Server, serving, wait_for
 
 pytestmark = pytest.mark.browser
@@ -51,15 +50,6 @@ def server(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Iterat
     """An empty install."""
     with serving(tmp_path_factory.mktemp("loop"), HEARD_SMTP_URL=mailbox.url) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Chromium."""
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=find(), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 class Walk:

@@ -10,10 +10,9 @@ from typing import Any
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser_client import PASSWORD
-from tests.chromium import find
 from tests.journeys.server import Server, serving
 
 pytestmark = pytest.mark.browser
@@ -29,15 +28,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         made = running.run("token", "create", "maya@garden.example", "--community", "garden").stdout
         running.token = made.split()[-1]  # type: ignore[attr-defined]
         yield running
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Chromium."""
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=find(), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def api(server: Server, method: str, path: str, **more: Any) -> Any:

@@ -3,24 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from tests.browser.test_editor import signed_in
 from tests.browser_client import PASSWORD
-from tests.chromium import find
 from tests.journeys.server import Server, serving
 
 pytestmark = pytest.mark.browser
 AT = "/m/garden/polls/which-day/sharing"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Chromium."""
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=find(), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.test_loop import Walk
-from tests.chromium import find
 from tests.journeys.server import Mailbox, Server, serving, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
@@ -33,15 +32,6 @@ def server(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Iterat
     """An empty install."""
     with serving(tmp_path_factory.mktemp("trial"), HEARD_SMTP_URL=mailbox.url) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Chromium."""
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=find(), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def test_a_trial_in_three_versions(chromium: Browser, server: Server, mailbox: Mailbox) -> None:

@@ -96,7 +96,9 @@ def test_what_may_be_found_is_there_and_what_may_not_is_not(world, client, house
     for name, slug in slugs.items():
         shown = name in ("poll Findable open", "poll Findable closed")
         assert (f"/p/{slug}" in names, f"/p/{slug}/results" in names) == (shown, shown), name
-    assert {"/c/garden", "/c/outside", house.trial.page, f"/p/{house.poll.slug}"} <= names
+    assert {"/c/garden", house.trial.page, f"/p/{house.poll.slug}"} <= names
+    assert "/c/outside" not in names, "a community that tells the public nothing is not named"
+    assert "noindex" in client.get("/c/outside").headers["x-robots-tag"]
     assert len([path for path in names if path.startswith("/c/garden/answers/")]) == 1
     away = (house.draft.slug, house.by_link.slug, house.trial.check_in().slug)
     assert [path for path in names if any(f"/p/{slug}" == path for slug in away)] == []
@@ -161,7 +163,7 @@ def test_a_large_site_has_a_list_of_files(world, client, monkeypatch):
     parts = [s.findtext(f"{NS}loc") for s in ET.fromstring(client.get("/sitemap.xml").content).iter(f"{NS}sitemap")]
     assert parts == [f"{BASE}/sitemap-{n}.xml" for n in (1, 2, 3)]
     found = [named(client, part.removeprefix(BASE)) for part in parts]
-    assert [len(part) for part in found] == [5, 5, 2]
+    assert [len(part) for part in found] == [5, 5, 1]
     assert {path: at for part in found for path, at in part.items()} == whole
     for odd in ("0", "4", "x", "-1", "1.5", "9999999999"):
         assert client.get(f"/sitemap-{odd}.xml").status_code == 404

@@ -212,3 +212,16 @@ def test_heard_does_not_start_with_a_key_that_cannot_be_used(tmp_path):
             *command
         )
         assert (done.returncode, "DKIM key" in done.stderr, "Traceback" in done.stderr) == (2, True, False), done.stderr
+
+
+def test_a_key_that_everybody_on_the_machine_can_read_is_told(monkeypatch, tmp_path):
+    file = tmp_path / "open.pem"
+    file.write_bytes(Path(KEY).read_bytes())
+    monkeypatch.setattr(settings(), "dkim_key", str(file))
+    monkeypatch.setattr(settings(), "mail_from", "news@example.org")
+    told = {}
+    for mode in (0o644, 0o604, 0o640, 0o600):
+        file.chmod(mode)
+        (check,) = _signature()
+        told[mode] = check.state
+    assert told == {0o644: "bad", 0o604: "bad", 0o640: "good", 0o600: "good"}

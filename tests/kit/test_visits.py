@@ -1,5 +1,7 @@
 """Visits: counted without ids, told apart by what the visitor says of itself."""
 
+import threading
+
 import pytest
 
 from heard.kit import visits
@@ -40,3 +42,24 @@ def test_a_tracked_link_counts_each_kind_and_its_poll_is_not_touched(world, clie
     with reading() as session:
         counted = visits.visits_of(session, [f"link:{link.id}", "link:0"])
     assert counted == {f"link:{link.id}": {"person": 2, "preview": 1, "scanner": 1}, "link:0": {}}
+
+
+def test_whatever_happens_while_they_are_written_they_are_kept_and_the_next_round_comes(world, client, monkeypatch):
+    link = world.link(world.open_poll(), "x")
+    client.get(f"/l/{link.token}", headers=BROWSER)
+    real, tries, again = visits.writing, [], threading.Event()
+
+    def writing():
+        tries.append(1)
+        if len(tries) < 3:
+            raise RuntimeError("nothing that a database would say")
+        again.set()
+        return real()
+
+    monkeypatch.setattr(visits, "writing", writing)
+    monkeypatch.setattr(visits, "FLUSH_SECONDS", 0.01)
+    visits.start()
+    assert again.wait(30)
+    visits.stop()
+    with reading() as session:
+        assert visits.visits_of(session, [f"link:{link.id}"])[f"link:{link.id}"] == {"person": 1}

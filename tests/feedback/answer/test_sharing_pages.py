@@ -73,6 +73,7 @@ def test_an_answer_of_an_earlier_release_gets_its_links_by_a_button(world, clien
     made = maya.follow(maya.post(f"/m/garden/actions/{number}/links", data={"name": "Notice board"})).text
     assert "Notice board" in made
     assert maya.post(f"/m/garden/actions/{number}/links", data={"name": ""}).status_code == 422
+    assert Pasted(page).texts["poster-plain"].startswith(f"{BASE}/c/garden/answers/")  # short enough to be typed
     token = Pasted(page).texts["poster-link"].rpartition("/")[2]
     answer = maya.get(f"/m/garden/actions/{number}/qr.png?link={token}")
     assert answer.content == codes.qr(f"{BASE}/l/{token}", "png")

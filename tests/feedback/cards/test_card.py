@@ -17,6 +17,11 @@ BARS = replace(
 KANJI = "静かな庭でみんなに一番いい日はいつでしょうか。" * 9
 
 
+def signs(count: int, first: int) -> str:
+    """Chinese signs, none twice: what a picture packs worst."""
+    return "".join(chr(0x4E00 + (first + n) * 23 % 0x51A0) for n in range(count))
+
+
 def size_of(picture: bytes) -> tuple[int, int]:
     assert picture.startswith(b"\x89PNG\r\n\x1a\n")
     return struct.unpack(">II", picture[16:24])
@@ -32,6 +37,10 @@ def size_of(picture: bytes) -> tuple[int, int]:
         replace(PLAIN, title="W" * 200, community="W" * 120, rows=(Row("W" * 200),), foot="W" * 200),
         replace(PLAIN, title=KANJI[:200], rows=tuple(Row(KANJI) for _n in range(4)), foot=KANJI),
         replace(PLAIN, title=KANJI[:200], text=KANJI * 5, rows=(), before=KANJI, before_head="You said", head="We did"),
+        replace(
+            BARS, title=signs(200, 0), community=signs(60, 200), before=signs(200, 300), state=signs(30, 500), of=9,
+            foot=signs(80, 600), rows=tuple(Row(signs(200, 700 + 200 * n), "12 · 30 %", 0.3) for n in range(4)),
+        ),
         replace(PLAIN, title="أين نلتقي هذا الأسبوع في Berlin؟", rows=(Row("المكتبة"), Row("Café"))),
         replace(BARS, title="היכן ניפגש השבוע?", rows=(Row("ספרייה", "12", 0.4), Row("a" * 90, "18", 0.6, True))),
         replace(BARS, scale=True, rows=tuple(Row(f"Step {n} " + "x" * 40, str(n), n / 15) for n in range(1, 6))),

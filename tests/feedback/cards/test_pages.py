@@ -14,6 +14,7 @@ from feedback.cards import card as cards
 from feedback.cards.announcement_card import announcement_card
 from feedback.cards.community_card import community_card
 from feedback.cards.poll_card import poll_card
+from heard.accounts import communities
 from heard.kit import clock, db, pictures
 from heard.kit.db import reading, writing
 from heard.kit.settings import settings
@@ -270,3 +271,17 @@ def test_the_card_of_a_community_says_what_is_open(world, client):
         card = community_card(session, world.the_community(session))
     assert (card.title, [row.label for row in card.rows]) == ("The Quiet Garden", ["Best day"])
     assert versioned(client, "/c/garden").endswith(card.version)
+
+
+@pytest.mark.both
+def test_a_community_that_is_called_otherwise_is_so_on_the_cards_and_ballots_of_its_polls(world, client):
+    poll = world.open_poll(options=OPTIONS)
+    before, page = client.get(f"/p/{poll.slug}/card.png").headers["etag"], client.get(f"/p/{poll.slug}").text
+    assert "The Quiet Garden" in page
+    ines = world.people["ines"]
+    with writing() as session:
+        garden = world.the_community(session)
+        communities.change_settings(session, garden, communities.Settings("The Loud Garden", accent="#aa3311"), by=ines)
+    assert client.get(f"/p/{poll.slug}/card.png").headers["etag"] != before
+    page = client.get(f"/p/{poll.slug}").text
+    assert ("The Quiet Garden" in page, "The Loud Garden" in page) == (False, True)

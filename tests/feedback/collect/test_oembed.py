@@ -218,3 +218,10 @@ def test_a_frame_is_announced_as_high_as_it_will_be(world):
     assert height_in_frame(few, intro="x" * 300) > height_in_frame(few)
     assert height_in_frame(many * 9) == 1000
     assert height_in_frame(()) == 200
+
+
+def test_no_width_is_too_small_to_be_asked_for(world, client):
+    poll = world.open_poll(intro="A few words.")
+    for width in range(0, 240):
+        answer = ask(client, page_of(poll), maxwidth=str(width))
+        assert (answer.status_code, answer.json()["type"]) == (200, "rich" if width >= 220 else "link"), width

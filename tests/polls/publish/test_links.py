@@ -1,7 +1,10 @@
 """Tracked links: made at publishing, leading on, and remembered with the answer that came by them."""
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
-from sqlmodel import select
+from sqlmodel import delete, select
 
 from feedback.collect import counters, verifying
 from feedback.models import Response
@@ -11,6 +14,7 @@ from polls.kinds.kind import Draft
 from polls.models import Link, Poll
 from polls.publish import editions, links, publishing
 from polls.publish.links import PLACES, Target
+from tests.browser_client import Client
 from tests.polls.trying import trial_in
 
 
@@ -104,3 +108,45 @@ def test_a_trial_has_links_for_itself_and_each_version(world, client):
         rows = session.exec(select(Link).where(Link.place == "mastodon")).all()
     places = {client.get(f"/l/{row.token}").headers["location"] for row in rows}
     assert places == {f"/t/{trial.slug}", f"/t/{trial.slug}#version-1"}
+
+
+@pytest.mark.both
+def test_no_address_makes_an_answer_count_for_another_link_than_the_visit(world, client):
+    poll = world.open_poll()
+    link, other = world.link(poll, "slack"), world.link(poll, "x")
+    for query in (f"via={other.token}", "via=", f"%76ia={other.token}", f"a=b&via={other.token}&c=d"):
+        at = client.get(f"/l/{link.token}?{query}").headers["location"]
+        assert at == f"/p/{poll.slug}?via={link.token}" + ("&a=b&c=d" if "a=b" in query else ""), query
+    world.vote(poll, {"q1": "Yes"}, path=at)
+    assert ways(poll) == {f"via:l{link.id}": 1}
+
+
+@pytest.mark.both
+def test_two_who_press_the_same_button_at_once_get_one_link_and_a_plain_answer(world, client):
+    poll, maya = world.open_poll(), client.sign_in("maya")
+    with writing() as session:
+        session.exec(delete(Link))
+
+    def press(what):
+        path, data = what
+        with Client(maya.cookies) as browser:
+            return browser.post(f"{poll.page}/{path}", data=data).status_code
+
+    with ThreadPoolExecutor(8) as many:
+        assert set(many.map(press, [("sharing", {})] * 16)) == {303}
+        added = Counter(many.map(press, [("links", {"name": "Library"})] * 16))
+    assert added == {303: 1, 422: 15}
+    assert sorted(link.place for link in links_of(poll)) == sorted([*PLACES, "other"])
+
+
+def test_a_place_has_a_name_that_can_be_seen_and_told_from_others(world, client):
+    poll = world.open_poll()
+    with writing() as session:
+        garden, target = world.the_community(session), Target(session.get_one(Poll, poll.id))
+        links.add_link(session, garden, target, "Café")
+        for name in ("", " \u00a0", "\u200b\u2060", "\u202e\u202c", "\x07", "x" * 121):
+            with pytest.raises(BadInput, match="Name the place"):
+                links.add_link(session, garden, target, name)
+        for name in ("CAFÉ", "Cafe\u0301", "Ca\u200bfé", "\u202eCafé"):
+            with pytest.raises(BadInput, match="already"):
+                links.add_link(session, garden, target, name)

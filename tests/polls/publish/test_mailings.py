@@ -1,5 +1,6 @@
 """Invitations and reminders: to whom they go, once each, what they say, and how they end."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from sqlmodel import select
 from heard.accounts import contact_lists, contacts, unsubscribing
 from heard.accounts.contact_files import Person
 from heard.accounts.models import AuditEntry, Contact, ContactList
-from heard.kit import leases, mail, work
+from heard.kit import leases, mail, visits, work
 from heard.kit.clock import now, stopped_at
 from heard.kit.db import reading, writing
 from heard.kit.mail import Outcome
@@ -32,6 +33,7 @@ from tests.polls.publish.inbox import (
 )
 
 DAY = timedelta(days=1)
+PERSON = {"accept": "text/html,*/*", "accept-language": "fr", "user-agent": "Mozilla/5.0 (X11; Linux) Firefox/140.0"}
 
 
 class Box(list):
@@ -528,15 +530,19 @@ def test_without_a_server_mails_are_files_and_forgetting_takes_them_away(world, 
 
 
 def test_the_pages_tell_what_is_going_on(world, maya, poll, the_list, box):
-    assert "Ask people in their inbox" in maya.get(f"{poll.page}/mailings").text
+    assert maya.get(f"{poll.page}/mailings").headers["location"] == f"{poll.page}/mailings/new"
     assert "Invite by e-mail" in maya.get(poll.page).text
+    assert "Invite a list by e-mail" in maya.get(f"{poll.page}/sharing").text
     assert 'value="Which one suits you?"' in maya.get(f"{poll.page}/mailings/new").text
     made = invite(maya, poll, the_list)
     world.vote(poll, {"q1": "Soup"}, path=ballot(box.of(ADA)[0]))
-    assert "1 of 3 answered" in maya.get(f"{poll.page}/mailings/{made}").text
-    listed = maya.get(f"{poll.page}/mailings").text
-    assert "1 of 3 answered" in listed
-    assert f"new?of={made}" in listed
+    for address in (f"{poll.page}/mailings/{made}", f"{poll.page}/mailings"):
+        shown = maya.get(address).text
+        assert "1 of 3 answered" in shown
+        assert "can be reminded from" in shown
+        assert f"new?of={made}" not in shown
+        with stopped_at(now() + timedelta(hours=49)):
+            assert f"new?of={made}" in maya.get(address).text
     assert 'value="Reminder: Which one suits you?"' in maya.get(f"{poll.page}/mailings/new?of={made}").text
 
 
@@ -552,3 +558,34 @@ def test_a_no_to_invitations_stops_neither_briefs_nor_trials(world, maya, poll, 
         assert not contacts.may_write_to(session, ada, the_list.purpose)
         assert contacts.may_write_to(session, ada, contacts.BRIEFS)
         assert contacts.may_write_to(session, ada, "trial:1")
+
+
+def test_without_a_list_the_way_leads_to_one_and_from_the_list_back_to_a_poll(world, maya, poll):
+    first = maya.follow(maya.get(f"{poll.page}/mailings")).text
+    assert "Ask people in their inbox" in first
+    assert 'href="/m/garden/contacts"' in first
+    world.draft_poll()
+    at = maya.post("/m/garden/contacts", data={"name": "Newsletter"}).headers["location"]
+    assert "Invite this list" not in maya.get(at).text
+    maya.post(f"{at}/people/upload", data={"rows": "ada@readers.example", "consent": "On paper, 3 May."})
+    leads = f"/m/garden/sharing?list={at.rpartition('/')[2]}"
+    assert leads in maya.get(at).text
+    choice = maya.get(leads).text
+    letter = f"{poll.page}/mailings/new?list={at.rpartition('/')[2]}"
+    assert letter in choice
+    assert "Share<" not in choice.partition("<main")[2]
+    assert "selected" in maya.get(letter).text
+
+
+def test_visits_by_mail_are_the_same_number_on_the_mailing_and_in_the_results(world, maya, poll, the_list, box):
+    made = invite(maya, poll, the_list)
+    for _twice in range(2):
+        assert maya.fresh().get(ballot(box.of(ADA)[0]), headers=PERSON).status_code == 200
+    world.vote(poll, {"q1": "Soup"}, path=ballot(box.of(ADA)[0]))
+    visits.flush()
+    with reading() as session:
+        seen = visits.visits_of(session, [f"mailing:{made}"])[f"mailing:{made}"]
+    row = maya.get(f"{poll.page}/results").text.partition("E-mail invitation")[2].partition("</tr>")[0]
+    machines = seen["preview"] + seen["scanner"]
+    assert re.findall(r">(\d+)<", row) == ["1", str(seen["person"]), str(machines)]
+    assert seen["person"] >= 2

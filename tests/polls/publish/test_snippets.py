@@ -180,3 +180,14 @@ def test_every_rule_has_a_sentence():
     from polls.models import VOTER_RULES
 
     assert len({integrity_sentence(rule) for rule in VOTER_RULES}) == len(VOTER_RULES)
+
+
+def test_a_title_turns_nothing_around_where_it_is_pasted():
+    turned = "a\u202egnp.exe\u2066 b\u2028c\x07"
+    told = Told(turned, turned, "en")
+    pasted = [html_link(turned, BASE), markdown_link(turned, BASE), frame(BASE, "day", turned, "tok")]
+    for place in (*links.PLACES, "other"):
+        made = snippet(place, told, BASE)
+        pasted += [made.text, made.subject] if place != "site" and place != "poster" else []
+        pasted.append(unquote(compose(place, made.subject, made.text, BASE, "mastodon.example")))
+    assert [words for words in pasted if any(sign in words for sign in "\u202e\u2066\u2028\x07")] == []
