@@ -49,7 +49,7 @@
     if (target.form) update(target.form, true);
   }));
   // browsers keep what was typed when one comes back
-  const start = () => document.querySelectorAll("form").forEach((form) => update(form, false));
+  const start = () => document.querySelectorAll("form").forEach((form) => update(form));
   start();
   addEventListener("pageshow", start);
 })();

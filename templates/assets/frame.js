@@ -2,7 +2,7 @@
 // not open windows (WordPress' sandbox). "secret" is WordPress' own: it ignores messages without it.
 (() => {
   const secret = (/[#&?]secret=([\w-]+)/.exec(location.hash) || [])[1];
-  const sealed = self.origin === "null"; // a sandbox: no forms, no cookies, no windows
+  const sealed = origin === "null"; // a sandbox: no forms, no cookies, no windows
   const find = (what) => document.querySelector(what);
   const button = () => find('form[action^="/e/"] button:not([type])');
   const tell = (message, value) => parent !== self && parent.postMessage({ message, value, secret }, "*");
@@ -21,9 +21,10 @@
     watching.disconnect();
     if (button()) watching.observe(button());
   }
-  function meant(pressed, form) {
-    const before = pressed.dataset.asked;
-    if (before) return Date.now() - before > 600; // not the other half of a double click
+  async function meant(pressed, form) {
+    const at = pressed.dataset.asked;
+    if (at) return Date.now() - at > 600; // not the other half of a double click
+    if (covered) await new Promise((then) => setTimeout(then, 400)); // perhaps only while it moved: we are told
     if (!covered && innerWidth >= 200 && innerHeight >= 120) return true;
     pressed.dataset.asked = Date.now();
     pressed.textContent = form.dataset.ask;
@@ -55,16 +56,16 @@
       if (!link.title) link.after(" ", link.title = link.href);
     }, 700);
   }
-  document.addEventListener("click", (event) => {
+  document.addEventListener("click", async (event) => {
     const pressed = event.target.closest("a[href], button");
     if (!pressed) return;
     if (pressed === button()) {
       event.preventDefault();
-      if (pressed.form.reportValidity() && meant(pressed, pressed.form)) send(pressed, pressed.form);
+      if (pressed.form.reportValidity() && await meant(pressed, pressed.form)) send(pressed, pressed.form);
     } else if (pressed.target && sealed) lead(event, pressed);
     else if (pressed.search && secret) pressed.hash = location.hash; // the other language, in this frame
   });
-  addEventListener("message", (event) => event.source === parent && event.data?.message === "ready" && height());
+  addEventListener("message", ({ source, data }) => source === parent && data?.message === "ready" && height());
   new ResizeObserver(height).observe(document.body);
   watch();
 })();
