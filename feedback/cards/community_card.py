@@ -2,15 +2,15 @@
 
 from dataclasses import replace
 
-from sqlmodel import col, or_, select
+from sqlmodel import col, select
 
 from feedback.cards.card import Card, Preview, Row, preview_of, sentence
 from heard.accounts.models import Community
-from heard.kit.clock import now
 from heard.kit.db import DbSession
 from heard.kit.i18n import _, ngettext, number, speaking
 from heard.kit.settings import settings
-from polls.models import Announcement, Poll
+from polls.models import Announcement
+from polls.queries import findable_polls
 
 MOST_ROWS = 3
 
@@ -42,14 +42,7 @@ def community_preview(session: DbSession, community: Community) -> Preview:
 
 def _open(session: DbSession, community: Community) -> list[str]:
     """Titles of listed polls that take answers, and of trials that run, newest first."""
-    polls = session.exec(
-        select(Poll.title)
-        .where(
-            Poll.community_id == community.id, col(Poll.listed).is_(True), Poll.status == "open",
-            or_(col(Poll.closes_at).is_(None), col(Poll.closes_at) >= now()),
-        )
-        .order_by(col(Poll.opened_at).desc(), col(Poll.id).desc())
-    ).all()  # fmt: skip
+    polls = [poll.title for poll in findable_polls(session, community.id, phase="open")]
     trials = session.exec(
         select(Announcement.title)
         .where(

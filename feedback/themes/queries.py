@@ -181,12 +181,6 @@ def said_of(session: DbSession, theme: Theme, *, page: int = 1) -> list[Quote]:
     return [Quote(comment, masked(text)) for comment, text in rows]
 
 
-def quotes_of(session: DbSession, theme: Theme) -> list[Quote]:
-    """The quotes of one theme that are still there."""
-    found = _quotes(session, theme.poll_id, theme.quotes)
-    return [found[int(q)] for q in theme.quotes if int(q) in found]
-
-
 def counts_of(session: DbSession, themes: Iterable[Theme]) -> dict[int, int]:
     """How many comments each of these themes has, coarse or fine, by its id: one statement for all."""
     found = dict.fromkeys([theme.id or 0 for theme in themes], 0)
