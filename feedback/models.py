@@ -21,12 +21,15 @@ from heard.kit.db import BigId, UtcTime, one_of
 SOURCES = ("page", "embed", "api", "email", "import")
 SUGGESTION_STATES = ("waiting", "accepted", "rejected")
 ACTION_STATUSES = ("planned", "doing", "done", "declined")
+# Why a response is stored and not counted; "" : it is counted. The last one is a person's decision.
+SET_ASIDE = ("", "network", "bot", "quick", "burst", "alike", "person")
 
 
 class Response(SQLModel, table=True):
     """A recorded ballot. Its id is random (no order, no time); in an anonymous poll voter_key is random and the time a day.
 
-    A withdrawn response keeps its row and loses its answers, so that its mark can still be listed.
+    A withdrawn response keeps its row and loses its answers, so that its mark can still be listed. One that is set aside is
+    stored whole and counted nowhere (feedback/integrity).
     """
 
     __tablename__ = "responses"
@@ -38,9 +41,26 @@ class Response(SQLModel, table=True):
         CheckConstraint("length(submission_id) BETWEEN 1 AND 200", name="submission_id"),
         CheckConstraint("length(mark) = 20", name="mark"),
         one_of("source", SOURCES),
-        # Only what waits for its step stands in this index, so that it stays small.
+        one_of("set_aside", SET_ASIDE),
+        # Only what waits for its step, or is not sealed, or is set aside, stands in these indexes, so that they stay small.
         Index(
             "ix_responses_waiting", "poll_id", sqlite_where=text("NOT released"), postgresql_where=text("NOT released")
+        ),
+        Index(
+            "ix_responses_unsealed", "poll_id", sqlite_where=text("sealed <> 1"), postgresql_where=text("sealed <> 1")
+        ),
+        Index(
+            "ix_responses_set_aside",
+            "poll_id",
+            sqlite_where=text("set_aside <> ''"),
+            postgresql_where=text("set_aside <> ''"),
+        ),
+        Index(
+            "ix_responses_network",
+            "poll_id",
+            "network",
+            sqlite_where=text("network IS NOT NULL"),
+            postgresql_where=text("network IS NOT NULL"),
         ),
     )
     id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
@@ -57,6 +77,11 @@ class Response(SQLModel, table=True):
     released: bool = Field(default=True, nullable=False)  # anonymous polls: part of a published step of k responses
     option_seed: int | None = None  # the order of shuffled options on this ballot (polls.logic.ordered)
     link_id: int | None = Field(default=None, foreign_key="links.id", ondelete="SET NULL")  # never in anonymous polls
+    set_aside: str = Field(default="", max_length=10)
+    network: str | None = Field(default=None, max_length=22)  # a keyed hash of the /24 or /64; never in anonymous polls
+    sealed: int = Field(
+        default=0, nullable=False
+    )  # 0 never, 1 as it is now, 2 before it changed (feedback/integrity/seals)
 
 
 class Answer(SQLModel, table=True):
@@ -166,6 +191,22 @@ class HeardIn(SQLModel, table=True):
     version_id: int = Field(foreign_key="versions.id", ondelete="CASCADE", primary_key=True)
     theme_id: int = Field(primary_key=True)
     poll_id: int
+
+
+class Seal(SQLModel, table=True):
+    """What a minute brought to a poll: the marks of ballots added (+), changed (~) and withdrawn (-), sorted, one a line, and
+    a SHA-256 over them and the seal before. Nothing of their order is kept."""
+
+    __tablename__ = "seals"
+    __table_args__ = (
+        CheckConstraint("number > 0", name="number"),
+        CheckConstraint("length(hash) = 64", name="hash"),
+    )
+    poll_id: int = Field(foreign_key="polls.id", ondelete="CASCADE", primary_key=True)
+    number: int = Field(primary_key=True)  # 1, 2, 3 … of its poll
+    at: datetime = Field(sa_type=UtcTime)  # in an anonymous poll a day
+    marks: str
+    hash: str = Field(max_length=64)
 
 
 class Tally(SQLModel, table=True):

@@ -213,7 +213,7 @@ def import_(
     form: Annotated[str, typer.Option("--format", help="auto, long or csv.")] = "auto",
 ) -> None:
     """Bring in responses from a file. Importing the same file twice changes nothing."""
-    from feedback.collect.imports import run
+    from feedback.imports import run
     from heard.kit.settings import settings
 
     _ready()
@@ -231,7 +231,7 @@ def export(
     output: Annotated[Path | None, typer.Option("--output", help="A file; standard output without it.")] = None,
 ) -> None:
     """Write a poll's responses."""
-    from feedback.collect import exporting
+    from feedback.exports import exporting
 
     _ready()
     chunks = exporting.export(poll, form)
@@ -282,7 +282,7 @@ def brief(
 @told
 def verify(poll: str) -> None:
     """Recount a poll from its stored responses and compare with its counters."""
-    from feedback.collect.verifying import verify as recount
+    from feedback.integrity.verifying import verify as recount
 
     _ready()
     report = recount(poll)

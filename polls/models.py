@@ -35,6 +35,7 @@ class Poll(SQLModel, table=True):
         UniqueConstraint("series_id", "edition"),
         CheckConstraint("closes_at > opens_at", name="closes_after_opening"),
         CheckConstraint("closes_in_days BETWEEN 1 AND 366", name="closes_in_days"),
+        CheckConstraint("network_limit BETWEEN 1 AND 100000", name="network_limit"),
         Index("ix_polls_community_status", "community_id", "status"),
     )
     id: int | None = Field(default=None, primary_key=True)
@@ -65,6 +66,7 @@ class Poll(SQLModel, table=True):
     embed_on: str = Field(
         default="*", max_length=2000
     )  # who may frame it: * anybody, "" nobody, or origins with blanks
+    network_limit: int = Field(default=20, nullable=False)  # ballots that one network counts in an hour (rule: network)
     trial_id: int | None = Field(default=None, foreign_key="announcements.id", ondelete="SET NULL", index=True)
     created_at: datetime = Field(sa_type=UtcTime)
     created_by: int | None = Field(default=None, foreign_key="accounts.id", ondelete="SET NULL")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
-from feedback.collect.verifying import verify
+from feedback.integrity.verifying import verify
 from feedback.models import Action, Assignment, Comment, Response, Theme
 from feedback.themes import queries as theme_queries
 from heard import demo

@@ -83,6 +83,8 @@ class Ballot:
     turnout_key: str | None = None
     option_seed: int | None = None  # the order in which options were shown, where a question shuffles them
     link_id: int | None = None  # the tracked link it came by; never in an anonymous poll
+    set_aside: str = ""  # why it is stored and not counted (feedback.models.SET_ASIDE)
+    network: str | None = None  # whence it came, as a keyed hash (feedback/integrity/networks)
     draft_id: int | None = None  # of the begun ballot that this one ends
 
 

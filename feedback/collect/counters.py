@@ -8,6 +8,7 @@ ballots of an anonymous poll with its turnout. So each step writes its ballots a
 every counter that moved, in the order of their names, and who has voted (feedback/collect/turned_in.py).
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -19,6 +20,7 @@ from heard.kit.db import DbSession, upsert
 
 K = 5
 PUBLISHED = "p:"
+APART = "s:"  # of ballots that are set aside: stored, shown beside the result, never in it
 WAITED = 100  # transactions that may have begun before a step and ended after it
 _T, _R = Tally.__table__, Response.__table__  # type: ignore[attr-defined]
 _A, _C = Answer.__table__, Comment.__table__  # type: ignore[attr-defined]
@@ -38,6 +40,11 @@ def move(session: DbSession, moved: Mapping[tuple[int, str], int]) -> None:
             session.execute(_add(session), {"poll_id": poll, "cell": cell, "n": n})
         else:
             session.execute(_LESS, {"of_poll": poll, "of_cell": cell, "less": -n})
+
+
+def apart(moved: Mapping[str, int]) -> Counter[str]:
+    """The same counters where ballots that are set aside are counted."""
+    return Counter({APART + cell: n for cell, n in moved.items()})
 
 
 def _place(key: tuple[int, str]) -> tuple[int, bool, str]:
@@ -63,11 +70,11 @@ def cells_of(session: DbSession, polls: Iterable[int]) -> dict[int, dict[str, in
 def shown(cells: Mapping[str, int], *, anonymous: bool, closed: bool) -> dict[str, int]:
     """The counters that may be seen: all, or of an anonymous poll the last step of K, and all when it is closed."""
     if not anonymous:
-        return dict(cells)
+        return {cell: n for cell, n in cells.items() if not cell.startswith(APART)}
     if cells.get("n", 0) < K:
         return {}
     if closed:
-        return {cell: n for cell, n in cells.items() if not cell.startswith(PUBLISHED)}
+        return {cell: n for cell, n in cells.items() if not cell.startswith((PUBLISHED, APART))}
     return {cell.removeprefix(PUBLISHED): n for cell, n in cells.items() if cell.startswith(PUBLISHED)}
 
 

@@ -7,12 +7,13 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
 from feedback.cards.poll_card import poll_preview
-from feedback.collect import exporting, languages, suggestions, voters
+from feedback.collect import languages, suggestions, voters
 from feedback.collect.queries import has_voted
 from feedback.collect.results_view import results_page
 from feedback.collect.visibility import ResultsHidden, Viewer, can_see_results, is_public
 from feedback.collect.voters import NeedsLink, NeedsSignIn, voter_on_page
 from feedback.collect.ways_view import ways_table
+from feedback.exports import exporting
 from heard.accounts.access import SignedIn, session_cookie
 from heard.kit.db import DbSession, Session
 from heard.kit.errors import NotFound

@@ -120,17 +120,30 @@ class StoredResponse(NamedTuple):
     answers: dict[int, list[Value]]
     source: str = ""
     link_id: int | None = None
+    set_aside: str = ""
 
 
-def stored_responses(session: DbSession, poll_id: int, *, only_released: bool = False) -> Iterator[StoredResponse]:
-    """Every response that stands, in the order of its random id, a piece at a time."""
+def stored_responses(
+    session: DbSession, poll_id: int, *, only_released: bool = False, set_aside: bool = False
+) -> Iterator[StoredResponse]:
+    """Every response that stands, in the order of its random id, a piece at a time; `set_aside`: also those that are not
+    counted."""
     last = 0
     while True:
         query = select(
-            _R.c.id, _R.c.submission_id, _R.c.mark, _R.c.language, _R.c.submitted_at, _R.c.source, _R.c.link_id
+            _R.c.id,
+            _R.c.submission_id,
+            _R.c.mark,
+            _R.c.language,
+            _R.c.submitted_at,
+            _R.c.source,
+            _R.c.link_id,
+            _R.c.set_aside,
         ).where(_R.c.poll_id == poll_id, _R.c.id > last, _R.c.withdrawn_at.is_(None))
         if only_released:
             query = query.where(_R.c.released)
+        if not set_aside:
+            query = query.where(_R.c.set_aside == "")
         rows = session.execute(query.order_by(_R.c.id).limit(PIECE)).all()
         answers = answers_of(session, [row.id for row in rows])
         for row in rows:
@@ -143,6 +156,7 @@ def stored_responses(session: DbSession, poll_id: int, *, only_released: bool = 
                 answers.get(row.id, {}),
                 row.source,
                 row.link_id,
+                row.set_aside,
             )
         if len(rows) < PIECE:
             return
@@ -159,9 +173,9 @@ def snapshot() -> Iterator[DbSession]:
 
 
 def standing(session: DbSession, poll_id: int) -> int:
-    """How many responses stand, counted from the rows (for `heard verify`)."""
-    query = select(func.count()).select_from(_R).where(_R.c.poll_id == poll_id, _R.c.withdrawn_at.is_(None))
-    return session.scalar(query) or 0
+    """How many responses stand and are counted, by the rows (for `heard verify`)."""
+    stands = _R.c.withdrawn_at.is_(None) & (_R.c.set_aside == "")
+    return session.scalar(select(func.count()).select_from(_R).where(_R.c.poll_id == poll_id, stands)) or 0
 
 
 class Span(NamedTuple):

@@ -7,11 +7,11 @@ faster; then a UNIQUE key refuses the batch, and intake redoes it one by one.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from feedback.collect import suggestions
 from feedback.collect.ballots import AlreadyVoted, Answers, Ballot, CannotChange, PollClosed
@@ -74,6 +74,7 @@ class _Plan:
     by_voter: dict[tuple[int, str], Row] = field(default_factory=dict)
     by_receipt: dict[str, Row] = field(default_factory=dict)
     turnout: set[tuple[int, str]] = field(default_factory=set)
+    networks: dict[tuple[int, str], int] = field(default_factory=dict)  # ballots counted within the hour
     has_added: set[tuple[int, int]] = field(default_factory=set)  # (response, question): its statement is decided
     rows: list[Row] = field(default_factory=list)
     invitations: set[int] = field(default_factory=set)
@@ -111,7 +112,9 @@ def _freeze_words(plan: _Plan) -> None:
 def _look_up(plan: _Plan, acts: Sequence[Act]) -> None:
     """Polls, earlier responses and turnout that this batch meets; on PostgreSQL locked, always in the order of ids."""
     session, polls = plan.session, {act.poll.id: act.poll for act in acts}
-    found = select(_P.c.id, _P.c.slug, _P.c.status, _P.c.revision, _P.c.opens_at, _P.c.closes_at, _P.c.frozen)
+    found = select(
+        _P.c.id, _P.c.slug, _P.c.status, _P.c.revision, _P.c.opens_at, _P.c.closes_at, _P.c.frozen, _P.c.network_limit
+    )
     # A first vote will write to its poll's row. Two processes that share its lock would wait for each other for ever.
     first_vote = not all(poll.frozen for poll in polls.values())
     found = found.where(_P.c.id.in_(polls)).order_by(_P.c.id).with_for_update(read=not first_vote, key_share=first_vote)
@@ -134,8 +137,19 @@ def _look_up(plan: _Plan, acts: Sequence[Act]) -> None:
         for row in session.execute(select(_R).where(condition).order_by(_R.c.id).with_for_update()):
             if row.poll_id in polls:
                 _know(plan, polls[row.poll_id], row)
+    _look_up_networks(plan, [b for b in ballots if b.network and b.poll.voter_rule == "network"])
     adding = [row.id for row in plan.by_submission.values() if suggestions.adding(row.poll)]
     plan.has_added = suggestions.decided(session, adding) if adding else set()
+
+
+def _look_up_networks(plan: _Plan, ballots: Sequence[Ballot]) -> None:
+    """How many ballots each of these networks has counted within the last hour."""
+    for poll_id, network in sorted({(b.poll.id, b.network or "") for b in ballots}):
+        hour = plan.at - timedelta(hours=1)
+        lately = select(func.count()).where(
+            _R.c.poll_id == poll_id, _R.c.network == network, _R.c.submitted_at > hour, _R.c.set_aside == ""
+        )
+        plan.networks[poll_id, network] = plan.session.scalar(lately) or 0
 
 
 def _know(plan: _Plan, poll: FrozenPoll, r: Any) -> None:
@@ -144,6 +158,7 @@ def _know(plan: _Plan, poll: FrozenPoll, r: Any) -> None:
     known = Row(
         r.id, poll, r.submission_id, r.voter_key, r.source, r.language, r.submitted_at,
         None if r.withdrawn_at else {}, released=r.released, option_seed=r.option_seed, link_id=r.link_id,
+        set_aside=r.set_aside, network=r.network,
     )  # fmt: skip
     plan.by_submission[poll.id, r.submission_id] = plan.by_voter[poll.id, r.voter_key] = known
     plan.by_receipt[r.receipt_hash] = known
@@ -174,6 +189,8 @@ def _vote(plan: _Plan, ballot: Ballot) -> Receipt:
         tokens.random_id(), poll, ballot.submission_id, ballot.voter_key, ballot.source, ballot.language,
         day_of(at) if poll.anonymous else at, ballot.answers, is_new=True, released=not poll.anonymous,
         turnout_key=ballot.turnout_key, option_seed=ballot.option_seed, link_id=ballot.link_id,
+        set_aside=ballot.set_aside or _over_the_limit(plan, ballot),
+        network=None if poll.anonymous else ballot.network,
     )  # fmt: skip
     plan.by_submission[poll.id, row.submission_id] = plan.by_voter[poll.id, row.voter_key] = row
     receipt = _receipt(row, "new")
@@ -183,6 +200,15 @@ def _vote(plan: _Plan, ballot: Ballot) -> Receipt:
     _end(plan, ballot)
     _touch(plan, row)
     return receipt
+
+
+def _over_the_limit(plan: _Plan, ballot: Ballot) -> str:
+    """ "network" for a ballot beyond what one network counts in an hour, in polls that ask for it."""
+    key = ballot.poll.id, ballot.network or ""
+    if key not in plan.networks:
+        return ""
+    plan.networks[key] += 1
+    return "network" if plan.networks[key] > plan.polls[ballot.poll.id].network_limit else ""
 
 
 def _change(plan: _Plan, change: Change) -> Receipt:

@@ -6,11 +6,11 @@ on one PostgreSQL do not wait for each other crosswise.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import case, delete, insert, select, update
 
 from feedback.collect import counters, suggestions
 from feedback.collect.ballots import Answers
@@ -49,6 +49,16 @@ class Row:
     turnout_key: str | None = None
     option_seed: int | None = None
     link_id: int | None = None
+    set_aside: str = ""
+    network: str | None = None
+
+    @property
+    def cells(self) -> Counter[str]:
+        """The counters it moves; those of a ballot that is set aside stand apart from the result."""
+        if self.answers is None:
+            return Counter()
+        moved = cells_of(self.poll, self.answers, way_of(self.source, self.link_id))
+        return counters.apart(moved) if self.set_aside else moved
 
 
 def day_of(at: datetime) -> datetime:
@@ -72,9 +82,8 @@ def write(
     if fresh:
         session.execute(insert(_R), [_new_response(r) for r in fresh])
     for row in rows:
-        if row.answers is not None:
-            for cell, n in cells_of(row.poll, row.answers, way_of(row.source, row.link_id)).items():
-                moved[row.poll.id, cell] += n
+        for cell, n in row.cells.items():
+            moved[row.poll.id, cell] += n
     if answers := [a for row in rows for a in _answer_rows(row)]:
         session.execute(insert(_A), answers)
     spoken = _write_comments(session, rows, said)
@@ -107,7 +116,7 @@ def _new_response(row: Row) -> dict[str, object]:
         "receipt_hash": tokens.hashed(receipt), "mark": mark_of(receipt), "source": row.source,
         "language": row.language, "submitted_at": row.submitted_at, "released": row.released,
         "withdrawn_at": None if row.answers is not None else row.submitted_at, "option_seed": row.option_seed,
-        "link_id": row.link_id,
+        "link_id": row.link_id, "set_aside": row.set_aside, "network": row.network,
     }  # fmt: skip
 
 
@@ -119,8 +128,8 @@ def _take_back(
     before = answers_of(session, list(by_id))
     withdrawn = session.execute(select(_R.c.id).where(_R.c.id.in_(by_id), _R.c.withdrawn_at.is_not(None)))
     for response_id in by_id.keys() - set(withdrawn.scalars()):
-        row = by_id[response_id]
-        for cell, n in cells_of(row.poll, before.get(response_id, {}), way_of(row.source, row.link_id)).items():
+        row = replace(by_id[response_id], answers=before.get(response_id, {}))
+        for cell, n in row.cells.items():
             moved[row.poll.id, cell] -= n
     session.execute(delete(_A).where(_A.c.response_id.in_(by_id)))
     for row in old:
@@ -131,6 +140,7 @@ def _take_back(
             .values(
                 language=row.language,
                 changed_at=at,
+                sealed=case((_R.c.sealed == 1, 2), else_=_R.c.sealed),
                 withdrawn_at=at if row.answers is None else None,
                 option_seed=row.option_seed,
             )
@@ -171,7 +181,8 @@ def _own_statements(rows: list[Row]) -> list[Said]:
 
 
 def _write_comments(session: DbSession, rows: list[Row], said: dict[tuple[int, int], Any]) -> set[int]:
-    """Open text becomes comments; a text that stayed keeps its row, and with it its theme.
+    """Open text becomes comments; a text that stayed keeps its row, and with it its theme. That of a ballot that is set
+    aside becomes none before it is counted.
 
     Returns the polls whose words moved.
     """
@@ -181,7 +192,7 @@ def _write_comments(session: DbSession, rows: list[Row], said: dict[tuple[int, i
             kind = kind_of(question.kind)
             if not kind.has_comments(question):
                 continue
-            text = kind.comment((row.answers or {}).get(question.id, []))
+            text = "" if row.set_aside else kind.comment((row.answers or {}).get(question.id, []))
             before = said.get((row.id, question.id))
             if before is not None and before.text == text:
                 said.pop((row.id, question.id))

@@ -2,11 +2,12 @@
 
 Cells: "n" responses counted; "via:l7" those that came by link 7, "via:email" by an invitation, "via:page" without either
 and so on; and for question 12 whatever its kind says (polls/kinds): "12:n" answered, "12:o5"
-option 5, "12:v7" the number 7, "12:i3:o5" option 5 for item 3, "12:b201" a whole ranking. Pure: values in, values out.
+option 5, "12:v7" the number 7, "12:i3:o5" option 5 for item 3, "12:b201" a whole ranking. A cell that begins with "s:"
+counts the same of ballots that are set aside, "p:" is a shown copy (counters.py). Pure: values in, values out.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from polls.frozen import FrozenPoll
@@ -42,11 +43,3 @@ def results_of(poll: FrozenPoll, cells: Mapping[str, int]) -> PollResults:
     """Every question's result from the poll's counters."""
     results = tuple(kind_of(q.kind).result(q, cells) for q in poll.questions)
     return PollResults(poll.slug, poll.title, cells.get("n", 0), results)
-
-
-def recount(poll: FrozenPoll, responses: Iterable[tuple[Mapping[int, list[Value]], str]]) -> Counter[str]:
-    """The counters as they must be, from the stored responses with their ways (for `heard verify`)."""
-    total: Counter[str] = Counter()
-    for answers, way in responses:
-        total.update(cells_of(poll, answers, way))
-    return total

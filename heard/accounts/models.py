@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Column, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from heard.kit.db import UtcTime, one_of
 
 ROLES = ("owner", "manager", "analyst", "viewer")
+WEBHOOK_STATUSES = ("queued", "sending", "sent", "failed", "stopped")
 
 
 class Community(SQLModel, table=True):
@@ -31,6 +32,8 @@ class Community(SQLModel, table=True):
     accent: str = Field(default="", max_length=7)
     sender: str = Field(default="", max_length=254)
     mails_per_week: int = Field(default=2, nullable=False)  # invitations and reminders to one person, over all polls
+    member_key: int = Field(default=0, nullable=False)  # which key signs the host site's members in; 0: none does
+    member_url: str = Field(default="", max_length=500)  # the host site's page that sends its members here, signed in
     created_at: datetime = Field(sa_type=UtcTime)
 
 
@@ -90,8 +93,64 @@ class ApiToken(SQLModel, table=True):
     account_id: int
     community_id: int
     read_only: bool = Field(default=False, nullable=False)
+    scopes: str = Field(
+        default="", max_length=200
+    )  # rights with blanks between (access.RIGHTS); "": all that the role has
     name: str = Field(default="", max_length=120)
     created_at: datetime = Field(sa_type=UtcTime)
+    ends_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class ApiCall(SQLModel, table=True):
+    """What a call with an Idempotency-Key was answered, written in the transaction of its deed: the same call gets it again."""
+
+    __tablename__ = "api_calls"
+    __table_args__ = (CheckConstraint("length(key) BETWEEN 1 AND 200", name="key"), Index("ix_api_calls_at", "at"))
+    token_id: int = Field(foreign_key="api_tokens.id", ondelete="CASCADE", primary_key=True)
+    key: str = Field(primary_key=True, max_length=200)
+    call_hash: str = Field(max_length=64)  # of method, path and body: a key is for one call
+    status: int
+    answer: str
+    at: datetime = Field(sa_type=UtcTime)
+
+
+class Webhook(SQLModel, table=True):
+    """An address of another program that is told of events. Its secret is derived (kit.tokens) from id and `secret_number`."""
+
+    __tablename__ = "webhooks"
+    __table_args__ = (CheckConstraint("length(url) > 0", name="url"),)
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="communities.id", ondelete="CASCADE", index=True)
+    name: str = Field(default="", max_length=120)
+    url: str = Field(max_length=2000)
+    events: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    secret_number: int = Field(default=1, nullable=False)  # a new secret is the next number
+    created_by: int | None = Field(default=None, foreign_key="accounts.id", ondelete="SET NULL")
+    created_at: datetime = Field(sa_type=UtcTime)
+    paused_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class WebhookDelivery(SQLModel, table=True):
+    """One event on its way to one address: its body is frozen when it happens, in the transaction of the event."""
+
+    __tablename__ = "webhook_deliveries"
+    __table_args__ = (
+        UniqueConstraint("webhook_id", "event_id"),
+        one_of("status", WEBHOOK_STATUSES),
+        Index("ix_webhook_deliveries_ready", "status", "lease_until"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    webhook_id: int = Field(foreign_key="webhooks.id", ondelete="CASCADE")
+    event_id: str = Field(max_length=64)  # the same for every address that is told, and for every try
+    event: str = Field(max_length=40)
+    body: str
+    status: str = Field(default="queued", max_length=8)
+    attempts: int = Field(default=0, nullable=False)
+    answered: int | None = None  # the last HTTP status that came back
+    error: str = Field(default="", max_length=500)
+    lease_until: datetime | None = Field(default=None, sa_type=UtcTime)
+    created_at: datetime = Field(sa_type=UtcTime)
+    sent_at: datetime | None = Field(default=None, sa_type=UtcTime)
 
 
 class AuditEntry(SQLModel, table=True):

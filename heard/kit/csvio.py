@@ -7,7 +7,7 @@ file that goes out and comes back is the same, a text that began with an apostro
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,21 +42,24 @@ class Row(NamedTuple):
     cells: list[str]
 
 
-class Table(NamedTuple):
-    """A file that was read: its heads, and its rows as wide as the heads. Empty lines are left out."""
+class Sheet(NamedTuple):
+    """A table that can be read as often as one likes: its file's name, its heads, and a way to its rows, each as wide as the
+    heads. Empty lines are left out."""
 
+    name: str
     head: list[str]
-    rows: list[Row]
+    rows: Callable[[], Iterator[Row]]
 
 
-def read(path: Path) -> Table:
+def read(path: Path) -> Sheet:
     """A CSV file: UTF-8 (with a mark or not), UTF-16 or Windows text; comma, semicolon or tab; any line ends.
 
     Every value stays text: "None", "NA" and "0012" are answers. Raises BadInput when there is nothing to read.
     """
     head, *rest = rows_in(_bytes(path), path.name)
     width = len(head.cells)
-    return Table([c.strip() for c in head.cells], [Row(r.line, (r.cells + [""] * width)[:width]) for r in rest])
+    rows = [Row(r.line, (r.cells + [""] * width)[:width]) for r in rest]
+    return Sheet(path.name, [c.strip() for c in head.cells], lambda: iter(rows))
 
 
 def rows_in(raw: bytes, name: str) -> list[Row]:

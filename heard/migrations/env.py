@@ -2,7 +2,8 @@
 
 from alembic import context
 
-import feedback.models  # noqa: F401  (the imports fill the metadata)
+import feedback.imports.models
+import feedback.models  # noqa: F401
 import insights.models  # noqa: F401
 import polls.models  # noqa: F401
 from heard.kit.db import engines, metadata

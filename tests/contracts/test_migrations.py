@@ -4,10 +4,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import inspect, text
 
-import feedback.models  # noqa: F401  (the imports fill the metadata)
+import feedback.imports.models
+import feedback.models  # noqa: F401
 import insights.models  # noqa: F401
 import polls.models  # noqa: F401
-from feedback.collect.verifying import verify
+from feedback.integrity.verifying import verify
 from heard.kit.db import engines, metadata
 from heard.kit.errors import Misconfigured
 from heard.migrations import run

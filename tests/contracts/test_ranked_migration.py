@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from feedback.collect import verifying
+from feedback.integrity import verifying
 from heard.kit.db import engines
 from polls.kinds.kind import Draft
 

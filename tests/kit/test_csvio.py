@@ -47,12 +47,12 @@ def test_files_of_any_origin_are_read(tmp_path: Path, separator, encoding):
     file.write_bytes(f"name{separator}why\r\nZoë{separator}None\r\n\r\nBo{separator}NA\r\n".encode(encoding))
     table = csvio.read(file)
     assert table.head == ["name", "why"]
-    assert [r.cells for r in table.rows] == [["Zoë", "None"], ["Bo", "NA"]]
+    assert [r.cells for r in table.rows()] == [["Zoë", "None"], ["Bo", "NA"]]
 
 
 def test_a_short_row_is_filled_up_and_keeps_its_line(tmp_path: Path):
     (tmp_path / "in.csv").write_text('a,b\n"two\nlines"\n')
-    assert csvio.read(tmp_path / "in.csv").rows == [(3, ["two\nlines", ""])]
+    assert list(csvio.read(tmp_path / "in.csv").rows()) == [(3, ["two\nlines", ""])]
 
 
 @pytest.mark.parametrize("name", ["nowhere.csv", "empty.csv"])

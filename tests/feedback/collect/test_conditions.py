@@ -8,8 +8,10 @@ from collections import Counter
 
 import pytest
 
-from feedback.collect import exporting, layout, verifying
-from feedback.collect.imports import run
+from feedback.collect import layout
+from feedback.exports import exporting
+from feedback.imports import run
+from feedback.integrity import verifying
 from polls.kinds.kind import Draft, FrozenOption, FrozenQuestion
 from polls.logic import Condition, ShowIf, ordered
 from tests.feedback.voting import rows

@@ -10,7 +10,7 @@ import pytest
 from feedback.collect import intake
 from feedback.collect.ballots import AlreadyVoted, CannotChange, PollClosed
 from feedback.collect.recording import Change
-from feedback.collect.verifying import verify
+from feedback.integrity.verifying import verify
 from heard.kit import tokens
 from heard.kit.clock import now, stopped_at
 from heard.kit.db import writing

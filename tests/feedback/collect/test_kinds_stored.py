@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 
-from feedback.collect import exporting, queries, verifying
-from feedback.collect.imports import run
+from feedback.collect import queries
+from feedback.exports import exporting
+from feedback.imports import run
+from feedback.integrity import verifying
 from heard.kit.db import reading
 from polls.kinds.kind import Draft
 from tests.feedback.voting import rows

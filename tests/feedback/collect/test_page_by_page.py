@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import update
 
 from feedback import jobs
-from feedback.collect import begun, verifying
+from feedback.collect import begun
+from feedback.integrity import verifying
 from feedback.models import BallotDraft
 from heard.kit import tokens
 from heard.kit.clock import now

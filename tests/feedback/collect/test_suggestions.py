@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from feedback.collect import exporting, intake, suggestions, voters
+from feedback.collect import intake, suggestions, voters
 from feedback.collect.ballots import from_json
 from feedback.collect.recording import Change
 from feedback.collect.suggestions import NobodyCouldVote, StatementDecided
-from feedback.collect.verifying import verify
+from feedback.exports import exporting
+from feedback.integrity.verifying import verify
 from feedback.jobs import accept_statement
 from heard.accounts.models import AuditEntry
 from heard.kit import tokens, work

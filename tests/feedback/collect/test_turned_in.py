@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from feedback import jobs
-from feedback.collect import verifying
+from feedback.integrity import verifying
 from heard.kit import mail
 from heard.kit.db import reading
 from heard.kit.mail import Outcome

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import text
 
 from feedback import jobs
-from feedback.collect import verifying
 from feedback.collect.queries import poll_results
 from feedback.collect.visibility import Viewer, can_see_results
+from feedback.integrity import verifying
 from heard.kit.db import reading
 from polls.kinds.kind import Draft
 from tests.browser_client import Client

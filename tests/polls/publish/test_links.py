@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlmodel import delete, select
 
-from feedback.collect import counters, verifying
+from feedback.collect import counters
+from feedback.integrity import verifying
 from feedback.models import Response
 from heard.kit.db import reading, writing
 from heard.kit.errors import BadInput

@@ -1,11 +1,12 @@
 """Recount: a poll's counters as they must be by its stored responses, compared with those on disk."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from feedback.collect import counters
 from feedback.collect.queries import snapshot, standing, stored_responses
 from feedback.collect.receipts import mark_of, receipt_of
-from feedback.collect.tallies import recount, way_of
+from feedback.collect.tallies import cells_of, way_of
 from heard.kit.i18n import _, number
 from polls.frozen import frozen_poll
 
@@ -40,8 +41,11 @@ def verify(slug: str) -> Verified:
         poll = frozen_poll(session, slug)
         stored = counters.cells(session, poll.id)
         report = Verified(slug, standing(session, poll.id))
-        rows = list(stored_responses(session, poll.id))
-    right = recount(poll, ((row.answers, way_of(row.source, row.link_id)) for row in rows))
+        rows = list(stored_responses(session, poll.id, set_aside=True))
+    right = Counter[str]()
+    for row in rows:
+        moved = cells_of(poll, row.answers, way_of(row.source, row.link_id))
+        right.update(counters.apart(moved) if row.set_aside else moved)
     present = {cell: n for cell, n in stored.items() if n and not cell.startswith(counters.PUBLISHED)}
     for cell in sorted(right.keys() | present.keys()):
         if right.get(cell, 0) != present.get(cell, 0):

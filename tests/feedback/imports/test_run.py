@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from feedback.collect import counters, exporting, verifying
-from feedback.collect.imports import run
+from feedback.collect import counters
+from feedback.exports import exporting
+from feedback.imports import run
+from feedback.integrity import verifying
 from heard.kit.db import writing
 from heard.kit.errors import BadInput, NotFound
 from polls.kinds.kind import Draft

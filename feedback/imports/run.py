@@ -13,9 +13,9 @@ from sqlmodel import select
 from feedback.collect import intake, voters
 from feedback.collect.ballots import Ballot, PollClosed, check_submission_id
 from feedback.collect.conditions import why_hidden
-from feedback.collect.fields import fields_of, fields_of_question
-from feedback.collect.imports import csv_plain, long
-from feedback.collect.imports.parsed import Incoming, Parsed, RefusedRow
+from feedback.exports.fields import fields_of, fields_of_question
+from feedback.imports.formats import format_of
+from feedback.imports.parsed import Incoming, Layout, RefusedRow
 from heard.accounts.communities import community_by_slug
 from heard.accounts.models import Community
 from heard.kit import csvio
@@ -30,8 +30,25 @@ from polls.publish import publishing
 from polls.write import authoring
 from polls.write.drafts import folded
 
-FORMATS = {"long": long.parse, "csv": csv_plain.parse}
 SHOWN = 20  # rows not taken that the terminal names
+
+
+@dataclass
+class Parsed:
+    """A file that was read."""
+
+    layout: Layout
+    found: list[Incoming | RefusedRow]
+
+    @property
+    def responses(self) -> list[Incoming]:
+        """What may be taken."""
+        return [one for one in self.found if isinstance(one, Incoming)]
+
+    @property
+    def refused(self) -> list[RefusedRow]:
+        """What is no response."""
+        return [one for one in self.found if isinstance(one, RefusedRow)]
 
 
 @dataclass
@@ -73,8 +90,10 @@ def run(
         raise BadInput(_("Name a poll to add to, or a new one, not both."), hint=_("Use --poll or --new-poll."))
     with reading() as session:
         community = community_by_slug(session, community_slug)
-    table = csvio.read(path)
-    parsed = _parser(form, table.head)(table)
+    sheets = [csvio.read(path)]
+    found = format_of(sheets, form)
+    layout = found.survey(sheets)
+    parsed = Parsed(layout, list(found.responses(sheets, layout)))
     if poll_slug:
         poll = _stored(community, poll_slug)
         _known_fields(poll, parsed)
@@ -89,17 +108,6 @@ def run(
         with writing() as session:
             session.delete(session.get_one(Poll, poll.id))
         raise
-
-
-def _parser(form: str, head: Sequence[str]) -> Callable[[csvio.Table], Parsed]:
-    if form == "auto":
-        form = "long" if long.fits(list(head)) else "csv"
-    if form not in FORMATS:
-        raise BadInput(
-            _("There is no import format “%(form)s”.") % {"form": form[:40]},
-            hint=_("Formats: %(names)s.") % {"names": ", ".join(["auto", *FORMATS])},
-        )
-    return FORMATS[form]
 
 
 def _title(path: Path) -> str:
@@ -123,7 +131,7 @@ def _stored(community: Community, slug: str) -> FrozenPoll:
 def _made(community: Community, title: str, parsed: Parsed) -> FrozenPoll:
     """A new poll with the questions found, open to everybody's answers, so that the API may add to it."""
     with writing() as session:
-        drafts = [f.draft() for f in parsed.fields.values()]
+        drafts = [f.draft() for f in parsed.layout.fields.values()]
         poll = authoring.create_poll(session, community, title, drafts, by=None, voter_rule="open")
         publishing.open_now(session, poll, by=None)
         return freeze(session, poll)
@@ -138,18 +146,23 @@ def _known_fields(poll: FrozenPoll, parsed: Parsed) -> None:
     }
     for response in parsed.responses:
         response.cells = {names.get(name, name): cells for name, cells in response.cells.items()}
-    parsed.items = {names.get(i, i): (names.get(group, group), label) for i, (group, label) in parsed.items.items()}
-    if not any(name in names for name in (*parsed.fields, *parsed.items)):
+    parsed.layout.items = {
+        names.get(i, i): (names.get(group, group), label) for i, (group, label) in parsed.layout.items.items()
+    }
+    if not any(name in names for name in (*parsed.layout.fields, *parsed.layout.items)):
         raise BadInput(
             _("No column of the file belongs to a question of “%(title)s”.") % {"title": poll.title},
             hint=_("In the file: %(there)s. In the poll: %(wanted)s.")
-            % {"there": ", ".join(parsed.fields)[:200], "wanted": ", ".join(q.field_id for q in poll.questions)[:200]},
+            % {
+                "there": ", ".join(parsed.layout.fields)[:200],
+                "wanted": ", ".join(q.field_id for q in poll.questions)[:200],
+            },
         )
 
 
 def _previewed(parsed: Parsed) -> tuple[FrozenQuestion, ...]:
     """The questions as they will be, with ids of their own: to check the responses before anything is written."""
-    drafts = [f.draft() for f in parsed.fields.values()]
+    drafts = [f.draft() for f in parsed.layout.fields.values()]
     return tuple(
         FrozenQuestion(
             at, d.kind, d.wording, field_id=d.field_id, settings=kind_of(d.kind).settings(d.settings),
@@ -229,7 +242,7 @@ def _by_field(
             found[one.id] = (question, one.item)
             if one.item:
                 by_label[question.field_id, folded(one.item.label)] = (question, one.item)
-    labelled = {name: (group, folded(label)) for name, (group, label) in parsed.items.items()}
+    labelled = {name: (group, folded(label)) for name, (group, label) in parsed.layout.items.items()}
     return found | {name: by_label[key] for name, key in labelled.items() if key in by_label}
 
 

@@ -1,12 +1,13 @@
 """What an import format makes of a file: the questions it found and the responses, before anything is written."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from heard.kit.clock import now
+from heard.kit.csvio import Sheet
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _
 from polls.kinds.kind import Draft, kind_of, kinds
@@ -104,15 +105,34 @@ class Incoming:
 
 
 @dataclass
-class Parsed:
-    """A file that was read."""
+class Layout:
+    """What the first reading of a file found: its questions, how many responses, and what a reader should know of it."""
 
     fields: dict[str, Field]
-    responses: list[Incoming]
-    refused: list[RefusedRow]
     items: dict[str, tuple[str, str]] = field(
         default_factory=dict
     )  # field id and label of an item, by its id in the file
+    rows: int = 0
+    notes: list[str] = field(default_factory=list)  # sentences for the preview: what was told from what
+
+
+class Format(Protocol):
+    """An import format: a module of this folder with these functions (formats.py lists them).
+
+    A file is read twice: `survey` finds its questions, `responses` gives what it holds, one response after the other in the
+    order of the file and always the same, so that an import can go on where it was. Neither keeps the file in memory.
+    """
+
+    NAME: str
+
+    def fits(self, sheets: Sequence[Sheet]) -> bool:
+        """Whether these sheets look like one of its files, by their names and heads."""
+
+    def survey(self, sheets: Sequence[Sheet]) -> Layout:
+        """The questions of the file. Raises BadInput when it is none of this format."""
+
+    def responses(self, sheets: Sequence[Sheet], layout: Layout) -> Iterator["Incoming | RefusedRow"]:
+        """Its responses, and the rows that are none."""
 
 
 def need_columns(head: Sequence[str], needed: Sequence[str], form: str) -> None:

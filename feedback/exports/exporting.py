@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from feedback.collect.counters import K
-from feedback.collect.fields import cells_of, fields_of, fields_of_question
 from feedback.collect.queries import StoredResponse, is_closed, snapshot, standing, stored_responses
+from feedback.exports.fields import cells_of, fields_of, fields_of_question
 from heard.kit import csvio
 from heard.kit.db import DbSession, reading
 from heard.kit.errors import BadInput, Refused

@@ -9,9 +9,10 @@ values, each used twice on average, are a single choice; everything else is long
 
 import hashlib
 from collections import Counter
+from collections.abc import Iterator, Sequence
 
-from feedback.collect.imports.parsed import Field, Incoming, Parsed, RefusedRow, moment
-from heard.kit.csvio import Table
+from feedback.imports.parsed import Field, Incoming, Layout, RefusedRow, moment
+from heard.kit.csvio import Sheet
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _
 from heard.kit.web import clean_text
@@ -21,44 +22,63 @@ OWN = ("submission_id", *TIMES, "language", "mark")
 MOST_CHOICES, LONGEST_CHOICE = 12, 60
 
 
-def parse(table: Table) -> Parsed:
-    """The questions and responses of the file. Raises BadInput when no column could be a question."""
-    asked = {i: name for i, name in enumerate(table.head) if name not in OWN and name}
+NAME = "csv"
+
+
+def fits(sheets: Sequence[Sheet]) -> bool:
+    """Any table is one."""
+    return len(sheets) == 1
+
+
+def survey(sheets: Sequence[Sheet]) -> Layout:
+    """The questions of the file. Raises BadInput when no column could be a question."""
+    head = sheets[0].head
+    asked = _asked(head)
     if not asked:
         raise BadInput(
             _("The file has no column that could be a question."),
-            hint=_("Columns in the file: %(names)s.") % {"names": ", ".join(table.head)[:300]},
+            hint=_("Columns in the file: %(names)s.") % {"names": ", ".join(head)[:300]},
         )
     if doubled := [name for name, n in Counter(asked.values()).items() if n > 1]:
         raise BadInput(
             _("The column “%(name)s” is there twice.") % {"name": doubled[0][:80]},
             hint=_("Give each column a name of its own."),
         )
-    at = {name: table.head.index(name) for name in OWN if name in table.head}
-    parsed = Parsed({name: Field(name[:200], "", name) for name in asked.values()}, [], [])
+    layout = Layout({name[:200]: Field(name[:200], "", name) for name in asked.values()})
+    values: dict[str, list[str]] = {name: [] for name in layout.fields}
+    for response in responses(sheets, layout):
+        if isinstance(response, RefusedRow):
+            continue
+        layout.rows += 1
+        for name, cells in response.cells.items():
+            for value in cells:
+                layout.fields[name].see(value)
+                values[name].append(value)
+    for name, found in layout.fields.items():
+        found.kind = _kind(values[name], len(found.labels))
+    return layout
+
+
+def responses(sheets: Sequence[Sheet], layout: Layout) -> Iterator[Incoming | RefusedRow]:
+    """A response a row."""
+    head = sheets[0].head
+    asked, at = _asked(head), {name: head.index(name) for name in OWN if name in head}
     seen: Counter[str] = Counter()
-    values: dict[str, list[str]] = {name: [] for name in asked.values()}
-    for line, cells in table.rows:
+    for line, cells in sheets[0].rows():
         try:
             given = {name: clean_text(cells[i]).strip() for i, name in asked.items()}
             row = {name: clean_text(cells[i]).strip() for name, i in at.items()}
             time = moment(next((row[name] for name in TIMES if row.get(name)), ""))
         except BadInput as refusal:
-            parsed.refused.append(RefusedRow(line, refusal.message))
+            yield RefusedRow(line, refusal.message)
             continue
-        response = Incoming(
-            line, row.get("submission_id") or _by_content(given, seen), time, row.get("language", "")[:8]
-        )
-        for name, value in given.items():
-            response.cells[name[:200]] = [value] if value else []
-            if value:
-                parsed.fields[name].see(value)
-                values[name].append(value)
-        parsed.responses.append(response)
-    for name, found in parsed.fields.items():
-        found.kind = _kind(values[name], len(found.labels))
-    parsed.fields = {f.id: f for f in parsed.fields.values()}
-    return parsed
+        said = {name[:200]: [value] if value else [] for name, value in given.items()}
+        submission = row.get("submission_id") or _by_content(given, seen)
+        yield Incoming(line, submission, time, row.get("language", "")[:8], said)
+
+
+def _asked(head: Sequence[str]) -> dict[int, str]:
+    return {i: name for i, name in enumerate(head) if name not in OWN and name}
 
 
 def _by_content(given: dict[str, str], seen: Counter[str]) -> str:
