@@ -46,7 +46,9 @@ def participant_rows(poll: FrozenPoll, rows: Iterator[StoredResponse]) -> Iterat
     """A row for each response that said something of a statement: 1 agrees, -1 disagrees, 0 passes, empty where nothing was
     said. Participants are numbered in the order of random ids; nobody is in a group yet."""
     numbers = statements_of(poll)
-    yield csvio.line(["participant", "group-id", "n-comments", "n-votes", "n-agree", "n-disagree", *range(len(numbers))])
+    yield csvio.line(
+        ["participant", "group-id", "n-comments", "n-votes", "n-agree", "n-disagree", *range(len(numbers))]
+    )
     participant = 0
     for row in rows:
         said = [""] * len(numbers)
