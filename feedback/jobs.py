@@ -1,5 +1,6 @@
 """What the worker does for feedback. Each job opens its own short transactions and is safe to run twice."""
 
+from feedback.analysis import snapshots
 from feedback.collect import begun, counters, suggestions
 from feedback.themes import refreshing as themes
 from heard.kit import work
@@ -17,6 +18,7 @@ def read_the_rest(poll_id: int) -> None:
     """An anonymous poll's last ballots, fewer than a step, are shown and read once it is closed."""
     with writing() as session:
         counters.release_rest(session, poll_id)
+        work.due(session, "snapshot", poll_id, poll_id=poll_id)
     themes.refresh(poll_id)
 
 
@@ -32,3 +34,10 @@ def erase_begun_ballots() -> None:
     """What somebody began and left for 30 days is erased."""
     with writing() as session:
         begun.erase_old(session)
+    snapshots.sweep()
+
+
+@work.handles("snapshot")
+def refresh_snapshot(poll_id: int) -> None:
+    """A poll's columns for cross tables, made anew when its counters have moved."""
+    snapshots.refresh(poll_id)

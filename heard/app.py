@@ -10,6 +10,8 @@ from typing import NamedTuple
 from fastapi import FastAPI, Request
 from fastapi.responses import PlainTextResponse, Response
 
+import feedback.analysis.api
+import feedback.analysis.pages
 import feedback.answer.action_pages
 import feedback.answer.pages
 import feedback.answer.public_pages
@@ -67,6 +69,7 @@ ROUTERS = (
     feedback.collect.sharing_pages.router,
     feedback.collect.suggestion_pages.router,
     feedback.exports.pages.router,
+    feedback.analysis.pages.router,
     feedback.answer.public_pages.router,
     feedback.answer.action_pages.router,
     feedback.cards.pages.router,
@@ -79,6 +82,7 @@ ROUTERS = (
     polls.publish.editions_api.router,
     feedback.collect.api.router,
     feedback.exports.api.router,
+    feedback.analysis.api.router,
     feedback.themes.api.router,
     insights.api.router,
 )

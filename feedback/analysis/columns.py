@@ -88,7 +88,7 @@ def cell_key(cell: str) -> str:
 def _frequent(numbers: Array) -> Iterator[tuple[float, int]]:
     if (
         numbers.size
-        and 0 <= numbers.min()
+        and numbers.min() >= 0
         and numbers.max() < MANY
         and (numbers.dtype.kind == "i" or not (numbers % 1).any())
     ):

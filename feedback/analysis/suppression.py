@@ -77,10 +77,11 @@ def _protected(counts: Counts, secret: Truths, hidden: Truths, lines: Sequence[A
         for cell in line:
             through.setdefault(int(cell), []).append(line)
     while True:
-        more = {_least(flat, away, line) for line in lines if 0 < flat[line][away[line]].sum() < k} - {None}
+        few = [line for line in lines if 0 < flat[line][away[line]].sum() < k]
+        more = {cell for line in few if (cell := _least(flat, away, line)) is not None}
         if not more:
             told = np.flatnonzero(_found(flat, away, lines) & secrets & ~by_all)
-            more = {_beside(flat, away, through[int(cell)]) for cell in told} - {None}
+            more = {cell for one in told if (cell := _beside(flat, away, through[int(one)])) is not None}
             if len(told) and not more:
                 return np.ones_like(counts, np.bool_)
         if not more:
