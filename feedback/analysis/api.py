@@ -19,8 +19,8 @@ _WHERE = "A filter: q12:is:34,35, q12:is_not:34, q13:at_least:5, q13:at_most:5, 
 @router.get("/polls/{slug}/crossing", response_model=CrossingOut)
 def crossing(
     slug: str, response: Response, session: Session, key: Bearer,
-    rows: Annotated[str, Query(description=_FIELD, examples=["q12"])],
-    columns: Annotated[str, Query(description=_FIELD, examples=["q13"])],
+    rows: Annotated[str, Query(description=_FIELD, examples=["q12"])] = "",
+    columns: Annotated[str, Query(description=_FIELD, examples=["q13"])] = "",
     where: Annotated[str, Query(description=_WHERE, examples=["q14:is:34"])] = "",
 ) -> CrossingOut:  # fmt: skip
     """Two questions against each other. What would tell of fewer than 5 people is null."""

@@ -3,11 +3,12 @@
 A table is a partition: each response is in exactly one cell, so that its margins are what the results page shows to
 everybody. Hidden is every cell below k; then, line by line, further cells until what is hidden of a line is at least k, and
 until nobody who solves the equations of all lines (what is shown, what the margins are, and that no count is below nothing)
-finds the value of a secret cell. Complementary suppression after L. H. Cox, J. Am. Stat. Assoc. 75 (1980) 377-385, checked
-here by linear algebra and by bounds instead of by the structure of lines alone.
+finds the value of a secret cell. Complementary suppression after L. H. Cox, J. Am. Stat. Assoc. 75 (1980) 377-385; what can
+be found is decided in tables of two questions by rings of cells, which is exact, and in those of three by linear algebra
+and bounds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 Counts = NDArray[np.int64]
 Truths = NDArray[np.bool_]
+Finder = Callable[[Counts, Truths, Sequence[Any]], Truths]
 NEARLY_ALL = 0.9
 SMALL_GROUP = 4  # times k: in groups below, an answer that nearly all of them gave is hidden
 
@@ -23,7 +25,9 @@ def hidden_in(counts: Counts, k: int) -> Truths:
     """The cells of a table of two questions that must not be shown. counts: (rows, columns), a partition."""
     secret = _secret(counts, k)
     hidden = secret | (counts < k)
-    return _protected(counts, secret, hidden, _lines(counts.shape, [np.ones(n, np.bool_) for n in counts.shape]), k)
+    return _protected(
+        counts, secret, hidden, _lines(counts.shape, [np.ones(n, np.bool_) for n in counts.shape]), _fixed, k
+    )
 
 
 def hidden_in_slices(counts: Counts, k: int, tables: Sequence[Truths]) -> Truths:
@@ -42,7 +46,7 @@ def hidden_in_slices(counts: Counts, k: int, tables: Sequence[Truths]) -> Truths
             secret[tuple(slice_)] |= _secret(counts[tuple(slice_)], k)
     hidden = secret | (counts < k) | under
     known = [~bc, ~ac, ~ab]
-    return _protected(counts, secret, hidden, _lines(counts.shape, known), k)
+    return _protected(counts, secret, hidden, _lines(counts.shape, known), _found, k)
 
 
 def _secret(counts: Counts, k: int) -> Truths:
@@ -68,21 +72,28 @@ def _lines(shape: tuple[int, ...], known: Sequence[Any]) -> Any:
     return rows
 
 
-def _protected(counts: Counts, secret: Truths, hidden: Truths, lines: Sequence[Any], k: int) -> Truths:
+def _protected(counts: Counts, secret: Truths, hidden: Truths, lines: Sequence[Any], find: Finder, k: int) -> Truths:
     """Hide more, the smallest first, until no line hides a few and no secret cell can be found."""
-    flat, secrets, away = counts.reshape(-1), secret.reshape(-1), hidden.reshape(-1).copy()
-    by_all = _found(flat, np.ones(len(flat), np.bool_), lines)  # what the margins alone tell is no secret of ours
+    flat, away = counts.reshape(-1), hidden.reshape(-1).copy()
+    wanted = secret.reshape(-1)
+    all_hidden = np.ones(len(flat), np.bool_)
     through: dict[int, list[Any]] = {}
     for line in lines:
         for cell in line:
             through.setdefault(int(cell), []).append(line)
+    open_anyway: Truths | None = None
     while True:
         few = [line for line in lines if 0 < flat[line][away[line]].sum() < k]
         more = {cell for line in few if (cell := _least(flat, away, line)) is not None}
         if not more:
-            told = np.flatnonzero(_found(flat, away, lines) & secrets & ~by_all)
-            more = {cell for one in told if (cell := _beside(flat, away, through[int(one)])) is not None}
-            if len(told) and not more:
+            told = find(counts, away, lines) & wanted
+            if told.any():
+                if open_anyway is None:  # what the margins alone tell is no secret of ours
+                    open_anyway = find(counts, all_hidden, lines)
+                told &= ~open_anyway
+            found = np.flatnonzero(told)
+            more = {cell for one in found if (cell := _beside(flat, away, through[int(one)])) is not None}
+            if len(found) and not more:
                 return np.ones_like(counts, np.bool_)
         if not more:
             return away.reshape(counts.shape)
@@ -102,17 +113,54 @@ def _beside(counts: Counts, away: Truths, lines: Sequence[Any]) -> int | None:
     return min(near, key=lambda cell: int(counts[cell])) if near else None
 
 
+def _fixed(counts: Counts, away: Truths, _lines: Sequence[Any]) -> Truths:
+    """Which hidden cells of a table of two questions have one possible value. A cell can be another one exactly if counts
+    can be moved round a ring of hidden cells through it, one more here and one less there, and none below nothing."""
+    hidden = away.reshape(counts.shape)
+    less = hidden & (counts > 0)
+    found = np.zeros(counts.shape, np.bool_)
+    for row, column in np.argwhere(hidden):
+        more = _ring(row, column, less, hidden)
+        found[row, column] = not more and not (less[row, column] and _ring(row, column, hidden, less))
+    return found.reshape(-1)
+
+
+def _ring(row: int, column: int, to_row: Truths, to_column: Truths) -> bool:
+    """Whether a way leads from the column back to the row, without the cell itself: to rows by the one kind of cells, to
+    columns by the other."""
+    columns = np.zeros(to_row.shape[1], np.bool_)
+    columns[column] = True
+    seen = np.zeros(to_row.shape[0], np.bool_)
+    fresh: Any = to_row[:, column].copy()
+    fresh[row] = False
+    while True:
+        new = fresh & ~seen
+        if not new.any():
+            return False
+        seen |= new
+        columns |= to_column[new].any(axis=0)
+        back = columns.copy()
+        back[column] = False
+        if (to_row[row] & back).any():
+            return True
+        fresh = to_row[:, columns].any(axis=1)
+        fresh[row] = False
+
+
 class _Equations(NamedTuple):
     left: Any  # (equations, unknown) of 0 and 1
     right: Any
 
 
-def _found(counts: Counts, away: Truths, lines: Sequence[Any]) -> Truths:
-    """Which of the hidden cells follow from the others: by the sums of lines, and because no count is below nothing."""
+def _found(table: Counts, away: Truths, lines: Sequence[Any]) -> Truths:
+    """Which hidden cells of any table follow from the others: by the sums of lines, and because no count is below nothing."""
+    counts = table.reshape(-1)
     unknown, found = np.flatnonzero(away), np.zeros(len(counts), np.bool_)
     while len(unknown):
         system = _equations(counts, unknown, lines)
-        new = _by_bounds(system) | _by_algebra(system)
+        new = _by_bounds(system)
+        if not new.any():
+            new = _by_algebra(system)
         if not new.any():
             break
         found[unknown[new]] = True

@@ -18,7 +18,11 @@ def a_table(chance, axes=2):
 def margins(shape):
     """A row for each sum along all axes but one."""
     cells = np.arange(int(np.prod(shape))).reshape(shape)
-    return [np.isin(cells, np.moveaxis(cells, axis, 0)[at]).reshape(-1) for axis in range(len(shape)) for at in range(shape[axis])]
+    return [
+        np.isin(cells, np.moveaxis(cells, axis, 0)[at]).reshape(-1)
+        for axis in range(len(shape))
+        for at in range(shape[axis])
+    ]
 
 
 def known_of(counts, hidden):
@@ -82,7 +86,9 @@ def slice_leaks(counts):
     cells = np.arange(counts.size).reshape(counts.shape)
     known, secrets = known_of(counts, hidden), [*secrets_of(counts)]
     for axis, (sum_, away) in zip((2, 1, 0), zip(sums, tables, strict=True), strict=True):
-        lines = [np.isin(cells, line).reshape(-1) for line in np.moveaxis(cells, axis, -1).reshape(-1, counts.shape[axis])]
+        lines = [
+            np.isin(cells, line).reshape(-1) for line in np.moveaxis(cells, axis, -1).reshape(-1, counts.shape[axis])
+        ]
         for line, n, hide in zip(lines, sum_.reshape(-1), away.reshape(-1), strict=True):
             if not hide:
                 known.append(line)
