@@ -27,7 +27,7 @@ def main() -> None:
 
 
 def _pages(polls: dict[str, str], rounds: int) -> None:
-    from tests.browser_client import Client
+    from tests.browser_client import Client, the_loop
 
     times: dict[str, list[float]] = {name: [] for name in polls}
     with Client() as browser:
@@ -41,6 +41,7 @@ def _pages(polls: dict[str, str], rounds: int) -> None:
                     assert answer.status_code == 200
                 if number:
                     times[name].append(statistics.median(mine))
+    the_loop.close()
     for name, medians in times.items():
         floor = statistics.median(m / e for m, e in zip(medians, times["empty"], strict=True))
         print(f"results page, {name}: p50 {1000 * statistics.median(medians):.2f} ms, {floor:.2f} × the empty poll's")
@@ -57,7 +58,9 @@ def _recounts(slug: str, n: int) -> None:
     with snapshot() as session:
         poll = frozen_poll(session, slug)
         seconds, right = took(reading.recount, session, poll)
-    print(f"recount from {right['n']:,} rows: {seconds:.1f} s, {seconds / len(poll.questions):.2f} s a question")
+    print(
+        f"recount from {right['n']:,} rows: {seconds:.1f} s ({seconds.cpu:.1f} of CPU), {seconds / len(poll.questions):.2f} s a question"
+    )
     single, rating = poll.questions[:2]
     place = np.random.default_rng(1).integers(1, 6, n)
     bits = {f"{single.id}:o{o.id}": packed(place == at) for at, o in enumerate(single.options, 1)}
