@@ -1,7 +1,9 @@
 """The web application: routers, error pages, middleware. `uvicorn heard.app:app`, or rather `heard serve`."""
 
+import gc
 import gzip
 import mimetypes
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import lru_cache
@@ -48,7 +50,12 @@ from heard.kit.web import JOINS, joined, read_asset, version_of
 from heard.migrations.run import check_schema
 
 MOST_JOINED = 5
+# In the order in which they are looked through: the first ones carry what comes in thousands.
 ROUTERS = (
+    feedback.collect.api.votes,
+    feedback.collect.ballot_pages.router,
+    feedback.collect.embed_pages.router,
+    feedback.collect.pages.router,
     heard.accounts.pages.router,
     heard.accounts.link_pages.router,
     heard.accounts.unsubscribe_pages.router,
@@ -59,9 +66,6 @@ ROUTERS = (
     polls.announce.sharing_pages.router,
     feedback.answer.trial_pages.router,
     feedback.answer.trial_public_pages.router,
-    feedback.collect.ballot_pages.router,
-    feedback.collect.embed_pages.router,
-    feedback.collect.pages.router,
     feedback.collect.sharing_pages.router,
     feedback.collect.suggestion_pages.router,
     feedback.answer.public_pages.router,
@@ -84,6 +88,9 @@ ROUTERS = (
 async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     """On the way out every ballot that was taken in, and every visit counted, is written before the process ends."""
     visits.start()
+    # What is loaded by now stays for ever: the collector need not go through it again at every turn.
+    gc.collect()
+    gc.freeze()
     yield
     pictures.stop()
     visits.stop()
@@ -104,7 +111,9 @@ app = FastAPI(
 for router in ROUTERS:
     app.include_router(router)
 failures.handle(app)
-edge.guard(app)
+edge.guard(
+    app, [edge.Straight("POST", re.compile(r"/api/v1/polls/(?P<slug>[^/]+)/responses"), feedback.collect.api.respond)]
+)
 
 
 @app.get("/healthz", include_in_schema=False)

@@ -7,6 +7,7 @@ exception to "flush, never commit".
 
 import asyncio
 import queue
+import sys
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -27,6 +28,9 @@ from heard.kit.i18n import _
 from polls.frozen import frozen_poll
 
 WAITING, BATCH, IMPORT_BATCH = 10_000, 500, 2_000
+# How long Python lets one thread run before another has its turn. The writer asks for a turn after each statement, some ten
+# a batch; at Python's 5 ms a rush of requests would make each of them wait that long.
+SWITCH_SECONDS = 0.0005
 TRIES = 4  # of a whole batch, when PostgreSQL breaks a deadlock
 log = structlog.get_logger("heard.intake")
 
@@ -131,6 +135,7 @@ class _Writer:
     def _start(self) -> None:
         with self._lock:
             if self._thread is None or not self._thread.is_alive():
+                sys.setswitchinterval(SWITCH_SECONDS)
                 self._thread = threading.Thread(target=self._run, name="intake", daemon=True)
                 self._thread.start()
 
