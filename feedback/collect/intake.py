@@ -168,12 +168,14 @@ class _Writer:
 
 
 def _written(acts: Sequence[Act]) -> list[Outcome]:
-    """One transaction for all; if the database refuses it, one by one, so that no ballot fails for its neighbour."""
+    """One transaction for all; if the database refuses it, one for each half of them, until the one that it refuses is alone:
+    no ballot fails for its neighbour."""
     try:
         return _with_retries(acts)
     except IntegrityError:
         if len(acts) > 1:
-            return [outcome for act in acts for outcome in _written([act])]
+            half = len(acts) // 2
+            return _written(acts[:half]) + _written(acts[half:])
         # Another process was faster with the same voter: now its row can be seen. A second refusal is a fault of ours.
         try:
             return _with_retries(acts)
