@@ -16,7 +16,7 @@ from xml.parsers import expat
 from zipfile import ZIP_STORED, ZipFile
 
 from feedback.imports.packed import entries, unpacked
-from heard.kit.csvio import BROKEN, MOST_COLUMNS, damaged
+from heard.kit.csvio import BROKEN, MOST_COLUMNS, damaged, plain
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _, number
 
@@ -148,9 +148,14 @@ def _write(rows: Iterator[list[Any]], out: IO[bytes]) -> None:
     text = io.TextIOWrapper(out, encoding="utf-8", errors="replace", newline="")
     written = csv.writer(text)
     for row in rows:
-        written.writerow([cell if type(cell) is str else _as_text(cell) for cell in row])
+        written.writerow([_kept(cell) if type(cell) is str else _as_text(cell) for cell in row])
     text.flush()
     text.detach()
+
+
+def _kept(cell: str) -> str:
+    """In a workbook an apostrophe before a formula is one that somebody wrote."""
+    return "'" + cell if cell.startswith("'") and plain(cell) != cell else cell
 
 
 def _as_text(cell: Any) -> str:
