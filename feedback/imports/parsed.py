@@ -131,7 +131,7 @@ def _place(item_id: str) -> int:
     return int(end) if end.isascii() and end.isdigit() and len(end) < 7 else 0
 
 
-@dataclass
+@dataclass(slots=True)
 class Incoming:
     """One response of the file: cells by field id, each with its lines."""
 

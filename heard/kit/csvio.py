@@ -278,10 +278,8 @@ def _rows(
                     cells, problem = _as_they_were(cells)
                 if len(cells) != width and width is not None:
                     cells, problem = _as_wide(cells, width, problem)
-                if not any(cells):
-                    continue
-                if skip_first:
-                    skip_first = False
+                if skip_first or not any(cells):
+                    skip_first = skip_first and not any(cells)
                     continue
                 yield make(Row, (count if by_rows else last, cells, problem))
     except csv.Error as error:
