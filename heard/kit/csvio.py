@@ -166,7 +166,7 @@ def encoding_of(name: str, opened: Callable[[], BinaryIO]) -> tuple[str, tuple[s
         sample = start[: 1 << 16]
         even, odd = (sample[at::2].count(0) * 2.5 > len(sample) / 2 for at in (0, 1))
         encoding = "utf-16-le" if odd and not even else "utf-16-be" if even and not odd else "utf-8-sig"
-        if encoding == "utf-8-sig" and len(sample) - len(sample.translate(None, _RUBBISH)) > len(sample) / 20:
+        if encoding == "utf-8-sig" and len(sample) - len(sample.translate(None, _RUBBISH)) > max(16, len(sample) / 20):
             raise not_text(name)
     if encoding != "utf-8-sig":
         _check_lines(name, opened, encoding, "replace")
