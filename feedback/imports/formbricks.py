@@ -55,8 +55,6 @@ def _plan(sheet: Sheet) -> Plan:
         time=() if sent is None else (sent,), moment=lambda text: local_moment(text, day_first=False),
         notes=tables.not_taken(h for i, h in enumerate(sheet.head) if i not in others and heads[i] not in _FRAME),
     )  # fmt: skip
-    for one, name in zip(plan.asked, tables.different(one.id for one in plan.asked), strict=True):
-        one.id = name
     if number is not None:
         plan.submission = lambda cells: cells[number].strip()
     if done is not None and any(folded(row.cells[done]) in _YES for row in sheet.rows() if not row.problem):

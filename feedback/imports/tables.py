@@ -63,6 +63,14 @@ class Plan:
     why_not: Callable[[list[str]], str] | None = None  # why a row is no response, or ""
     notes: list[str] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        """Ids that fit, and the second of two alike called "… (2)"."""
+        seen: Counter[str] = Counter()
+        for one in self.asked:
+            name = one.id[: LONGEST["field_id"]]
+            seen[name] += 1
+            one.id = f"{name[:190]} ({seen[name]})" if seen[name] > 1 else name
+
 
 def survey(sheet: Sheet, plan: Plan) -> Layout:
     """The questions of the file. Raises BadInput when no column could be one."""
@@ -130,17 +138,6 @@ def stem_and_item(head: str) -> tuple[str, str]:
     at = head.rfind("[")
     stem = head[:at].strip()
     return (stem, head[at + 1 : -1].strip()) if stem and head.endswith("]") else (head, "")
-
-
-def different(names: Iterable[str]) -> list[str]:
-    """The same names, the second of two alike called "… (2)"."""
-    seen: Counter[str] = Counter()
-    made = []
-    for name in names:
-        name = name[: LONGEST["field_id"] - 10]
-        seen[name] += 1
-        made.append(f"{name} ({seen[name]})" if seen[name] > 1 else name)
-    return made
 
 
 def by_content(plan: Plan, cells: Sequence[str], seen: Counter[int], twins: set[int] | None = None) -> str:
