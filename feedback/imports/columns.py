@@ -16,6 +16,7 @@ ones are remembered as could still matter: a column of a million texts takes no 
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from feedback.imports.parsed import MOST_SEEN, Field, folded
 
@@ -108,7 +109,7 @@ class Parts:
         parts = [part.strip() for part in cell.split(self.between)]
         for part in parts:
             self.counts[part] += n
-        for pair in zip(parts, parts[1:], strict=False):
+        for pair in pairwise(parts):
             self.pairs[pair] += n
         self.total += n * len(parts)
         return len(self.counts) < MOST_SEEN and len(self.pairs) < MOST_SEEN

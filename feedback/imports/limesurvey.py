@@ -68,7 +68,9 @@ def _plan(sheet: Sheet) -> Plan:
     if number is not None:
         plan.submission = lambda cells: "-".join(c for i in (number, seed) if i is not None and (c := cells[i].strip()))
     if sent is not None and any(row.cells[sent].strip() for row in sheet.rows() if not row.problem):
-        plan.why_not = lambda cells: "" if cells[sent].strip() else _("It was not submitted: the day of submission is empty.")
+        plan.why_not = lambda cells: (
+            "" if cells[sent].strip() else _("It was not submitted: the day of submission is empty.")
+        )
     elif sent is not None:
         plan.notes.append(_("No response has a day of submission, so all of them are taken."))
     return plan
@@ -97,7 +99,12 @@ def _asked(heads: list[tuple[int, str]]) -> list[Asked]:
         words = tables.wording(stem)
         if len(columns) > 1 and not all(columns.values()):  # the stem is a question too, and others are called after it
             asked += [
-                Asked(f"{stem} [{item}]" if item else stem, f"{words} [{item}]" if item else words, {i: ""}, None if item else own)
+                Asked(
+                    f"{stem} [{item}]" if item else stem,
+                    f"{words} [{item}]" if item else words,
+                    {i: ""},
+                    None if item else own,
+                )
                 for i, item in columns.items()
             ]
         else:

@@ -70,7 +70,12 @@ class ImportReport:
         }
         rows = [_("line %(line)s: %(why)s") % {"line": r.line, "why": r.reason} for r in self.refused[:SHOWN]]
         more = len(self.refused) - SHOWN
-        return [*self.notes, words % figures, *rows, *([_("… and %(n)s more.") % {"n": number(more)}] if more > 0 else [])]
+        return [
+            *self.notes,
+            words % figures,
+            *rows,
+            *([_("… and %(n)s more.") % {"n": number(more)}] if more > 0 else []),
+        ]
 
 
 def run(

@@ -17,7 +17,16 @@ from heard.kit.csvio import Sheet
 NAME = "surveymonkey"
 _ID, _SENT = ("respondent id", "respondentid"), ("end date", "enddate", "date modified")
 _OTHERS = ("collector id", "collectorid", "start date", "startdate", "date created", "start")
-_PERSONAL = ("ip address", "email address", "first name", "last name", "lastname", "firstname", "custom data", "emailaddress")
+_PERSONAL = (
+    "ip address",
+    "email address",
+    "first name",
+    "last name",
+    "lastname",
+    "firstname",
+    "custom data",
+    "emailaddress",
+)
 _WHOLE = ("", "response", "open-ended response", "réponse", "réponse ouverte", "antwort", "offene antwort", "respuesta")
 
 

@@ -26,8 +26,12 @@ from polls.write.drafts import LONGEST
 
 BATCH = 250  # few enough that the garbage collector does not go through them again and again
 # What stands in the column of an option: chosen, or not. The option's own words mean chosen too.
-TICKS = frozenset(("y", "yes", "oui", "ja", "sí", "si", "sì", "sim", "x", "✓", "✔", "1", "true", "checked", "selected", "quoted"))
-NO_TICKS = frozenset(("", "n", "no", "non", "nein", "nee", "não", "0", "false", "unchecked", "not selected", "not quoted", "n/a"))
+TICKS = frozenset(
+    ("y", "yes", "oui", "ja", "sí", "si", "sì", "sim", "x", "✓", "✔", "1", "true", "checked", "selected", "quoted")
+)
+NO_TICKS = frozenset(
+    ("", "n", "no", "non", "nein", "nee", "não", "0", "false", "unchecked", "not selected", "not quoted", "n/a")
+)
 _TAG = re.compile(
     r"</?(?:a|b|big|br|center|div|em|font|h[1-6]|i|img|li|mark|ol|p|s|small|span|strong|sub|sup|u|ul)(?:[\s/][^<>]{0,500})?>",
     re.IGNORECASE,
@@ -134,7 +138,7 @@ def wording(head: str) -> str:
 
 
 def stem_and_item(head: str) -> tuple[str, str]:
-    """"Grid question [Row 1]" is ("Grid question", "Row 1"); without brackets the item is ""."""
+    """ "Grid question [Row 1]" is ("Grid question", "Row 1"); without brackets the item is ""."""
     at = head.rfind("[")
     stem = head[:at].strip()
     return (stem, head[at + 1 : -1].strip()) if stem and head.endswith("]") else (head, "")
@@ -188,7 +192,9 @@ def _batches(sheet: Sheet, plan: Plan) -> Iterator[_Batch]:
         gone = {r.line for r in refused}
         if bad:
             refused += [
-                RefusedRow(row.line, bad[text]) for row, text in zip(batch, texts, strict=True) if text in bad and row.line not in gone
+                RefusedRow(row.line, bad[text])
+                for row, text in zip(batch, texts, strict=True)
+                if text in bad and row.line not in gone
             ]
             gone |= {r.line for r in refused}
         if gone:

@@ -59,7 +59,9 @@ def _plan(sheet: Sheet) -> Plan:
     if heads[:1] == ["#"]:
         plan.submission = lambda cells: cells[0].strip()
     if kind is not None and any(_finished(row.cells[kind]) for row in sheet.rows() if not row.problem):
-        plan.why_not = lambda cells: "" if _finished(cells[kind]) else _("It was not finished: %(type)s.") % {"type": cells[kind][:40]}
+        plan.why_not = lambda cells: (
+            "" if _finished(cells[kind]) else _("It was not finished: %(type)s.") % {"type": cells[kind][:40]}
+        )
     return plan
 
 

@@ -15,8 +15,8 @@ from typing import IO, Any, BinaryIO
 from xml.parsers import expat
 from zipfile import ZIP_STORED, ZipFile
 
-from feedback.imports.packed import entries, unpacked
 from feedback.imports.kept import Kept
+from feedback.imports.packed import entries, unpacked
 from heard.kit.csvio import BROKEN, MOST_COLUMNS, PIECE, damaged, plain
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _, number

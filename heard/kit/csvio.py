@@ -32,7 +32,10 @@ _END = "\x1eend\x1e"
 _FORMULA = re.compile(r"'*[\s\ufeff]*[=+\-@＝＋－＠\t\r]")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _RUBBISH = bytes(c for c in range(32) if c not in b"\t\n\v\f\r\x1c\x1d\x1e\x1f\x1b")
-_MAGIC = {b"%PDF": "PDF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"\xd0\xcf\x11\xe0": "XLS", b"PK\x03\x04": "ZIP", b"\x1f\x8b": "GZIP"}  # fmt: skip
+_MAGIC = {
+    b"%PDF": "PDF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"\xd0\xcf\x11\xe0": "XLS", b"PK\x03\x04": "ZIP",
+    b"\x1f\x8b": "GZIP",
+}  # fmt: skip
 BROKEN = (OSError, EOFError, zlib.error, BadZipFile)  # what a damaged container raises while it is read
 
 
@@ -77,7 +80,9 @@ def read(path: Path) -> Sheet:
     return sheet(path.name, partial(_open, path))
 
 
-def sheet(name: str, opened: Callable[[], BinaryIO], *, head: Sequence[str] | None = None, by_rows: bool = False) -> Sheet:
+def sheet(
+    name: str, opened: Callable[[], BinaryIO], *, head: Sequence[str] | None = None, by_rows: bool = False
+) -> Sheet:
     """The table that these bytes hold; `opened` opens them anew. `head`: its heads, where its first row is none. `by_rows`:
     rows are numbered one by one and not by lines. Raises BadInput."""
     encoding, told = encoding_of(name, opened)
@@ -95,7 +100,11 @@ def sheet(name: str, opened: Callable[[], BinaryIO], *, head: Sequence[str] | No
     if first.problem:
         raise not_text(name)
     if delimiter in ";\t":
-        words = _("Its columns are separated by tabs.") if delimiter == "\t" else _("Its columns are separated by semicolons.")
+        words = (
+            _("Its columns are separated by tabs.")
+            if delimiter == "\t"
+            else _("Its columns are separated by semicolons.")
+        )
         told = (*told, words)
     heads = [c.strip() for c in first.cells] if head is None else list(head)
     rows = partial(_rows, name, text, delimiter, len(heads), skip_first=head is None, by_rows=by_rows)
@@ -127,7 +136,8 @@ def pieces(opened: Callable[[], BinaryIO], name: str) -> Iterator[bytes]:
 def damaged(name: str) -> BadInput:
     """The refusal of a file that ends too early or is not what it says."""
     return BadInput(
-        _("%(file)s is damaged or cut off.") % {"file": name[:200]}, hint=_("Download or save it again, and bring that one.")
+        _("%(file)s is damaged or cut off.") % {"file": name[:200]},
+        hint=_("Download or save it again, and bring that one."),
     )
 
 

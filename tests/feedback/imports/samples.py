@@ -45,12 +45,38 @@ def safe(text: str) -> str:
 def limesurvey(codes: bool = False) -> bytes:
     """Full heads; with codes the wordings are codes."""
     tick = {True: "Y" if codes else "Yes", False: "" if codes else "No"}
-    head = ["Response ID", "Date submitted", "Last page", "Start language", "Seed", "Date started", "IP address", COLOUR]
+    head = [
+        "Response ID",
+        "Date submitted",
+        "Last page",
+        "Start language",
+        "Seed",
+        "Date started",
+        "IP address",
+        COLOUR,
+    ]
     head += [f"{EXTRAS} [{o}]" for o in ("Tea", "Cake", "Other")] + [STARS, f"{GRID} [Price]", f"{GRID} [Speed]", WHY]
     rows = [head]
     for n, (colour, extras, own, stars, price, speed, why) in enumerate(PEOPLE, 1):
         ticks = [tick[o in extras] for o in ("Tea", "Cake")]
-        rows.append([n, f"2024-01-0{n} 10:00:00", 3, "en", 77 + n, "2024-01-01 09:00:00", "192.0.2.1", colour, *ticks, own, stars, price, speed, why])
+        rows.append(
+            [
+                n,
+                f"2024-01-0{n} 10:00:00",
+                3,
+                "en",
+                77 + n,
+                "2024-01-01 09:00:00",
+                "192.0.2.1",
+                colour,
+                *ticks,
+                own,
+                stars,
+                price,
+                speed,
+                why,
+            ]
+        )
     return b"\xef\xbb\xbf" + table(rows, ";") + b"\r\n"
 
 
@@ -69,21 +95,53 @@ def typeform(one_cell: bool = True) -> bytes:
 
 def surveymonkey() -> bytes:
     """Two rows of heads."""
-    fixed = ["Respondent ID", "Collector ID", "Start Date", "End Date", "IP Address", "Email Address", "First Name", "Last Name", "Custom Data 1"]
+    fixed = [
+        "Respondent ID",
+        "Collector ID",
+        "Start Date",
+        "End Date",
+        "IP Address",
+        "Email Address",
+        "First Name",
+        "Last Name",
+        "Custom Data 1",
+    ]
     rows: list[Sequence[object]] = [
         [*fixed, COLOUR, EXTRAS, "", "", f"<b>{STARS}</b>", GRID, "", WHY],
-        [""] * 9 + ["Response", "Tea", "Cake", "Other (please specify)", "Response", "Price", "Speed", "Open-Ended Response"],
+        [""] * 9
+        + ["Response", "Tea", "Cake", "Other (please specify)", "Response", "Price", "Speed", "Open-Ended Response"],
     ]
     for n, (colour, extras, own, stars, price, speed, why) in enumerate(PEOPLE, 1):
         ticks = [o if o in extras else "" for o in ("Tea", "Cake")]
         day = f"05/{12 + n}/2024 10:00:00"
-        rows.append([1000 + n, 5, day, day, "192.0.2.1", "ann@example.org", "Ann", "Lee", "", colour, *ticks, own, stars, price, speed, why])
+        rows.append(
+            [
+                1000 + n,
+                5,
+                day,
+                day,
+                "192.0.2.1",
+                "ann@example.org",
+                "Ann",
+                "Lee",
+                "",
+                colour,
+                *ticks,
+                own,
+                stars,
+                price,
+                speed,
+                why,
+            ]
+        )
     return table(rows)
 
 
 def google(between: str = ";", head: str = "Timestamp") -> bytes:
     """From the form (";") or from its sheet (", ")."""
-    rows: list[Sequence[object]] = [[head, "Email Address", COLOUR, EXTRAS, STARS, f"{GRID} [Price]", f"{GRID} [Speed]", WHY]]
+    rows: list[Sequence[object]] = [
+        [head, "Email Address", COLOUR, EXTRAS, STARS, f"{GRID} [Price]", f"{GRID} [Speed]", WHY]
+    ]
     for n, (colour, extras, own, stars, price, speed, why) in enumerate(PEOPLE, 1):
         chosen = between.join([*extras, *([own] if own else [])])
         rows.append([f"2024/03/0{n} 10:11:12 PM GMT+1", "ann@example.org", colour, chosen, stars, price, speed, why])
@@ -92,7 +150,17 @@ def google(between: str = ";", head: str = "Timestamp") -> bytes:
 
 def formbricks() -> bytes:
     """With the ids of options, and what it knows of the person."""
-    head = ["No.", "Response ID", "Timestamp", "Finished", "Survey ID", "Formbricks ID (internal)", "User ID", "Tags", "country"]
+    head = [
+        "No.",
+        "Response ID",
+        "Timestamp",
+        "Finished",
+        "Survey ID",
+        "Formbricks ID (internal)",
+        "User ID",
+        "Tags",
+        "country",
+    ]
     head += [f"1. {COLOUR}", f"1. {COLOUR} - Option ID", f"2. {EXTRAS}", f"2. {EXTRAS} - Option ID", f"3. {STARS}"]
     head += [f"4. {GRID} - Price", f"4. {GRID} - Speed", f"5. {WHY}", "person.plan"]
     rows: list[Sequence[object]] = [head]
@@ -110,8 +178,14 @@ def long() -> bytes:
     ]
     for n, (colour, extras, own, stars, price, speed, why) in enumerate(PEOPLE, 1):
         start = [f"s{n}", f"2024-10-0{n}T02:39:31Z"]
-        said = [("colour", "single", COLOUR, colour), ("stars", "rating", STARS, stars), ("why", "text", WHY, safe(why))]
-        said += [("extras", "multi", EXTRAS, o) for o in (*extras, *([f"Other: {own}"] if own else []))] or [("extras", "multi", EXTRAS, "")]
+        said = [
+            ("colour", "single", COLOUR, colour),
+            ("stars", "rating", STARS, stars),
+            ("why", "text", WHY, safe(why)),
+        ]
+        said += [("extras", "multi", EXTRAS, o) for o in (*extras, *([f"Other: {own}"] if own else []))] or [
+            ("extras", "multi", EXTRAS, "")
+        ]
         rows += [[*start, name, kind, words, value, "", "en", "", ""] for name, kind, words, value in said]
         grid = [("grid/1", "Price", price), ("grid/2", "Speed", speed)]
         rows += [[*start, name, "matrix", words, value, "", "en", "grid", GRID] for name, words, value in grid]
@@ -122,10 +196,26 @@ def jsonl() -> bytes:
     """As we export it; fields have no words there, so their names are the words here."""
     lines = []
     for n, (colour, extras, own, stars, price, speed, why) in enumerate(PEOPLE, 1):
-        chosen = [{"option": o} for o in extras] + ([{"option": "Other"}, {"item": "Other", "text": own}] if own else [])
+        chosen = [{"option": o} for o in extras] + (
+            [{"option": "Other"}, {"item": "Other", "text": own}] if own else []
+        )
         grid = [{"item": "Price", "option": price}, {"item": "Speed", "option": speed}]
-        answers = {COLOUR: [{"option": colour}], EXTRAS: chosen, STARS: [{"number": float(stars)}], GRID: grid, WHY: [{"text": why}]}
-        lines.append({"submission_id": f"s{n}", "mark": "m", "submitted_at": f"2024-10-0{n}T02:39:31+00:00", "language": "en", "answers": answers})
+        answers = {
+            COLOUR: [{"option": colour}],
+            EXTRAS: chosen,
+            STARS: [{"number": float(stars)}],
+            GRID: grid,
+            WHY: [{"text": why}],
+        }
+        lines.append(
+            {
+                "submission_id": f"s{n}",
+                "mark": "m",
+                "submitted_at": f"2024-10-0{n}T02:39:31+00:00",
+                "language": "en",
+                "answers": answers,
+            }
+        )
     return "".join(json.dumps(line) + "\n" for line in lines).encode()
 
 
@@ -142,7 +232,11 @@ def read(raw: bytes, form: str = "auto", name: str = "answers.csv") -> tuple[Lay
     everything = list(found.responses(sheets, layout))
     again = list(found.responses(sheets, layout))
     assert again == everything  # always the same, so that an import can go on where it was
-    return layout, [r for r in everything if isinstance(r, Incoming)], [r for r in everything if isinstance(r, RefusedRow)]
+    return (
+        layout,
+        [r for r in everything if isinstance(r, Incoming)],
+        [r for r in everything if isinstance(r, RefusedRow)],
+    )
 
 
 def counts(layout: Layout, responses: Iterable[Incoming]) -> dict[str, dict[str, int]]:

@@ -75,7 +75,9 @@ def refused(raw: bytes, name: str = "in.csv") -> str:
 )  # fmt: skip
 def test_any_cells_in_any_dialect_come_back(cells, delimiter, encoding, ends):
     out = io.StringIO(newline="")
-    csv.writer(out, delimiter=delimiter, quoting=csv.QUOTE_ALL, lineterminator=ends).writerows([["one", "two", "three"], *cells])
+    csv.writer(out, delimiter=delimiter, quoting=csv.QUOTE_ALL, lineterminator=ends).writerows(
+        [["one", "two", "three"], *cells]
+    )
     wanted = [[plain(c) for c in row] for row in cells if any(row)]
     assert rows(out.getvalue().encode(encoding))[1:] == wanted
 
@@ -111,7 +113,7 @@ def test_values_stay_what_they_were():
 
 
 def test_the_empty_line_at_the_end_and_the_apostrophes_before_formulas_go():
-    assert rows(b"\xef\xbb\xbf\"a\",\"b\"\r\n\"'=1+1\",\"'tis\"\r\n\r\n") == [["a", "b"], ["=1+1", "'tis"]]
+    assert rows(b'\xef\xbb\xbf"a","b"\r\n"\'=1+1","\'tis"\r\n\r\n') == [["a", "b"], ["=1+1", "'tis"]]
 
 
 def test_a_truncated_letter_at_the_end_does_not_turn_the_file_into_windows_text():
@@ -152,7 +154,16 @@ def test_gzip_zip_and_a_folder_are_read(tmp_path: Path):
     assert one(gzip.compress(raw), "x.csv.gz").name == "x.csv"
     many = gzip.compress(b"a,b\n") + gzip.compress(b"1,2\n")
     assert rows(many, "x.csv.gz") == [["a", "b"], ["1", "2"]]
-    both = zipped({"in/one.csv": raw, "two.tsv": b"c\td\n3\t4\n", "__MACOSX/one.csv": b"x", ".hidden.csv": b"x", "notes.pdf": b"%PDF", "empty.csv": b""})
+    both = zipped(
+        {
+            "in/one.csv": raw,
+            "two.tsv": b"c\td\n3\t4\n",
+            "__MACOSX/one.csv": b"x",
+            ".hidden.csv": b"x",
+            "notes.pdf": b"%PDF",
+            "empty.csv": b"",
+        }
+    )
     assert [(s.name, s.head) for s in sheets_of(both, "x.zip")] == [("one.csv", ["a", "b"]), ("two.tsv", ["c", "d"])]
     (tmp_path / "one.csv").write_bytes(raw)
     (tmp_path / "two.csv.gz").write_bytes(gzip.compress(raw))
@@ -216,7 +227,8 @@ def twice_the_same_bytes(n: int) -> bytes:
     crc, sizes = zlib.crc32(b"a,b\n" * 1000), (len(content), 4000)
     local = struct.pack("<4s5HLLLHH", b"PK\3\4", 20, 0, 8, 0, 0, crc, *sizes, 5, 0) + b"a.csv" + content
     central = b"".join(
-        struct.pack("<4s6HLLLHHHHHLL", b"PK\1\2", 20, 20, 0, 8, 0, 0, crc, *sizes, 5, 0, 0, 0, 0, 0, 0) + b"%05d" % at for at in range(n)
+        struct.pack("<4s6HLLLHHHHHLL", b"PK\1\2", 20, 20, 0, 8, 0, 0, crc, *sizes, 5, 0, 0, 0, 0, 0, 0) + b"%05d" % at
+        for at in range(n)
     )
     return local + central + struct.pack("<4s4HLLH", b"PK\5\6", 0, 0, n, n, len(central), len(local), 0)
 
@@ -231,10 +243,17 @@ def sheet_xml(*parts: str) -> bytes:
 
 
 MAIN = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-CORNER = f'{MAIN}<sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'
+FIRST, LAST = '<row r="1"><c r="A1"><v>1</v></c></row>', '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+CORNER = f"{MAIN}<sheetData>{FIRST}{LAST}</sheetData></worksheet>"
 FAR = CORNER.replace("XFD1048576", "Z1048576")
-PREFIXED = FAR.replace("<c ", "<x:c ").replace("</c>", "</x:c>").replace("xmlns=", 'xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns=')
-ENTITIES = '<!DOCTYPE a [<!ENTITY x "xxxxxxxxxx"><!ENTITY y "&x;&x;&x;&x;">]>' + CORNER.replace("<v>1</v>", "<v>&y;</v>")
+PREFIXED = (
+    FAR.replace("<c ", "<x:c ")
+    .replace("</c>", "</x:c>")
+    .replace("xmlns=", 'xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns=')
+)
+ENTITIES = '<!DOCTYPE a [<!ENTITY x "xxxxxxxxxx"><!ENTITY y "&x;&x;&x;&x;">]>' + CORNER.replace(
+    "<v>1</v>", "<v>&y;</v>"
+)
 BOOK = workbook(lambda book: book.add_worksheet().write(0, 0, "x"))
 
 
@@ -354,7 +373,13 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - start) // 1024)
 @pytest.mark.parametrize("what", HOSTILE)
 def test_hostile_files_are_refused_in_little_memory(tmp_path: Path, what):
     root = str(Path(__file__).parents[3])
-    run = {"cwd": tmp_path, "env": {"PYTHONPATH": root, "PATH": ""}, "capture_output": True, "text": True, "timeout": 300}
+    run = {
+        "cwd": tmp_path,
+        "env": {"PYTHONPATH": root, "PATH": ""},
+        "capture_output": True,
+        "text": True,
+        "timeout": 300,
+    }
     made = subprocess.run([sys.executable, "-c", CHILD.replace("HOSTILE", HOSTILE[what], 1)], **run)
     assert made.returncode == 0, made.stderr
     read = subprocess.run([sys.executable, "-c", READ], **run)

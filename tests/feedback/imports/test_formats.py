@@ -15,7 +15,7 @@ WITH_GRID = ["limesurvey", "surveymonkey", "google", "formbricks", "long", "json
 
 @pytest.mark.parametrize("form", SAMPLES)
 def test_a_file_is_recognised_by_its_heads(form):
-    assert formats.opened(SAMPLES[form])[0].NAME == form
+    assert form == formats.opened(SAMPLES[form])[0].NAME
 
 
 @pytest.mark.parametrize("form", SAMPLES)
@@ -45,13 +45,17 @@ def test_it_is_stored_as_it_was_counted_and_importing_twice_changes_nothing(worl
     report = run.run(file, "garden")
     assert (report.taken, report.refused) == (6, [])
     assert verifying.verify(report.slug).sound
-    found = dict.fromkeys([option for question in EXPECTED.values() for option in question if option != "Other: Milk, cold"], 0)
+    found = dict.fromkeys(
+        [option for question in EXPECTED.values() for option in question if option != "Other: Milk, cold"], 0
+    )
     for line in "".join(exporting.export(report.slug, "jsonl")).splitlines():
         for values in json.loads(line)["answers"].values():
             for value in values:
                 said = value.get("option") or value.get("text") or f"{value.get('number'):g}"
                 found[said] = found.get(said, 0) + 1
-    wanted = {option: n for question in EXPECTED.values() for option, n in question.items() if option not in ("Good", "Bad")}
+    wanted = {
+        option: n for question in EXPECTED.values() for option, n in question.items() if option not in ("Good", "Bad")
+    }
     del wanted["Other: Milk, cold"]
     assert found == {**wanted, "Good": 7, "Bad": 5, "Other": 1, "Milk, cold": 1}
     again = run.run(file, "garden", poll_slug=report.slug)

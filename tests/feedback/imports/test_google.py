@@ -2,8 +2,8 @@
 
 import pytest
 
-from heard.kit.errors import BadInput
 from feedback.imports.times import is_day_first, local_moment
+from heard.kit.errors import BadInput
 from tests.feedback.imports.samples import EXPECTED, EXTRAS, counts, google, kinds, read, table
 
 
@@ -20,7 +20,12 @@ def test_the_head_may_be_in_the_language_of_the_form(head):
 
 
 def test_the_same_row_is_the_same_response_and_two_alike_are_two():
-    rows = [["Timestamp", "Why?"], ["2024/03/05 10:11:12", "a"], ["2024/03/05 10:11:12", "a"], ["2024/03/06 10:11:12", "b"]]
+    rows = [
+        ["Timestamp", "Why?"],
+        ["2024/03/05 10:11:12", "a"],
+        ["2024/03/05 10:11:12", "a"],
+        ["2024/03/06 10:11:12", "b"],
+    ]
     _layout, responses, _refused = read(table(rows))
     ids = [r.submission_id for r in responses]
     assert len(set(ids)) == 3
@@ -36,7 +41,9 @@ def test_a_time_that_is_none_is_told_and_its_neighbours_are_taken():
 
 
 def test_questions_with_the_same_words_stay_two():
-    layout, _responses, _refused = read(table([["Timestamp", "Why?", "How?", "Why?"], ["2024/03/05 10:11:12", "a", "b", "c"]]))
+    layout, _responses, _refused = read(
+        table([["Timestamp", "Why?", "How?", "Why?"], ["2024/03/05 10:11:12", "a", "b", "c"]])
+    )
     assert list(layout.fields) == ["Why?", "How?", "Why? (2)"]
     assert set(kinds(layout)) == {"Why?", "How?"}
 

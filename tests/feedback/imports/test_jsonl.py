@@ -12,13 +12,17 @@ from tests.feedback.imports.samples import kinds, read
 
 def lines(*answers: object) -> bytes:
     """A file with these answers."""
-    return b"".join(json.dumps({"submission_id": f"s{n}", "answers": one}).encode() + b"\n" for n, one in enumerate(answers))
+    return b"".join(
+        json.dumps({"submission_id": f"s{n}", "answers": one}).encode() + b"\n" for n, one in enumerate(answers)
+    )
 
 
 def test_the_kind_follows_from_what_stands_in_the_answers():
+    ranked = [{"item": "x", "number": 2.0}, {"item": "y", "number": 1.0}]
+    given = [{"item": "x", "number": 60.0}, {"item": "y", "number": 40.0}]
     first = {"one": [{"option": "A"}], "some": [{"option": "A"}, {"option": "B"}], "n": [{"number": 12.5}], "star": [{"number": 4.0}],
              "why": [{"text": "x"}], "grid": [{"item": "r", "option": "A"}], "say": [{"item": "x", "number": -1.0}],
-             "rank": [{"item": "x", "number": 2.0}, {"item": "y", "number": 1.0}], "points": [{"item": "x", "number": 60.0}, {"item": "y", "number": 40.0}]}  # fmt: skip
+             "rank": ranked, "points": given}  # fmt: skip
     assert kinds(read(lines(first))[0]) == {
         "one": "single", "some": "multiple", "n": "number", "star": "rating", "why": "long_text", "grid": "matrix",
         "say": "statements", "rank": "ranking", "points": "points",
@@ -27,7 +31,8 @@ def test_the_kind_follows_from_what_stands_in_the_answers():
 
 def test_an_export_that_comes_back_changes_nothing(world, tmp_path):
     poll = world.open_poll([
-        Draft("single", "Which?", ("Red", "Blue"), settings={"other": True}), Draft("matrix", "How?", ("Good", "Bad"), rows=("Price", "Speed")),
+        Draft("single", "Which?", ("Red", "Blue"), settings={"other": True}),
+        Draft("matrix", "How?", ("Good", "Bad"), rows=("Price", "Speed")),
         Draft("likert", "Agree?", ()), Draft("number", "How many?"), Draft("long_text", "Why?"),
     ])  # fmt: skip
     for n in range(4):

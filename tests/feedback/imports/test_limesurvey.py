@@ -55,7 +55,9 @@ def test_what_was_not_submitted_is_not_taken_unless_nothing_was():
 
 
 def test_the_day_of_anonymous_surveys_is_no_time():
-    _layout, responses, _refused = read(table([[*HEAD, "Q"], row(1, "x", sent="1980-01-01 00:00:00"), row(2, "y")], ";"))
+    _layout, responses, _refused = read(
+        table([[*HEAD, "Q"], row(1, "x", sent="1980-01-01 00:00:00"), row(2, "y")], ";")
+    )
     assert [r.collected_at is None for r in responses] == [True, False]
 
 

@@ -30,7 +30,9 @@ def written(rows: list[list[object]], *, quoted: bool = True) -> str:
     return out.getvalue()
 
 
-def conversation(folder: Path, *, flipped: bool = False, seconds: bool = False, quoted: bool = True) -> dict[str, list[int]]:
+def conversation(
+    folder: Path, *, flipped: bool = False, seconds: bool = False, quoted: bool = True
+) -> dict[str, list[int]]:
     """Write the files; the counts [agree, disagree, pass] of each statement, by its words."""
     random, sign, scale = Random(7), -1 if flipped else 1, 1 if seconds else 1000
     events, last = [], {}
@@ -58,7 +60,9 @@ def conversation(folder: Path, *, flipped: bool = False, seconds: bool = False, 
     matrix = [[v, "", 0, 0, 0, 0, *(last.get((c, v), "") for c in taken)] for v in range(12)]
     heads = ["participant", "group-id", "n-comments", "n-votes", "n-agree", "n-disagree"]
     (folder / "participants-votes.csv").write_text(written([[*heads, *taken], *matrix]))
-    (folder / "summary.csv").write_text('topic,A garden for all\nurl,https://example.org/x\nvoters,12\nconversation-description,"two\nlines"\n')
+    (folder / "summary.csv").write_text(
+        'topic,A garden for all\nurl,https://example.org/x\nvoters,12\nconversation-description,"two\nlines"\n'
+    )
     counts: dict[str, list[int]] = {}
     for (comment, _voter), vote in last.items():
         counts.setdefault(" ".join(body[comment].split()), [0, 0, 0])[(1, -1, 0).index(vote)] += 1
@@ -149,7 +153,14 @@ def test_it_is_stored_as_counted_and_importing_twice_changes_nothing(world, tmp_
     for line in "".join(exporting.export(report.slug, "jsonl")).splitlines():
         (values,) = json.loads(line)["answers"].values()
         found.update((v["item"], v["number"]) for v in values)
-    assert found == Counter({(words, n): count for words, three in wanted.items() for n, count in zip((1, -1, 0), three, strict=True) if count})
+    assert found == Counter(
+        {
+            (words, n): count
+            for words, three in wanted.items()
+            for n, count in zip((1, -1, 0), three, strict=True)
+            if count
+        }
+    )
     assert run.run(tmp_path / "c", "garden", poll_slug=report.slug).unchanged == 12
 
 

@@ -4,17 +4,31 @@ import io
 
 from tests.feedback.imports.samples import EXPECTED, counts, kinds, read, surveymonkey, table
 
-FIXED = ["RespondentID", "CollectorID", "StartDate", "EndDate", "IP Address", "Email Address", "First Name", "LastName", "Custom Data"]
+FIXED = [
+    "RespondentID",
+    "CollectorID",
+    "StartDate",
+    "EndDate",
+    "IP Address",
+    "Email Address",
+    "First Name",
+    "LastName",
+    "Custom Data",
+]
 
 
 def rows(heads: list[str], second: list[str], *answers: list[str], day: str = "05/13/2024 10:00:00") -> bytes:
     """A file with older fixed heads."""
-    people = [[n, 1, day, day, "192.0.2.1", "ann@example.org", "Ann", "Lee", "x", *cells] for n, cells in enumerate(answers)]
+    people = [
+        [n, 1, day, day, "192.0.2.1", "ann@example.org", "Ann", "Lee", "x", *cells] for n, cells in enumerate(answers)
+    ]
     return table([[*FIXED, *heads], [""] * 9 + second, *people])
 
 
 def test_one_choice_with_a_column_for_other_is_one_question():
-    raw = rows(["Which?", ""], ["Response", "Other (please specify)"], ["Red", ""], ["Blue", ""], ["", "Green"], ["Red", ""])
+    raw = rows(
+        ["Which?", ""], ["Response", "Other (please specify)"], ["Red", ""], ["Blue", ""], ["", "Green"], ["Red", ""]
+    )
     layout, responses, _refused = read(raw)
     assert kinds(layout) == {"Which?": "single"}
     assert counts(layout, responses) == {"Which?": {"Red": 2, "Blue": 1, "Other: Green": 1}}

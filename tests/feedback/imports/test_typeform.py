@@ -39,7 +39,10 @@ def test_what_was_not_completed_is_not_taken():
 
 
 def test_heyform_has_the_same_frame():
-    rows = [["#", "Which one?", "source", *FRAME], *([f"h{n}", "AB"[n % 2], "web", *["2024-10-05T02:39:31.000Z"] * 2] for n in range(4))]
+    rows = [
+        ["#", "Which one?", "source", *FRAME],
+        *([f"h{n}", "AB"[n % 2], "web", *["2024-10-05T02:39:31.000Z"] * 2] for n in range(4)),
+    ]
     layout, responses, _refused = read(table(rows))
     assert (kinds(layout), len(responses)) == ({"Which one?": "single"}, 4)
     assert responses[0].collected_at.isoformat() == "2024-10-05T02:39:31+00:00"
