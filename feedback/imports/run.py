@@ -14,16 +14,15 @@ from feedback.collect import intake, voters
 from feedback.collect.ballots import Ballot, PollClosed, check_submission_id
 from feedback.collect.conditions import why_hidden
 from feedback.exports.fields import fields_of, fields_of_question
-from feedback.imports.formats import format_of
-from feedback.imports.parsed import Incoming, Layout, RefusedRow
+from feedback.imports import formats
+from feedback.imports.parsed import Incoming, Labels, Layout, RefusedRow
 from heard.accounts.communities import community_by_slug
 from heard.accounts.models import Community
-from heard.kit import csvio
 from heard.kit.db import reading, writing
 from heard.kit.errors import BadInput, NotFound, Refused
 from heard.kit.i18n import _, number, speaking
 from polls.frozen import FrozenPoll, freeze
-from polls.kinds.kind import FrozenOption, FrozenQuestion, Value, kind_of
+from polls.kinds.kind import Draft, FrozenOption, FrozenQuestion, Value, kind_of
 from polls.logic import visible
 from polls.models import Poll
 from polls.publish import publishing
@@ -59,6 +58,7 @@ class ImportReport:
     taken: int = 0
     unchanged: int = 0
     refused: list[RefusedRow] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # how the file was read
 
     def lines(self) -> list[str]:
         """For the terminal."""
@@ -70,7 +70,12 @@ class ImportReport:
         }
         rows = [_("line %(line)s: %(why)s") % {"line": r.line, "why": r.reason} for r in self.refused[:SHOWN]]
         more = len(self.refused) - SHOWN
-        return [words % figures, *rows, *([_("… and %(n)s more.") % {"n": number(more)}] if more > 0 else [])]
+        return [
+            *self.notes,
+            words % figures,
+            *rows,
+            *([_("… and %(n)s more.") % {"n": number(more)}] if more > 0 else []),
+        ]
 
 
 def run(
@@ -90,8 +95,7 @@ def run(
         raise BadInput(_("Name a poll to add to, or a new one, not both."), hint=_("Use --poll or --new-poll."))
     with reading() as session:
         community = community_by_slug(session, community_slug)
-    sheets = [csvio.read(path)]
-    found = format_of(sheets, form)
+    found, sheets = formats.opened(path, form)
     layout = found.survey(sheets)
     parsed = Parsed(layout, list(found.responses(sheets, layout)))
     if poll_slug:
@@ -101,7 +105,7 @@ def run(
     with speaking(community.locale):
         questions = _previewed(parsed)
         _something(_valid(questions, parsed, []), parsed)
-        poll = _made(community, new_poll or _title(path), parsed)
+        poll = _made(community, new_poll or parsed.layout.title or _title(path), parsed)
     try:
         return _record(poll, parsed, progress)
     except BaseException:
@@ -162,17 +166,17 @@ def _known_fields(poll: FrozenPoll, parsed: Parsed) -> None:
 
 def _previewed(parsed: Parsed) -> tuple[FrozenQuestion, ...]:
     """The questions as they will be, with ids of their own: to check the responses before anything is written."""
-    drafts = [f.draft() for f in parsed.layout.fields.values()]
-    return tuple(
-        FrozenQuestion(
-            at, d.kind, d.wording, field_id=d.field_id, settings=kind_of(d.kind).settings(d.settings),
-            options=tuple(
-                FrozenOption(n, label, role)
-                for n, (role, label) in enumerate([*(("row", r) for r in d.rows), *(("option", o) for o in d.options)], 1)
-            ),
-        )
-        for at, d in enumerate(drafts, 1)
-    )  # fmt: skip
+    return tuple(_question(at, f.draft()) for at, f in enumerate(parsed.layout.fields.values(), 1))
+
+
+def _question(at: int, draft: Draft) -> FrozenQuestion:
+    settings = kind_of(draft.kind).settings(draft.settings)
+    labels = [
+        *(("row", r) for r in draft.rows), *(("option", o) for o in draft.options),
+        *kind_of(draft.kind).pinned_options(settings),
+    ]  # fmt: skip
+    options = tuple(FrozenOption(n, label, role) for n, (role, label) in enumerate(labels, 1))
+    return FrozenQuestion(at, draft.kind, draft.wording, field_id=draft.field_id, settings=settings, options=options)
 
 
 Checked = list[tuple[Incoming, dict[int, list[Value]]]]
@@ -181,7 +185,7 @@ Checked = list[tuple[Incoming, dict[int, list[Value]]]]
 def _valid(questions: Sequence[FrozenQuestion], parsed: Parsed, refused: list[RefusedRow]) -> Checked:
     """The responses with their values. A value that cannot be taken is reported; the rest of its response stays."""
     by_field = _by_field(questions, parsed)
-    labels = {q.id: {folded(o.label): o.label for o in q.options if o.role != "row"} for q in questions}
+    labels = {q.id: Labels(q) for q in questions}
     valid: Checked = []
     for response in parsed.responses:
         answers: dict[int, list[Value]] = {}
@@ -197,7 +201,7 @@ def _valid(questions: Sequence[FrozenQuestion], parsed: Parsed, refused: list[Re
                 refused.append(RefusedRow(response.line, _("The poll has no field “%(name)s”.") % {"name": name[:80]}))
                 continue
             question, item = by_field[name]
-            said[question.id] = labelled = _as_labelled(cells, labels[question.id])
+            said[question.id] = labelled = [labels[question.id][c] for c in cells]
             if item is not None:
                 about.setdefault(question.id, {})[item.id] = labelled
         for question in (q for q in questions if q.id in said):
@@ -246,10 +250,6 @@ def _by_field(
     return found | {name: by_label[key] for name, key in labelled.items() if key in by_label}
 
 
-def _as_labelled(cells: list[str], labels: Mapping[str, str]) -> list[str]:
-    return [labels.get(folded(c), c) for c in cells] if labels else cells
-
-
 def _something(valid: Checked, parsed: Parsed) -> None:
     if not valid:
         first = parsed.refused[0] if parsed.refused else None
@@ -262,7 +262,7 @@ def _something(valid: Checked, parsed: Parsed) -> None:
 
 
 def _record(poll: FrozenPoll, parsed: Parsed, progress: Callable[[int, int], None] | None) -> ImportReport:
-    report = ImportReport(poll.slug, refused=list(parsed.refused))
+    report = ImportReport(poll.slug, refused=list(parsed.refused), notes=parsed.layout.notes)
     valid = _valid(poll.questions, parsed, report.refused)
     outcomes = intake.submit_many([_ballot(poll, response, answers) for response, answers in valid], progress)
     for (response, _answers), outcome in zip(valid, outcomes, strict=True):
