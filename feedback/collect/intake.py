@@ -15,7 +15,6 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-import structlog
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from feedback.collect.ballots import Ballot, OldBallot, PollClosed, check
@@ -28,7 +27,7 @@ from polls.frozen import frozen_poll
 
 WAITING, BATCH, IMPORT_BATCH = 10_000, 500, 2_000
 TRIES = 4  # of a whole batch, when PostgreSQL breaks a deadlock
-log = structlog.get_logger("heard.intake")
+log = logs.logger("heard.intake")
 
 Outcome = Receipt | Exception
 

@@ -11,12 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from heard.kit import i18n, zones
@@ -24,6 +23,9 @@ from heard.kit.colour import accent_colours
 from heard.kit.errors import BadInput, Forbidden
 from heard.kit.i18n import _
 from heard.kit.settings import settings
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 _HERE = Path(__file__).resolve()
 TEMPLATES = [p for p in (_HERE.parents[1] / "templates", _HERE.parents[2] / "templates") if p.is_dir()]
@@ -33,18 +35,21 @@ JOINS = "+"
 
 
 @cache
-def html_environment() -> Environment:
+def html_environment() -> "Environment":
     """Autoescape is on for every name: select_autoescape() leaves .txt, .svg and .j2 unescaped (trust.md, D10)."""
     return _environment(autoescape=True)
 
 
 @cache
-def text_environment() -> Environment:
+def text_environment() -> "Environment":
     """For .txt templates: plain text, nothing escaped, never put into HTML."""
     return _environment(autoescape=False)
 
 
-def _environment(*, autoescape: bool) -> Environment:
+def _environment(*, autoescape: bool) -> "Environment":
+    # Loaded with the first page (see `heard.app.lifespan`): what only starts or works for later has no pages.
+    from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+
     made = Environment(
         loader=ChoiceLoader([FileSystemLoader(p) for p in TEMPLATES]), autoescape=autoescape, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"],
