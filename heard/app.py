@@ -7,6 +7,7 @@ import feedback.answer.public_pages
 import feedback.answer.sharing_pages
 import feedback.answer.trial_pages
 import feedback.answer.trial_public_pages
+import feedback.cards.pages
 import feedback.collect.pages
 import feedback.collect.sharing_pages
 import feedback.collect.suggestion_pages
@@ -29,6 +30,7 @@ import polls.publish.editions_api
 from heard.front import app, house, take
 
 ROUTERS = (  # those for everybody first, as in heard/front.py
+    feedback.cards.pages.router,
     feedback.answer.public_pages.router,
     feedback.answer.trial_public_pages.router,
     heard.accounts.link_pages.router,

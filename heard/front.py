@@ -21,7 +21,6 @@ from fastapi.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
-import feedback.cards.pages
 import feedback.collect.api
 import feedback.collect.ballot_pages
 import feedback.collect.embed_pages
@@ -39,7 +38,6 @@ ROUTERS = (  # in the order in which they are asked for: an address is compared 
     feedback.collect.ballot_pages.router,
     feedback.collect.api.router,
     feedback.collect.embed_pages.router,
-    feedback.cards.pages.router,
 )
 log = logs.logger("heard")
 
