@@ -33,9 +33,7 @@ def serve(host: str, port: int, workers: int) -> None:
     _port_is_free(host, port)
     settings().data_folder  # noqa: B018  (refused before anything is made)
     dkim.key()  # likewise
-    from heard.migrations.run import migrate
-
-    migrate()
+    _migrate_apart()
     settings().secret_key  # noqa: B018  (made once, before several processes ask for it)
     worker = WorkerChild() if settings().work else None
     try:
@@ -58,6 +56,16 @@ def serve(host: str, port: int, workers: int) -> None:
     finally:
         if worker:
             worker.end()
+
+
+def _migrate_apart() -> None:
+    """Migrate in a process of its own where there is something to do: what it loads would stay in this one, 8 MiB."""
+    from heard.migrations.run import is_current
+
+    if not is_current():
+        done = subprocess.run([sys.executable, "-m", "heard.cli", "migrate"], stdout=subprocess.DEVNULL)
+        if done.returncode:  # it has said why
+            sys.exit(done.returncode)
 
 
 def _told_to_end(*_args: object) -> None:
