@@ -69,7 +69,10 @@ def started(folder: Path) -> dict[str, float]:
         )  # fmt: skip
     try:
         told = {"first": answered(server.port, "/healthz", began), "processor": processor_seconds(process.pid)}
-        told |= {"voter": answered(server.port, "/p/nobody", began), "manager": answered(server.port, "/sign-in", began)}
+        told |= {
+            "voter": answered(server.port, "/p/nobody", began),
+            "manager": answered(server.port, "/sign-in", began),
+        }
         time.sleep(REST_SECONDS)
         return told | {"rest": memory(process.pid)}
     finally:

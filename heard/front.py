@@ -29,6 +29,7 @@ from heard import edge, failures
 from heard.kit import logs, pictures, visits
 from heard.kit.db import Session, close
 from heard.kit.errors import NotFound
+from heard.kit.kept import Kept
 from heard.kit.settings import settings
 from heard.kit.web import JOINS, joined, read_asset, version_of
 from heard.migrations.run import check_schema
@@ -119,6 +120,7 @@ take(ROUTERS)
 app.router.default = _behind
 failures.handle(app)
 edge.guard(app)
+app.add_middleware(Kept)
 
 
 @app.get("/healthz", include_in_schema=False)

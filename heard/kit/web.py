@@ -179,6 +179,11 @@ def policy(nonce: str, *, frames: str = "'none'", shows_frames: bool = False, pl
     )  # fmt: skip
 
 
+def nonce_of(answer: Response) -> str:
+    """The nonce of a page that `page` made."""
+    return answer.headers["Content-Security-Policy"].partition("'nonce-")[2].partition("'")[0]
+
+
 def see_other(path: str, *, flash: str = "") -> RedirectResponse:
     """303 to one of our own pages, with a word that is shown there once."""
     answer = RedirectResponse(
