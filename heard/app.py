@@ -18,6 +18,7 @@ import heard.accounts.contact_upload_pages
 import heard.accounts.link_pages
 import heard.accounts.pages
 import heard.accounts.unsubscribe_pages
+import heard.metrics
 import insights.api
 import insights.pages
 import insights.public_pages
@@ -56,6 +57,7 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     polls.publish.editions_api.router,
     feedback.themes.api.router,
     insights.api.router,
+    heard.metrics.router,
 )
 take(ROUTERS)
 app.openapi_url = "/api/openapi.json"

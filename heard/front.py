@@ -27,6 +27,7 @@ import feedback.collect.embed_pages
 import feedback.collect.intake
 from heard import edge, failures
 from heard.kit import logs, pictures, visits
+from heard.kit.answered import Answered
 from heard.kit.db import Session, close
 from heard.kit.errors import NotFound
 from heard.kit.kept import Kept
@@ -121,6 +122,7 @@ app.router.default = _behind
 failures.handle(app)
 edge.guard(app)
 app.add_middleware(Kept)
+app.add_middleware(Answered)
 
 
 @app.get("/healthz", include_in_schema=False)

@@ -47,7 +47,9 @@ YEAR = 365
 @router.get("/p/{slug}")
 async def ballot(request: Request, slug: str) -> Response:
     """The ballot of an open poll, or why there is none."""
-    return newcomers.page_for(request, slug) or await run_in_threadpool(_ballot, request, slug)
+    if at_hand := newcomers.page_for(request, slug):
+        return at_hand
+    return await run_in_threadpool(_ballot, request, slug)
 
 
 def _ballot(request: Request, slug: str) -> Response:

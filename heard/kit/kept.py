@@ -123,7 +123,7 @@ def key_of(scope: Scope) -> Key | None:
     if any(name in headers for name in PERSONAL):
         return None
     wishes = (headers.get(name, b"") for name in (b"host", b"accept-language", b"accept-encoding"))
-    return (scope["path"], scope["query_string"], *wishes)  # type: ignore[return-value]
+    return (scope["path"], scope["query_string"], *wishes)
 
 
 def copy_of(answer: list[Message]) -> Copy | None:
