@@ -43,7 +43,7 @@ def test_managers_and_the_worker_are_there_soon_after_the_first_answer(tmp_path)
     try:
         assert httpx.get(f"{server.url}/sign-in", timeout=30).status_code == 302  # to the set-up: nobody is here yet
         assert httpx.get(f"{server.url}/api/openapi.json", timeout=30).json()["paths"]
-        assert wait_for(lambda: _children(server.process.pid), 30)
+        assert wait_for(lambda: _children(server.process.pid), seconds=30)
     finally:
         server.stop()
 
