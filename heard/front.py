@@ -9,6 +9,7 @@ import gc
 import gzip
 import mimetypes
 import os
+import re
 import signal
 import threading
 from collections.abc import AsyncIterator, Iterator
@@ -38,6 +39,7 @@ from heard.migrations.run import check_schema
 MOST_JOINED = 5
 ROUTERS = (  # in the order in which they are asked for: an address is compared with one route after the other
     feedback.collect.ballot_pages.router,
+    feedback.collect.api.votes,
     feedback.collect.api.router,
     feedback.collect.embed_pages.router,
 )
@@ -120,7 +122,13 @@ async def _behind(scope: Scope, receive: Receive, send: Send) -> None:
 take(ROUTERS)
 app.router.default = _behind
 failures.handle(app)
-edge.guard(app)
+edge.guard(
+    app,
+    [
+        edge.Straight("POST", re.compile(r"/api/v1/polls/(?P<slug>[^/]+)/responses"), feedback.collect.api.respond),
+        edge.Straight("GET", re.compile(r"/p/(?P<slug>[^/]+)"), feedback.collect.ballot_pages.ballot),
+    ],
+)
 app.add_middleware(Kept)
 app.add_middleware(Answered)
 

@@ -14,17 +14,19 @@ from heard.kit import tokens
 from heard.kit.db import Session, reading
 from heard.kit.errors import BadInput, NotSignedIn
 from heard.kit.i18n import _
+from heard.kit.web import Direct
 from polls.access import access_poll_by_key
 from polls.frozen import FrozenPoll, NoPoll, frozen_poll
 
 router = APIRouter(prefix="/api/v1", tags=["responses"])
+votes = APIRouter(prefix="/api/v1", tags=["responses"], route_class=Direct)
 UNSEEN = ("draft", "scheduled")  # of these the public learns nothing
 _BODY: dict[str, Any] = {
     "requestBody": {"required": True, "content": {"application/json": {"schema": ResponseIn.model_json_schema()}}}
 }
 
 
-@router.post(
+@votes.post(
     "/polls/{slug}/responses",
     status_code=201,
     response_model=ReceiptOut,

@@ -161,12 +161,12 @@ class Settings(BaseModel):
             )
         return key.encode()
 
-    @property
+    @cached_property
     def https(self) -> bool:
         """Secure cookies and __Host- names hang on this."""
         return self.base_url.startswith("https://")
 
-    @property
+    @cached_property
     def host(self) -> str:
         """host[:port] of the base URL."""
         return self.base_url.split("://", 1)[-1].split("/")[0]
