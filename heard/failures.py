@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
@@ -15,7 +14,7 @@ from heard.kit.errors import BadInput, Forbidden, NotFound, NotSignedIn, Refused
 from heard.kit.i18n import _, speaking
 from heard.migrations.run import database_away
 
-log = structlog.get_logger("heard")
+log = logs.logger("heard")
 
 
 @dataclass

@@ -14,8 +14,6 @@ import threading
 from pathlib import Path
 from typing import IO, Any
 
-import structlog
-
 import feedback.jobs  # noqa: F401  (these imports register their jobs)
 import insights.jobs  # noqa: F401
 import polls.announce.trial_jobs
@@ -25,7 +23,7 @@ from heard.kit import logs, work
 from heard.kit.db import close
 from heard.kit.settings import settings
 
-log = structlog.get_logger("heard.work")
+log = logs.logger("heard.work")
 TRIES = 3
 AT_ONCE = 2
 POLL_SECONDS = 0.5
@@ -156,5 +154,4 @@ def _place(folder: Path) -> tuple[int, IO[str]]:
 
 def main() -> None:
     """The process."""
-    logs.configure()
     Worker().run()

@@ -24,11 +24,13 @@ os.environ |= {
     "HEARD_SECRET": "test" * 16,
 }
 
-from heard.kit import db, visits  # noqa: E402
+from heard.kit import db, kept, visits  # noqa: E402
 from heard.kit.settings import settings  # noqa: E402
 from tests.browser_client import Client, the_loop  # noqa: E402
 from tests.postgres import Postgres  # noqa: E402
 from tests.world import World  # noqa: E402
+
+kept.FRESH_SECONDS = 0  # tests write beside the program; tests/kit/test_kept.py switches it on
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -4,9 +4,21 @@ import asyncio
 from dataclasses import replace
 
 from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
 
 from feedback.cards.poll_card import poll_preview
-from feedback.collect import ballots, forms, intake, languages, page_by_page, queries, receipt_pages, replaced, voters
+from feedback.collect import (
+    ballots,
+    forms,
+    intake,
+    languages,
+    newcomers,
+    page_by_page,
+    queries,
+    receipt_pages,
+    replaced,
+    voters,
+)
 from feedback.collect.ballot_view import (
     BallotPage,
     again,
@@ -19,7 +31,7 @@ from feedback.collect.layout import unseen
 from feedback.collect.prefill import prefilled
 from feedback.collect.voters import NeedsLink, NeedsSignIn, OfTestMail, Voter
 from heard.kit import tokens
-from heard.kit.db import DbSession, Session, reading
+from heard.kit.db import DbSession, reading
 from heard.kit.errors import BadInput, Unavailable
 from heard.kit.i18n import speaking
 from heard.kit.web import Form, first, secure_cookie, see_other
@@ -33,22 +45,33 @@ YEAR = 365
 
 
 @router.get("/p/{slug}")
-def ballot(request: Request, session: Session, slug: str) -> Response:
+async def ballot(request: Request, slug: str) -> Response:
     """The ballot of an open poll, or why there is none."""
-    poll = languages.spoken(request, published(session, slug))
-    with speaking(poll.locale):
-        shown, voter = _fresh(session, request, poll)
-        shown = replace(shown, preview=poll_preview(session, poll))
-        if voter is not None and poll.paged:
-            return page_by_page.show(request, session, shown, voter)
-        return on_page(request, shown)
+    if at_hand := newcomers.page_for(request, slug):
+        return at_hand
+    return await run_in_threadpool(_ballot, request, slug)
+
+
+def _ballot(request: Request, slug: str) -> Response:
+    with reading() as session:  # its own: of most visitors the page is at hand, and needs none
+        poll = languages.spoken(request, published(session, slug))
+
+        def made(submission: str) -> Response:
+            shown, voter = _fresh(session, request, poll, submission)
+            shown = replace(shown, preview=poll_preview(session, poll))
+            if voter is not None and poll.paged:
+                return page_by_page.show(request, session, shown, voter)
+            return on_page(request, shown)
+
+        with speaking(poll.locale):
+            return newcomers.keep(request, slug, made, personal=poll.paged or poll.voter_rule == "network")
 
 
 @router.post("/p/{slug}")
 async def vote(request: Request, slug: str) -> Response:
     """Record the ballot; then the page of its receipt. Of a poll that goes page by page, keep this page and turn it."""
     form, fault = await forms.read(request)
-    poll = languages.spoken(request, await asyncio.to_thread(published_now, slug), sent=first(form, "language"))
+    poll = languages.spoken(request, await _poll_of(slug, form), sent=first(form, "language"))
     with speaking(poll.locale):
         nonce = first(form, "submission") or tokens.fresh()
         older = await replaced.outdated(poll, form, nonce)
@@ -76,8 +99,22 @@ async def vote(request: Request, slug: str) -> Response:
         return answer
 
 
+async def _poll_of(slug: str, form: Form) -> FrozenPoll:
+    """The poll as it was within the last second, if it is open and has what the form answers; or else as it is now. (Intake
+    looks at it again, inside its transaction.)"""
+    poll = queries.remembered_poll(slug)
+    if poll is None or poll.status != "open" or not any(q.name in form for q in poll.questions):
+        poll = await asyncio.to_thread(queries.poll_at_hand, slug)
+    if poll.status == "draft":
+        raise NoPoll
+    return poll
+
+
 async def _record(request: Request, poll: FrozenPoll, form: Form, nonce: str, cookie: str) -> str:
-    voter, link_id = await asyncio.to_thread(_voter, request, poll, form, nonce, cookie)
+    if poll.voter_rule in ("open", "browser") and not any(_links(form)):
+        voter, link_id = voters.by_cookie(poll, nonce, cookie), None
+    else:
+        voter, link_id = await asyncio.to_thread(_voter, request, poll, form, nonce, cookie)
     answers = ballots.from_form(poll, form)
     submission = voters.submission_of(poll.id, nonce)
     ballot = voters.ballot_of(
@@ -117,9 +154,9 @@ def published_now(slug: str) -> FrozenPoll:
         return published(session, slug)
 
 
-def _fresh(session: DbSession, request: Request, poll: FrozenPoll) -> tuple[BallotPage, Voter | None]:
+def _fresh(session: DbSession, request: Request, poll: FrozenPoll, submission: str) -> tuple[BallotPage, Voter | None]:
     """The page for somebody who comes, and who that is if they may fill in a ballot."""
-    shown = empty(poll, tokens.fresh(), *(request.query_params.get(name, "")[:100] for name in ("t", "via")))
+    shown = empty(poll, submission, *(request.query_params.get(name, "")[:100] for name in ("t", "via")))
     if who := invited.invited(session, poll.id, shown.token):
         invited.count_visit(who, request)
         shown = replace(shown, invited=who.masked)

@@ -16,7 +16,6 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-import structlog
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from feedback.collect.ballots import Ballot, OldBallot, PollClosed, check
@@ -32,7 +31,7 @@ WAITING, BATCH, IMPORT_BATCH = 10_000, 500, 2_000
 # a batch; at Python's 5 ms a rush of requests would make each of them wait that long.
 SWITCH_SECONDS = 0.0005
 TRIES = 4  # of a whole batch, when PostgreSQL breaks a deadlock
-log = structlog.get_logger("heard.intake")
+log = logs.logger("heard.intake")
 
 Outcome = Receipt | Exception
 

@@ -15,6 +15,7 @@ from feedback.models import Comment, Response, Turnout
 from heard.kit import tokens
 from heard.kit.clock import now
 from heard.kit.db import DbSession, reading
+from heard.kit.kept import forgets
 from polls.frozen import FrozenPoll, frozen_poll
 from polls.kinds.kind import Value
 from polls.models import Poll
@@ -212,4 +213,4 @@ def poll_at_hand(slug: str) -> FrozenPoll:
     return poll
 
 
-_at_hand: dict[str, tuple[float, FrozenPoll]] = {}
+_at_hand: dict[str, tuple[float, FrozenPoll]] = forgets({})

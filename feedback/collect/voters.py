@@ -155,11 +155,16 @@ def _key(
         if account is None:
             raise NeedsSignIn(poll)
         return key_of(poll.id, "account", account.id), True
-    if poll.voter_rule == "open":
-        return key_for_submission(poll.id, submission_of(poll.id, nonce)), False
-    if invitation is not None:
+    if invitation is not None and poll.voter_rule != "open":
         return key_of(poll.id, "invitation", invitation.id), True
-    return key_of(poll.id, "browser", cookie), True
+    return by_cookie(poll, nonce, cookie)[:2]
+
+
+def by_cookie(poll: FrozenPoll, nonce: str, cookie: str) -> Voter:
+    """The voter of an open poll, or of one that tells browsers apart, who came without a link. Nothing has to be looked up."""
+    if poll.voter_rule == "open":
+        return Voter(key_for_submission(poll.id, submission_of(poll.id, nonce)), known=False)
+    return Voter(key_of(poll.id, "browser", cookie), known=True)
 
 
 def voter_in_frame(poll: FrozenPoll, nonce: str, cookie: str) -> Voter:

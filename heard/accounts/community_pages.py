@@ -18,7 +18,7 @@ from heard.kit.errors import BadInput, Refused
 from heard.kit.i18n import _
 from heard.kit.web import Form, first, page, read_form, see_other
 
-router = APIRouter(prefix="/m/{community}")
+router = APIRouter(prefix="/m/{community}", include_in_schema=False)
 SentForm = Annotated[Form, Depends(read_form)]
 
 

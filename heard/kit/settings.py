@@ -10,8 +10,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from heard.kit.errors import Misconfigured
 from heard.kit.headers import is_address
@@ -32,13 +31,10 @@ _LIKE = {  # a value of each setting that works
 }
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """What an operator can set, as HEARD_<NAME>."""
 
-    # A value that is empty is one that is not set: compose.yml hands over empty ones.
-    model_config = SettingsConfigDict(
-        env_prefix="HEARD_", extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
-    )
+    model_config = ConfigDict(hide_input_in_errors=True)
 
     database_url: str = "sqlite:///heard-data/heard.db"
     data: Path | None = None
@@ -179,8 +175,10 @@ class Settings(BaseSettings):
 @lru_cache
 def settings() -> Settings:
     """The settings of this process, read once. Raises Misconfigured for a value that cannot work."""
+    # A value that is empty is one that is not set: compose.yml hands over empty ones.
+    given = {name: value for name in Settings.model_fields if (value := os.environ.get(f"HEARD_{name.upper()}"))}
     try:
-        return Settings()
+        return Settings.model_validate(given)
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0])

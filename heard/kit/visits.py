@@ -11,15 +11,15 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
-import structlog
 from fastapi import Request
 from sqlalchemy import CheckConstraint, func, select
 from sqlmodel import Field, SQLModel, col
 
+from heard.kit import logs
 from heard.kit.clock import now
 from heard.kit.db import DbSession, UtcTime, one_of, upsert, writing
 
-log = structlog.get_logger("heard.visits")
+log = logs.logger("heard.visits")
 KINDS = ("person", "preview", "scanner")
 FLUSH_SECONDS = 10
 # Names that drawers of previews and mail scanners give themselves, from their own documents and from server logs.

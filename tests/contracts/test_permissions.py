@@ -181,6 +181,7 @@ PUBLIC = """
     GET /embed.js
     POST /e/{slug}
     GET /healthz
+    GET /metrics
     GET /l/{token}
     GET /l/{token}/results
     POST /language
