@@ -119,10 +119,11 @@ def known_submissions(session: DbSession, poll_id: int, submissions: Sequence[st
             statement = "SELECT submission_id FROM responses WHERE poll_id = %s AND submission_id = ANY(%s)"
             cursor.execute(statement, (poll_id, list(submissions)))
         else:
+            # IN, not a join: a join may begin with all responses of the poll
             statement = (
-                "SELECT submission_id FROM json_each(?) JOIN responses ON poll_id = ? AND submission_id = json_each.value"
+                "SELECT submission_id FROM responses WHERE poll_id = ? AND submission_id IN (SELECT value FROM json_each(?))"
             )
-            cursor.execute(statement, (json.dumps(submissions), poll_id))
+            cursor.execute(statement, (poll_id, json.dumps(submissions)))
         return {row[0] for row in cursor.fetchall()}
     finally:
         cursor.close()

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import col
 
 from feedback.collect.ballots import PollClosed
 from feedback.collect.recording import StalePoll
@@ -82,6 +84,7 @@ class _Work:
 
     def run(self, path: Path, progress: Progress | None) -> None:
         opened = opening.opened(path, self.found.form)
+        self._tell_how_many(opened.layout.rows)
         poll, choices = self._poll(opened)
         keys, pace = Keys(poll.id, anonymous=poll.anonymous), _Pace()
         checker = Checker(poll.questions, opened.layout, choices)
@@ -99,6 +102,11 @@ class _Work:
                 progress(self.done, max(total, self.done))
             if batch.last:
                 return
+
+    def _tell_how_many(self, rows: int) -> None:
+        if rows > self.found.rows:
+            with writing() as session:
+                session.execute(update(Import).where(col(Import.id) == self.found.id).values(rows=rows))
 
     def _poll(self, opened: Opened) -> tuple[FrozenPoll, Choices]:
         """The poll that the answers go to, made once there is something to put into it."""
