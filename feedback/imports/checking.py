@@ -10,7 +10,7 @@ from feedback.collect.ballots import check_submission_id
 from feedback.collect.conditions import why_hidden
 from feedback.exports.fields import fields_of_question
 from feedback.imports.mapping import LEFT_OUT, Choices
-from feedback.imports.parsed import Incoming, Layout, RefusedRow
+from feedback.imports.parsed import Incoming, Labels, Layout, RefusedRow
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _
 from polls.kinds.kind import FrozenOption, FrozenQuestion, Value, kind_of
@@ -46,7 +46,7 @@ class Checker:
         self._conditions = any(q.conditions for q in questions)
         self._left_out = _left_out(layout, choices)
         self._places = _places(questions, layout, choices)
-        self._labels = {q.id: {folded(o.label): o.label for o in q.options if o.role != "row"} for q in questions}
+        self._labels = {q.id: Labels(q) for q in questions if any(o.role != "row" for o in q.options)}
         self._memory: dict[int, dict[str, Said | str]] = {q.id: {} for q in questions}
         self._empty = {q.id: _said(q, []) for q in questions}
         self._texts = {q.id for q in questions if kind_of(q.kind).is_text}
@@ -112,8 +112,8 @@ class Checker:
 
     def _labelled(self, question: FrozenQuestion, cells: list[str]) -> list[str]:
         """Options are found as a reader would find them."""
-        labels = self._labels[question.id]
-        return [labels.get(folded(c), c) for c in cells] if labels else cells
+        labels = self._labels.get(question.id)
+        return [labels[c] for c in cells] if labels is not None else cells
 
     def _drop_hidden(self, response: Incoming, found: dict[int, Said], refused: list[RefusedRow]) -> None:
         """Answers to questions that are not asked of somebody with the other answers are reported and left out."""

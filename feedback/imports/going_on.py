@@ -7,7 +7,7 @@ many of them are recorded; the same file gives the same order, so the next worke
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import structlog
@@ -84,7 +84,7 @@ class _Work:
 
     def run(self, path: Path, progress: Progress | None) -> None:
         opened = opening.opened(path, self.found.form)
-        self._tell_how_many(opened.layout.rows)
+        self._tell(opened)
         poll, choices = self._poll(opened)
         keys, pace = Keys(poll.id, anonymous=poll.anonymous), _Pace()
         checker = Checker(poll.questions, opened.layout, choices)
@@ -103,10 +103,13 @@ class _Work:
             if batch.last:
                 return
 
-    def _tell_how_many(self, rows: int) -> None:
-        if rows > self.found.rows:
+    def _tell(self, opened: Opened) -> None:
+        """How many responses there are, and how the file was read."""
+        if not self.found.rows:
+            notes = self.found.mapping | {"notes": [*opened.layout.notes]}
             with writing() as session:
-                session.execute(update(Import).where(col(Import.id) == self.found.id).values(rows=rows))
+                values = {"rows": opened.layout.rows, "mapping": notes}
+                session.execute(update(Import).where(col(Import.id) == self.found.id).values(**values))
 
     def _poll(self, opened: Opened) -> tuple[FrozenPoll, Choices]:
         """The poll that the answers go to, made once there is something to put into it."""
@@ -127,7 +130,7 @@ class _Work:
                 rules: dict[str, Any] = {"voter_rule": "open"}  # so that the API may add to it
                 if found.mapping:  # chosen on a page
                     rules["listed"] = bool(found.mapping.get("listed"))
-                made = authoring.create_poll(session, self.community, found.title, drafts, by=self.by, **rules)
+                made = authoring.create_poll(session, self.community, found.title or opened.layout.title or title_of(found.file_name), drafts, by=self.by, **rules)
                 publishing.open_now(session, made, by=self.by)
                 found.poll_id, found.made_poll = made.id, True
                 session.add(found)
@@ -146,6 +149,11 @@ class _Work:
                 log.warning("import.again", id=self.found.id, why=logs.reason(error))
                 time.sleep(PAUSE * 2**attempt)
         raise AssertionError("unreachable")
+
+
+def title_of(file_name: str) -> str:
+    """What a poll is called whose file has no title of its own."""
+    return PurePath(file_name).stem.replace("_", " ").replace("-", " ").strip() or _("Imported answers")
 
 
 def passes(error: Exception) -> bool:

@@ -3,19 +3,18 @@
 Pure. A manager's choices travel as JSON in `imports.mapping`; without any, what the file suggests is taken.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from feedback.exports.fields import fields_of
-from feedback.imports.parsed import Field, Layout
+from feedback.imports.parsed import Field, Labels, Layout
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _
 from polls.frozen import FrozenPoll
 from polls.kinds.kind import Draft, FrozenOption, FrozenQuestion, kind_of, kinds
 
 LEFT_OUT = "-"
-TRIED = 500  # different values that a kind must be able to take to be offered
 MOST_OFFERED = 100  # options of a question that nobody has called a choice before
 
 
@@ -114,15 +113,14 @@ def must_fit(poll: FrozenPoll, layout: Layout, choices: Choices) -> None:
         raise BadInput(words, hint=_("Leave one of them out."), fields=fields)
 
 
-def kinds_that_fit(field: Field) -> list[str]:
-    """The kinds that could take every value the file shows, the one that was found first."""
+def kinds_that_fit(field: Field, seen: Collection[str]) -> list[str]:
+    """The kinds that could take every value that was `seen`, the one that the file suggests first."""
     if field.items:
         return [field.kind]
-    tried = replace(field, labels=dict(list(field.labels.items())[:TRIED]))
-    return [field.kind, *(name for name in kinds() if name != field.kind and _fits(tried, name))]
+    return [field.kind, *(name for name in kinds() if name != field.kind and _fits(field, name, seen))]
 
 
-def _fits(field: Field, name: str) -> bool:
+def _fits(field: Field, name: str, seen: Collection[str]) -> bool:
     kind = kinds()[name]
     if kind.has_items or kind.has_rows or (name == "single" and field.kind == "multiple"):
         return False
@@ -133,8 +131,9 @@ def _fits(field: Field, name: str) -> bool:
         if draft.kind != name:
             return False
         (question,) = previewed([draft])
-        for label in field.labels.values():
-            kind.check(question, kind.from_long(question, [label]))
+        labels = Labels(question)
+        for cell in seen:
+            kind.check(question, kind.from_long(question, [labels[cell]]))
     except (BadInput, LookupError):
         return False
     return True

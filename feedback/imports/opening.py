@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from feedback.imports.formats import format_of
+from feedback.imports import formats
 from feedback.imports.parsed import Format, Incoming, Layout, RefusedRow
-from heard.kit import csvio
 from heard.kit.csvio import Sheet
 
 
@@ -22,8 +21,7 @@ class Opened(NamedTuple):
         return self.form.responses(self.sheets, self.layout)
 
 
-def opened(path: Path, form: str = "auto") -> Opened:
-    """The file at this path. Raises BadInput for what cannot be read, and where no column could be a question."""
-    sheets = [csvio.read(path)]
-    found = format_of(sheets, form)
+def opened(path: Path, form: str = "auto", name: str = "") -> Opened:
+    """The file or folder at this path. Raises BadInput for what cannot be read, and where no column could be a question."""
+    found, sheets = formats.opened(path, form, name)
     return Opened(sheets, found, found.survey(sheets))

@@ -35,6 +35,7 @@ class ImportReport:
     taken: int = 0
     unchanged: int = 0
     refused: list[RefusedRow] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # how the file was read
 
     def lines(self) -> list[str]:
         """For the terminal."""
@@ -47,7 +48,7 @@ class ImportReport:
         rows = [_("line %(line)s: %(why)s") % {"line": r.line, "why": r.reason} for r in self.refused[:SHOWN]]
         more = len(self.refused) - SHOWN
         words_of_more = _("… and %(n)s more; --refused FILE writes them all.")
-        return [words % figures, *rows, *([words_of_more % {"n": number(more)}] if more > 0 else [])]
+        return [*self.notes, words % figures, *rows, *([words_of_more % {"n": number(more)}] if more > 0 else [])]
 
 
 def run(
@@ -69,8 +70,8 @@ def run(
     with writing() as session:
         community = community_by_slug(session, community_slug)
         poll = _stored(session, community, poll_slug) if poll_slug else None
-        found = _begun(session, community, poll, new_poll or _title(path), form, file_hash) or _new(
-            session, community, poll, new_poll or _title(path), form, file_hash, path.name
+        found = _begun(session, community, poll, new_poll, form, file_hash) or _new(
+            session, community, poll, new_poll, form, file_hash, path.name
         )
         import_id = found.id or 0
     try:
@@ -103,10 +104,6 @@ def _pieces(path: Path) -> Iterator[bytes]:
     with open(path, "rb") as file:
         while piece := file.read(PIECE):
             yield piece
-
-
-def _title(path: Path) -> str:
-    return path.stem.replace("_", " ").replace("-", " ").strip()[:200] or _("Imported answers")
 
 
 def _stored(session: DbSession, community: Community, slug: str) -> Poll:
@@ -169,4 +166,4 @@ def report_of(import_id: int) -> ImportReport:
         found = session.get_one(Import, import_id)
         poll = session.get(Poll, found.poll_id) if found.poll_id else None
         refused = list(uploads.refusals(session, import_id, limit=found.refused + 1))
-        return ImportReport(poll.slug if poll else "", found.taken, found.unchanged, sorted(refused))
+        return ImportReport(poll.slug if poll else "", found.taken, found.unchanged, sorted(refused), found.mapping.get("notes", []))
