@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import Any
 
 import structlog
 from sqlalchemy import update
@@ -127,10 +126,11 @@ class _Work:
         with speaking(self.community.locale), writing() as session:
             found = session.get_one(Import, self.found.id, with_for_update=True)
             if found.poll_id is None:  # else another worker has just made it
-                rules: dict[str, Any] = {"voter_rule": "open"}  # so that the API may add to it
-                if found.mapping:  # chosen on a page
-                    rules["listed"] = bool(found.mapping.get("listed"))
-                made = authoring.create_poll(session, self.community, found.title or opened.layout.title or title_of(found.file_name), drafts, by=self.by, **rules)
+                title = found.title or opened.layout.title or title_of(found.file_name)
+                made = authoring.create_poll(
+                    session, self.community, title, drafts, by=self.by, voter_rule="open",  # so that the API may add to it
+                    listed=found.mapping.get("listed", True),
+                )  # fmt: skip
                 publishing.open_now(session, made, by=self.by)
                 found.poll_id, found.made_poll = made.id, True
                 session.add(found)
