@@ -24,6 +24,7 @@ import feedback.collect.intake
 import feedback.collect.pages
 import feedback.collect.sharing_pages
 import feedback.collect.suggestion_pages
+import feedback.imports.pages
 import feedback.themes.api
 import feedback.themes.pages
 import heard.accounts.contact_pages
@@ -53,6 +54,7 @@ ROUTERS = (
     heard.accounts.link_pages.router,
     heard.accounts.unsubscribe_pages.router,
     heard.accounts.contact_pages.router,
+    feedback.imports.pages.router,  # before the editor: /polls/imports is no poll
     polls.pages.router,
     polls.announce.announcement_pages.router,
     polls.announce.trial_pages.router,

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from feedback.imports.checking import Checked
 from feedback.imports.keys import ResponseKeys
 from heard.kit import tokens
-from heard.kit.db import DbSession
+from heard.kit.db import DbSession, engines
 from polls.frozen import FrozenPoll
 
 Row = tuple[Any, ...]
@@ -26,7 +26,7 @@ RESPONSES = (
     "id", "poll_id", "voter_key", "submission_id", "receipt_hash", "mark", "source", "language", "submitted_at", "released",
     "set_aside", "sealed")  # fmt: skip
 ANSWERS = ("response_id", "position", "poll_id", "question_id", "item_id", "option_id", "number", "text")
-CACHE_KB, CHECKPOINT_PAGES = 96 * 1024, 8_000
+CACHE_KB = 96 * 1024
 COMMENTS = ("id", "poll_id", "response_id", "question_id", "text", "language", "said_at")
 REFUSALS = ("import_id", "number", "line", "reason")
 
@@ -79,11 +79,34 @@ def time_for(session: DbSession) -> Callable[[datetime], Any]:
 
 
 def prepare(session: DbSession) -> None:
-    """On SQLite: room to hold the pages of six indexes that random keys fall into, and fewer checkpoints."""
+    """On SQLite: room to hold the pages of indexes that random keys fall into, and no checkpoint while others wait."""
     if session.get_bind().dialect.name == "sqlite":
         connection = session.connection()
         connection.exec_driver_sql(f"PRAGMA cache_size = {-CACHE_KB}")
-        connection.exec_driver_sql(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+        connection.exec_driver_sql("PRAGMA wal_autocheckpoint = 0")
+
+
+def checkpoint() -> None:
+    """On SQLite: what was committed moves from the log into the file. Others write meanwhile."""
+    engine = engines().write
+    if engine.dialect.name == "sqlite":
+        connection = engine.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
+        finally:
+            connection.close()
+
+
+def relax() -> None:
+    """On SQLite: the connection is one among others again."""
+    engine = engines().write
+    if engine.dialect.name == "sqlite":
+        connection = engine.raw_connection()
+        try:
+            for setting in ("cache_size = -2000", "wal_autocheckpoint = 1000", "shrink_memory"):
+                connection.cursor().execute(f"PRAGMA {setting}")
+        finally:
+            connection.close()
 
 
 def write(session: DbSession, rows: Bulk) -> None:

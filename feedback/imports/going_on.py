@@ -16,7 +16,7 @@ from sqlmodel import col
 
 from feedback.collect.ballots import PollClosed
 from feedback.collect.recording import StalePoll
-from feedback.imports import mapping, opening, recording, uploads
+from feedback.imports import bulk, mapping, opening, recording, uploads
 from feedback.imports.checking import Checker, refused_row
 from feedback.imports.keys import Keys
 from feedback.imports.mapping import Choices
@@ -36,7 +36,7 @@ from polls.write import authoring
 
 Progress = Callable[[int, int], None]
 FIRST_BATCH, LARGEST_BATCH = 500, 20_000
-LOCK_SECONDS = 0.15  # that a batch may keep votes from being written; what it takes beyond makes the next one smaller
+LOCK_SECONDS = 0.2  # that a batch may keep votes from being written; what it takes beyond makes the next one smaller
 TRIES, PAUSE = 8, 0.25
 log = structlog.get_logger("heard.imports")
 
@@ -61,6 +61,8 @@ def go_on(import_id: int, path: Path, *, progress: Progress | None = None) -> No
     except Refused as refusal:
         end(import_id, "failed", error=f"{refusal.message} {refusal.hint}".strip())
         raise
+    finally:
+        bulk.relax()
 
 
 def end(import_id: int, status: str, *, error: str = "") -> None:
@@ -97,6 +99,7 @@ class _Work:
                 checker = Checker(poll.questions, opened.layout, choices)
                 pace.learn(batch, self._recorded(poll, keys, checker, batch))
             self.done += batch.size
+            pace.rest()
             if progress:
                 progress(self.done, max(total, self.done))
             if batch.last:
@@ -217,11 +220,18 @@ class _Pace:
     """How many responses the next batch takes, so that the lock is held for LOCK_SECONDS at most."""
 
     size: int = FIRST_BATCH
+    rested: float = 0.0
 
     def learn(self, batch: Batch, seconds: float) -> None:
         """From how long the last one took."""
         fitting = batch.size * LOCK_SECONDS / max(seconds, 0.001)
         self.size = max(100, min(LARGEST_BATCH, int(fitting), self.size * 2))
+
+    def rest(self) -> None:
+        """Between two batches, when nobody waits for us: SQLite moves what was committed out of its log, once a second."""
+        if time.monotonic() - self.rested > 1:
+            bulk.checkpoint()
+            self.rested = time.monotonic()
 
 
 def _frozen(poll_id: int) -> FrozenPoll:

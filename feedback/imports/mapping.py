@@ -137,3 +137,10 @@ def _fits(field: Field, name: str, seen: Collection[str]) -> bool:
     except (BadInput, LookupError):
         return False
     return True
+
+
+def targets(poll: FrozenPoll) -> list[tuple[str, str]]:
+    """Id and words of all that a question of a file may go to: the poll's questions, and each item of those that ask about
+    several."""
+    whole = [(q.field_id, q.wording) for q in poll.questions]
+    return whole + [(one.id, one.head) for one in fields_of(poll) if one.item is not None]

@@ -117,12 +117,13 @@ def put_piece(session: DbSession, import_id: int, number: int, content: bytes) -
     session.flush()
 
 
-def uploaded(session: DbSession, found: Import, file_hash: str) -> None:
-    """The file is whole: it waits for being looked through."""
+def uploaded(session: DbSession, found: Import, file_hash: str, *, later: bool) -> None:
+    """The file is whole: it waits for being looked through, `later` by the worker."""
     _must_be_open(found)
     found.file_hash, found.status, found.mapping, found.error = file_hash, "uploaded", {}, ""
     session.add(found)
-    work.due(session, "import_look", found.id, import_id=found.id)
+    if later:
+        work.due(session, "import_look", found.id, import_id=found.id)
     session.flush()
 
 
