@@ -143,9 +143,7 @@ def known_submissions(session: DbSession, poll_id: int, submissions: Sequence[st
             cursor.execute(statement, (poll_id, list(submissions)))
         else:
             # IN, not a join: a join may begin with all responses of the poll
-            statement = (
-                "SELECT submission_id FROM responses WHERE poll_id = ? AND submission_id IN (SELECT value FROM json_each(?))"
-            )
+            statement = "SELECT submission_id FROM responses WHERE poll_id = ? AND submission_id IN (SELECT value FROM json_each(?))"
             cursor.execute(statement, (poll_id, json.dumps(submissions)))
         return {row[0] for row in cursor.fetchall()}
     finally:

@@ -80,7 +80,9 @@ class Checker:
         for question in (q for q in self._questions if q.id in about) if about else ():
             try:
                 kind = kind_of(question.kind)
-                found[question.id] = _said(question, kind.check(question, kind.from_long_items(question, about[question.id])))
+                found[question.id] = _said(
+                    question, kind.check(question, kind.from_long_items(question, about[question.id]))
+                )
             except BadInput as refusal:
                 refused.append(refused_row(response.line, refusal.message))
         if self._conditions:

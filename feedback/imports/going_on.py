@@ -35,7 +35,7 @@ from polls.publish import publishing
 from polls.write import authoring
 
 Progress = Callable[[int, int], None]
-FIRST_BATCH, LARGEST_BATCH = 500, 20_000
+FIRST_BATCH, SMALLEST_BATCH, LARGEST_BATCH = 500, 100, 20_000
 LOCK_SECONDS = 0.2  # that a batch may keep votes from being written; what it takes beyond makes the next one smaller
 TRIES, PAUSE = 8, 0.25
 log = structlog.get_logger("heard.imports")
@@ -87,7 +87,7 @@ class _Work:
         opened = opening.opened(path, self.found.form)
         self._tell(opened)
         poll, choices = self._poll(opened)
-        keys, pace = Keys(poll.id, anonymous=poll.anonymous), _Pace()
+        keys, pace = Keys(poll.id, anonymous=poll.anonymous), _Pace(FIRST_BATCH)
         checker = Checker(poll.questions, opened.layout, choices)
         items, total = _left(opened, self.done), max(opened.layout.rows, self.found.rows)
         while True:
@@ -219,13 +219,13 @@ def _check(batch: Batch, checker: Checker) -> None:
 class _Pace:
     """How many responses the next batch takes, so that the lock is held for LOCK_SECONDS at most."""
 
-    size: int = FIRST_BATCH
+    size: int  # responses
     rested: float = 0.0
 
     def learn(self, batch: Batch, seconds: float) -> None:
         """From how long the last one took."""
         fitting = batch.size * LOCK_SECONDS / max(seconds, 0.001)
-        self.size = max(100, min(LARGEST_BATCH, int(fitting), self.size * 2))
+        self.size = max(SMALLEST_BATCH, min(LARGEST_BATCH, int(fitting), self.size * 2))
 
     def rest(self) -> None:
         """Between two batches, when nobody waits for us: SQLite moves what was committed out of its log, once a second."""

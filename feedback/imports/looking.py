@@ -16,7 +16,9 @@ from polls.frozen import freeze
 from polls.models import Poll
 
 
-def look(import_id: int, *, form: str = "", choices: Mapping[str, Choice] | None = None, listed: bool | None = None) -> None:
+def look(
+    import_id: int, *, form: str = "", choices: Mapping[str, Choice] | None = None, listed: bool | None = None
+) -> None:
     """Read the file to its end and keep what it holds, with these choices or those that the file suggests. Writes no response.
 
     No transaction is open while it reads. A file that was replaced meanwhile is left to the look that follows it.

@@ -42,7 +42,9 @@ def proposed(layout: Layout, poll: FrozenPoll | None) -> dict[str, Choice]:
         return {name: Choice(found.wording, found.kind) for name, found in layout.fields.items()}
     known = _names(poll)
     questions = {f.id: f.question.field_id for f in fields_of(poll)}
-    of_items = {group: questions[known[item]] for item, (group, _l) in layout.items.items() if known.get(item) in questions}
+    of_items = {
+        group: questions[known[item]] for item, (group, _l) in layout.items.items() if known.get(item) in questions
+    }
     return {
         name: Choice(
             found.wording, found.kind, known.get(name) or known.get(found.wording) or of_items.get(name) or LEFT_OUT
@@ -64,7 +66,9 @@ def taken(layout: Layout, choices: Choices) -> dict[str, Field]:
     for name, field in layout.fields.items():
         choice = choices.get(name, Choice())
         if choice.to != LEFT_OUT:
-            found[name] = replace(field, kind=choice.kind or field.kind, wording=choice.wording.strip() or field.wording)
+            found[name] = replace(
+                field, kind=choice.kind or field.kind, wording=choice.wording.strip() or field.wording
+            )
     return found
 
 

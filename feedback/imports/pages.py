@@ -1,6 +1,6 @@
 """Imports as people live them: the list, the preview with its mapping, the progress, the report."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from fastapi import APIRouter, Request
@@ -13,8 +13,7 @@ from feedback.imports.parsed import RefusedRow
 from feedback.imports.previewing import Found
 from feedback.imports.uploads import ChangedFile, ImportRow, access_import, imports_of
 from heard.accounts.access import Member, SignedIn, access_community
-from heard.kit import csvio
-from heard.kit.db import DbSession, Session, reading, release
+from heard.kit.db import DbSession, Session, release
 from heard.kit.errors import NotFound
 from heard.kit.i18n import _
 from heard.kit.web import Form, first, page, see_other
@@ -154,7 +153,9 @@ def remove_import(community: str, import_id: int, account: SignedIn, session: Se
     """Out of the list, with its file. What it brought in stays."""
     _member, found = access_import(session, account, community, import_id)
     uploads.remove(session, found)
-    return see_other(f"/m/{community}/polls/imports", flash=_("The import is off the list. Answers it brought in stay."))
+    return see_other(
+        f"/m/{community}/polls/imports", flash=_("The import is off the list. Answers it brought in stay.")
+    )
 
 
 @router.get("/m/{community}/polls/imports/{import_id}/refused.csv")
@@ -165,18 +166,8 @@ def download_refused(community: str, import_id: int, account: SignedIn, session:
         "Content-Disposition": f'attachment; filename="import-{found.id}-not-taken.csv"',
         "Cache-Control": "private, no-store",
     }
-    lines = (line.encode() for line in refused_lines(found.id or 0))
+    lines = (line.encode() for line in uploads.refused_lines(found.id or 0))
     return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=headers)
-
-
-def refused_lines(import_id: int) -> Iterator[str]:
-    """The same as lines of a CSV file. The mark in front tells spreadsheets that it is UTF-8."""
-    yield "\ufeff" + csvio.line(["line", "reason"])
-    after = 0
-    with reading() as session:  # its own: it is read while the answer is sent
-        while rows := uploads.refusals(session, import_id, after=after, limit=1000):
-            yield "".join(csvio.line([row.line, row.reason]) for row in rows)
-            after += len(rows)
 
 
 def _choices(found: Import, form: Form) -> dict[str, Choice] | None:
@@ -190,7 +181,9 @@ def _choices(found: Import, form: Form) -> dict[str, Choice] | None:
         if found.poll_id is None:
             to = LEFT_OUT if f"take-{at}" not in form else ""
         made[question.id] = Choice(
-            first(form, f"wording-{at}", question.wording)[:1000], kind if kind in question.kinds else question.kind, to[:210]
+            first(form, f"wording-{at}", question.wording)[:1000],
+            kind if kind in question.kinds else question.kind,
+            to[:210],
         )
     return made
 

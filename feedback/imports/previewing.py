@@ -129,7 +129,9 @@ class _Seen:
 
 def _targets(poll: FrozenPoll, choices: Choices) -> set[str]:
     wanted = {choice.to for choice in choices.values()}
-    return {q.field_id for q in poll.questions if any(to == q.field_id or to.startswith(f"{q.field_id}/") for to in wanted)}
+    return {
+        q.field_id for q in poll.questions if any(to == q.field_id or to.startswith(f"{q.field_id}/") for to in wanted)
+    }
 
 
 def _question(name: str, found: Field, choice: Choice, seen: _Seen) -> FoundQuestion:
@@ -158,5 +160,3 @@ def _as_recorded(questions: Sequence[FrozenQuestion], first: Sequence[Checked]) 
 def _short(text: str) -> str:
     one_line = " ".join(text.split())
     return one_line if len(one_line) <= LONGEST_CELL else one_line[: LONGEST_CELL - 1] + "…"
-
-

@@ -27,15 +27,31 @@ SHOWN = 20  # rows not taken that the terminal names
 PIECE = 1024 * 1024
 
 
+class Interrupted(KeyboardInterrupt):
+    """Somebody pressed Ctrl-C. What was recorded stays."""
+
+
 @dataclass
 class ImportReport:
-    """What became of a file."""
+    """What became of a file. `first_refused`: of the rows that were not taken."""
 
     slug: str
     taken: int = 0
     unchanged: int = 0
-    refused: list[RefusedRow] = field(default_factory=list)
+    refused_in_all: int = 0
+    first_refused: list[RefusedRow] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)  # how the file was read
+    import_id: int = 0
+
+    @property
+    def refused(self) -> list[RefusedRow]:
+        """All rows that were not taken, by line."""
+        with reading() as session:
+            return sorted(uploads.refusals(session, self.import_id, limit=self.refused_in_all + 1))
+
+    def refused_lines(self) -> Iterator[str]:
+        """The same as lines of a CSV file, in the order in which they were met."""
+        return uploads.refused_lines(self.import_id)
 
     def lines(self) -> list[str]:
         """For the terminal."""
@@ -43,10 +59,10 @@ class ImportReport:
         figures = {
             "taken": number(self.taken),
             "unchanged": number(self.unchanged),
-            "refused": number(len(self.refused)),
+            "refused": number(self.refused_in_all),
         }
-        rows = [_("line %(line)s: %(why)s") % {"line": r.line, "why": r.reason} for r in self.refused[:SHOWN]]
-        more = len(self.refused) - SHOWN
+        rows = [_("line %(line)s: %(why)s") % {"line": r.line, "why": r.reason} for r in self.first_refused]
+        more = self.refused_in_all - len(rows)
         words_of_more = _("… and %(n)s more; --refused FILE writes them all.")
         return [*self.notes, words % figures, *rows, *([words_of_more % {"n": number(more)}] if more > 0 else [])]
 
@@ -62,7 +78,7 @@ def run(
 ) -> ImportReport:
     """Import a file into a poll, or into a new one named `new_poll` or after the file.
 
-    Raises BadInput (no such file, wrong columns, nothing to take), NotFound, PollClosed.
+    Raises BadInput (no such file, wrong columns, nothing to take), NotFound, PollClosed, and Interrupted for Ctrl-C.
     """
     if poll_slug and new_poll:
         raise BadInput(_("Name a poll to add to, or a new one, not both."), hint=_("Use --poll or --new-poll."))
@@ -76,6 +92,8 @@ def run(
         import_id = found.id or 0
     try:
         going_on.go_on(import_id, path, progress=progress)
+    except KeyboardInterrupt as pressed:
+        raise Interrupted(_how_far(import_id)) from pressed
     except Exception:
         _forget_if_empty(import_id)
         raise
@@ -160,10 +178,20 @@ def _forget_if_empty(import_id: int) -> None:
             uploads.remove(session, found)
 
 
+def _how_far(import_id: int) -> str:
+    with reading() as session:
+        found = session.get_one(Import, import_id)
+        words = _("Stopped at %(done)s of %(rows)s responses; they stay. The same command again goes on from there.")
+        return words % {"done": number(found.done), "rows": number(found.rows)}
+
+
 def report_of(import_id: int) -> ImportReport:
     """What became of it so far."""
     with reading() as session:
         found = session.get_one(Import, import_id)
         poll = session.get(Poll, found.poll_id) if found.poll_id else None
-        refused = list(uploads.refusals(session, import_id, limit=found.refused + 1))
-        return ImportReport(poll.slug if poll else "", found.taken, found.unchanged, sorted(refused), found.mapping.get("notes", []))
+        first = list(uploads.refusals(session, import_id, limit=SHOWN))
+        return ImportReport(
+            poll.slug if poll else "", found.taken, found.unchanged, found.refused, first,
+            found.mapping.get("notes", []), import_id,
+        )  # fmt: skip

@@ -162,5 +162,3 @@ def _chosen(session: DbSession, importer: Member, slug: str) -> Poll | None:
 
 def _page(session: DbSession, member: Member, *, poll: str = "", title: str = "") -> UploadPage:
     return UploadPage(member, polls_of(session, member.community.id or 0, "open"), poll[:80], title)
-
-

@@ -7,7 +7,7 @@ When an import ends, its file goes.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,9 +21,9 @@ from feedback.models import Response
 from heard.accounts import audit
 from heard.accounts.access import Member, access_community
 from heard.accounts.models import Account, Community
-from heard.kit import work
+from heard.kit import csvio, work
 from heard.kit.clock import now
-from heard.kit.db import DbSession, row_id
+from heard.kit.db import DbSession, reading, row_id
 from heard.kit.errors import BadInput, NotFound, Refused
 from heard.kit.i18n import _, number
 from polls.models import Poll
@@ -203,7 +203,9 @@ def stop(session: DbSession, found: Import) -> None:
 def finish(session: DbSession, found: Import, status: str, *, error: str = "") -> None:
     """An import has ended: its file goes, and so does a poll that it made and filled with nothing."""
     found.status, found.error, found.finished_at = status, error[:1000], now()
-    found.mapping = {name: said for name, said in found.mapping.items() if name != "found"}  # the cells of the first rows
+    found.mapping = {
+        name: said for name, said in found.mapping.items() if name != "found"
+    }  # the cells of the first rows
     if found.made_poll and found.poll_id and not _has_responses(session, found.poll_id):
         session.delete(session.get_one(Poll, found.poll_id))
         found.poll_id, found.made_poll = None, False
@@ -242,10 +244,19 @@ def refusals(session: DbSession, import_id: int, *, after: int = 0, limit: int =
     return [RefusedRow(*row) for row in session.execute(query)]
 
 
+def refused_lines(import_id: int) -> Iterator[str]:
+    """All rows that were not taken as lines of a CSV file. The mark in front tells spreadsheets that it is UTF-8."""
+    yield "\ufeff" + csvio.line(["line", "reason"])
+    after = 0
+    with reading() as session:  # its own: it is read while the answer is sent
+        while rows := refusals(session, import_id, after=after, limit=1000):
+            yield "".join(csvio.line([row.line, row.reason]) for row in rows)
+            after += len(rows)
+
+
 def too_large() -> BadInput:
     """The file is more than a page takes."""
     words = _("The file is larger than %(n)s MB.") % {"n": number(LARGEST // 1024 // 1024)}
     return BadInput(
         words, hint=_("Split it, or use the command line, which takes any size: heard import."), fields={"file": words}
     )
-

@@ -178,7 +178,7 @@ def test_all_rows_that_were_not_taken_are_paged(world, client):
     at = upload(maya, text)
     bring_in(maya, at)
     assert "Page 1 of 3" in maya.get(at).text
-    assert maya.get(f"{at}?number=3").text.count("<tr><th scope=\"row\"") == 50
+    assert maya.get(f"{at}?number=3").text.count('<tr><th scope="row"') == 50
     assert maya.get(f"{at}?number=4").status_code == 404
     assert len(maya.get(f"{at}/refused.csv").text.splitlines()) == 251
 
@@ -204,7 +204,9 @@ def test_a_piece_that_was_changed_behind_our_back_is_not_brought_in(world, clien
     at = upload(maya)
     maya.post(at, data={**form_of(maya.get(at).text), "do": "import"})
     with writing() as session:
-        session.execute(text("UPDATE import_pieces SET content = :other"), {"other": TABLE.replace("12", "13").encode() + b"x,y\n"})
+        session.execute(
+            text("UPDATE import_pieces SET content = :other"), {"other": TABLE.replace("12", "13").encode() + b"x,y\n"}
+        )
     work.run_due()
     assert "The file has changed" in maya.get(at).text
     assert rows("responses") == rows("polls") == []
