@@ -50,7 +50,7 @@ def outcome() -> dict[str, object]:
     exported = sorted("".join(exporting.export(poll["slug"], "jsonl")).splitlines())
     return {
         "responses": [(line["submission_id"], line["submitted_at"], line["answers"]) for line in map(json.loads, exported)],
-        "counted": {cell.partition(":")[2]: n for cell, n in counted.items()},
+        "counted": sorted(counted.values()),  # ids of questions and options differ
         "refused": [(r["number"], r["line"], r["reason"]) for r in rows("import_refusals")],
         "import": [found[name] for name in ("status", "rows", "done", "taken", "unchanged", "refused")],
         "comments": sorted(c["text"] for c in rows("comments")),
