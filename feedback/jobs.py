@@ -1,5 +1,6 @@
 """What the worker does for feedback. Each job opens its own short transactions and is safe to run twice."""
 
+import feedback.imports.jobs  # noqa: F401  (registers its jobs)
 from feedback.collect import begun, counters, suggestions
 from feedback.themes import refreshing as themes
 from heard.kit import work

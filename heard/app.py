@@ -11,6 +11,7 @@ import feedback.cards.pages
 import feedback.collect.pages
 import feedback.collect.sharing_pages
 import feedback.collect.suggestion_pages
+import feedback.imports.pages
 import feedback.themes.api
 import feedback.themes.pages
 import heard.accounts.contact_pages
@@ -40,6 +41,7 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     heard.accounts.pages.router,
     heard.accounts.contact_pages.router,
     heard.accounts.contact_upload_pages.router,
+    feedback.imports.pages.router,  # before the editor: /polls/imports is no poll
     polls.pages.router,
     polls.announce.announcement_pages.router,
     polls.announce.trial_pages.router,

@@ -200,17 +200,34 @@ def import_(
     community: Community,
     poll: Annotated[str, Option("--poll", help="Add to this poll.")] = "",
     new_poll: Annotated[str, Option("--new-poll", help="Make a poll with this title.")] = "",
-    form: Annotated[str, Option("--format", help="auto, long or csv.")] = "auto",
+    form: Annotated[
+        str,
+        Option(
+            "--format",
+            help="auto, long, csv, jsonl, limesurvey, typeform, surveymonkey, google, formbricks or polis.",
+        ),
+    ] = "auto",
+    refused: Annotated[
+        Path | None, Option("--refused", help="Write all rows that were not taken to this CSV file.")
+    ] = None,
 ) -> None:
-    """Bring in responses from a file. Importing the same file twice changes nothing."""
+    """Bring in responses from a file. The same command again goes on where it was stopped, and then changes nothing."""
     from feedback.imports import run
     from heard.kit.settings import settings
 
     _ready()
-    report = run.run(file, community, poll_slug=poll, new_poll=new_poll, form=form, progress=_progress(_("Importing")))
+    progress = _progress(_("Importing"))
+    try:
+        report = run.run(file, community, poll_slug=poll, new_poll=new_poll, form=form, progress=progress)
+    except run.Interrupted as interrupted:
+        print(f"heard: {interrupted}", file=sys.stderr)
+        sys.exit(130)
     print(f"{settings().base_url}/p/{report.slug}")
     for line in report.lines():
         print(line)
+    if refused is not None:
+        with _writable(refused, "--refused") as target:
+            target.writelines(report.refused_lines())
 
 
 @app.command()
@@ -317,13 +334,13 @@ def _day(text: str, option: str) -> date | None:
         ) from error
 
 
-def _writable(path: Path) -> Any:
+def _writable(path: Path, option: str = "--output") -> Any:
     try:
         return open(path, "w", encoding="utf-8", newline="")
     except OSError as error:
         raise BadInput(
             _("%(path)s cannot be written: %(why)s.") % {"path": path, "why": error.strerror},
-            hint=_("Choose another file with --output."),
+            hint=_("Choose another file with %(option)s.") % {"option": option},
         ) from error
 
 
@@ -331,9 +348,10 @@ def _progress(what: str) -> Callable[[int, int], None] | None:
     """A progress bar on a terminal, nothing elsewhere."""
     if not sys.stderr.isatty():
         return None
-    from rich.progress import Progress
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    bar = Progress(transient=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    bar = Progress(*columns, transient=True)
     task = bar.add_task(what)
     bar.start()
 

@@ -21,6 +21,7 @@ LARGEST_BODY = 1024 * 1024
 LARGEST_VOTE = 64 * 1024
 LARGEST_DRAFT = 4 * 1024 * 1024  # a manager's paste of 1 MB, each letter sent as up to three: %C3
 LARGEST_FILE = LARGEST + LARGEST_BODY  # of contacts, with the form around it
+LARGEST_IMPORT = 20 * 1024 * 1024 + LARGEST_BODY  # feedback.imports.uploads.LARGEST, with the form around it
 ALWAYS_KNOWN = ("127.0.0.1", "localhost", "[::1]")
 # Routes that other sites may post to: votes in an embed, RFC 8058 unsubscribes, and the API with its bearer tokens.
 FROM_ANYWHERE = ("/api/", "/e/", "/u/")
@@ -141,6 +142,8 @@ def _largest(path: str) -> int:
         return LARGEST_VOTE
     if path.startswith(("/p/", "/e/", "/r/")):
         return LARGEST_VOTE * 4
+    if path.startswith("/m/") and path.endswith(("/polls/imports", "/file")) and "/polls/imports" in path:
+        return LARGEST_IMPORT
     if path.startswith("/m/") and "/polls/" in path:
         return LARGEST_DRAFT
     if path.startswith("/m/") and "/contacts/" in path and path.endswith("/upload"):

@@ -244,9 +244,12 @@ async def read_form(request: Request) -> Form:
     return form
 
 
+_HALF = re.compile("[\ud800-\udfff]")  # of a surrogate pair
+
+
 def clean_text(text: str) -> str:
     """Text that both databases hold, with plain line ends. Raises BadInput for NUL and lone surrogates."""
-    if "\0" in text or any("\ud800" <= c <= "\udfff" for c in text):
+    if "\0" in text or (not text.isascii() and _HALF.search(text)):
         raise BadInput(
             _("The text holds a character that cannot be stored (NUL, or half of a surrogate pair)."),
             hint=_("Remove it, or paste the text as plain text, and send it again."),

@@ -8,6 +8,8 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from feedback.answer import actions, hearing
+from feedback.imports import uploads
+from feedback.imports.models import ImportRefusal
 from feedback.models import Suggestion, Theme
 from heard.accounts import contact_lists, contacts, setup, signin_links, unsubscribing
 from heard.accounts.contact_files import Person
@@ -100,6 +102,8 @@ FIELDS = {
     "/m/{community}/polls/{slug}/schedule": ("opens_at", "closes_at", "closes_in_days"),
     "/m/{community}/polls/{slug}/corrections": ("part", "text"),
     "/m/{community}/polls/files": ("text",),
+    "/m/{community}/polls/imports": ("title", "poll"),
+    "/m/{community}/polls/imports/{import_id}": ("format", "hash", "do", "wording-0", "kind-0", "to-0"),
     "/m/{community}/themes/{theme_id}": ("label", "from"),
     "/m/{community}/themes/{theme_id}/actions": ("title", "public_note", "status"),
     "/m/{community}/briefs": ("audience", "since", "until", "locale"),
@@ -175,6 +179,16 @@ def build(world: World, *, title: str = "Library hours", questions: list[Draft] 
             session, planned, plan, subject=title[:120], words=title[:600], by=world.people["maya"]
         )
         ada = session.exec(select(Contact).where(Contact.address == "ada@readers.example")).one()
+        of_file = uploads.begin(
+            session, home, f"{title[:120]}.csv", poll=None, title=title[:120], by=world.people["maya"]
+        )
+        of_file.status, of_file.rows, of_file.refused = (
+            "running",
+            3,
+            1,
+        )  # so that nobody's removal takes it from the next
+        session.add(ImportRefusal(import_id=of_file.id, number=1, line=2, reason=title[:200]))
+        import_id = of_file.id
     mailing_jobs.queue(mailing.id, 0)
     mailing_jobs.send(mailing.id)
     trial = trial_in(world, title=f"Trial: {title}", what=title, audience=title, how=title, consent=title)
@@ -197,7 +211,7 @@ def build(world: World, *, title: str = "Library hours", questions: list[Draft] 
         "account_id": world.people["vic"].id, "b": briefs.token_of(brief), "u": unsubscribing.token_of(contact, contacts.BRIEFS),
         "subscriptions": readers.confirm_token(contact), "sign-in": sign_in.rpartition("/")[2], "setup": setup.setup_token(),
         "t": trial.tokens["dora@home.example"], "l": tracked.token, "number": 3, "participant_id": person_id,
-        "list_id": the_list.id, "mailing_id": mailing.id, "contact_id": ada.id,
+        "list_id": the_list.id, "mailing_id": mailing.id, "import_id": import_id, "contact_id": ada.id,
     }  # fmt: skip
     return House(poll, draft, closed, by_link, anonymous, trial, {name: str(value) for name, value in values.items()})
 

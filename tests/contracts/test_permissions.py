@@ -83,6 +83,16 @@ COMMUNITY = {
         GET /m/{community}/polls/new
         GET /m/{community}/polls/new/preview
         GET /m/{community}/polls/files
+        GET /m/{community}/polls/imports
+        POST /m/{community}/polls/imports
+        GET /m/{community}/polls/imports/new
+        GET /m/{community}/polls/imports/{import_id}
+        POST /m/{community}/polls/imports/{import_id}
+        POST /m/{community}/polls/imports/{import_id}/file
+        GET /m/{community}/polls/imports/{import_id}/progress
+        GET /m/{community}/polls/imports/{import_id}/refused.csv
+        POST /m/{community}/polls/imports/{import_id}/removal
+        POST /m/{community}/polls/imports/{import_id}/stopping
         GET /m/{community}/polls/templates
         GET /m/{community}/polls/{slug}/closing
         GET /m/{community}/polls/{slug}/corrections
