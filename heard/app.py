@@ -30,6 +30,8 @@ import heard.accounts.contact_pages
 import heard.accounts.link_pages
 import heard.accounts.pages
 import heard.accounts.unsubscribe_pages
+import heard.accounts.webhook_api
+import heard.accounts.webhook_pages
 import insights.api
 import insights.pages
 import insights.public_pages
@@ -53,6 +55,7 @@ ROUTERS = (
     heard.accounts.link_pages.router,
     heard.accounts.unsubscribe_pages.router,
     heard.accounts.contact_pages.router,
+    heard.accounts.webhook_pages.router,
     polls.pages.router,
     polls.announce.announcement_pages.router,
     polls.announce.trial_pages.router,
@@ -72,6 +75,7 @@ ROUTERS = (
     feedback.answer.sharing_pages.router,
     insights.pages.router,
     insights.public_pages.router,
+    heard.accounts.webhook_api.router,
     polls.api.router,
     polls.publish.editions_api.router,
     feedback.collect.api.router,
