@@ -15,7 +15,7 @@ from feedback.collect import counters
 from feedback.collect.receipts import mark_of, receipt_of
 from feedback.events import CHANGED, MOVED, RECORDED, SUGGESTED, WITHDRAWN
 from feedback.models import Suggestion
-from heard.accounts.webhook_events import Happening, listening, tell_all
+from heard.accounts.webhook_events import Happening, has_any, listening, tell_all
 from heard.kit import work
 from heard.kit.clock import today
 from heard.kit.db import DbSession
@@ -44,11 +44,11 @@ def told(session: DbSession, rows: "Sequence[Row]", at: datetime) -> None:
         if SUGGESTED in wanted:
             happenings += _of_statements(session, named)
         tell_all(session, community_id, happenings)
-        for row in named:
-            if row.answers is None:
-                taken_back(session, community_id, "submission_id", row.submission_id)
         for poll_id in sorted({row.poll.id for row in mine} - polls.keys()):
             _of_steps(session, poll_id)
+    for row in rows:
+        if row.answers is None and not row.poll.anonymous:
+            taken_back(session, row.poll.community_id, "submission_id", row.submission_id)
 
 
 def _counts(row: "Row") -> bool:
@@ -102,6 +102,8 @@ def _of_statement(poll: FrozenPoll, statement: Any, at: str | None = None) -> Ha
 
 def taken_back(session: DbSession, community_id: int, field: str, value: str) -> None:
     """Somebody took back what they said: what waits to be told of it is not sent, and what was sent is erased here."""
+    if not has_any(session, community_id):
+        return
     about: dict[str, Any] = {"community_id": community_id, "field": field, "value": value, "but": WITHDRAWN}
     work.due(session, "webhook_forget", f"{community_id}:{value}", **about)
 

@@ -30,8 +30,8 @@ PER_MINUTE = "10/minute"
 @router.get("/communities/{slug}/webhooks")
 def list_webhooks(slug: str, key: Bearer, session: Session, cursor: str = "", limit: Limit = 50) -> WebhookList:
     """The community's webhooks, oldest first."""
-    member = _community(session, key, slug)
-    hooks = [h for h in webhooks.webhooks_of(session, member.community.id or 0) if (h.id or 0) > _place(cursor)]
+    member, after = _community(session, key, slug), _place(cursor)
+    hooks = [h for h in webhooks.webhooks_of(session, member.community.id or 0) if (h.id or 0) > after]
     states = webhooks.states_of(session, hooks[:limit])
     following = str(hooks[limit - 1].id) if len(hooks) > limit else None
     return WebhookList(webhooks=[WebhookOut.of(h, states[h.id or 0]) for h in hooks[:limit]], next=following)

@@ -83,6 +83,11 @@ def listening(session: DbSession, community_id: int, wanted: Collection[str] = (
     return [hook for hook in found if not wanted or {*wanted} & {*hook.events}]
 
 
+def has_any(session: DbSession, community_id: int) -> bool:
+    """Whether the community has a webhook, paused or not."""
+    return session.exec(select(Webhook.id).where(Webhook.community_id == community_id).limit(1)).first() is not None
+
+
 def listens_again(community_id: int) -> None:
     """There is a webhook now, or one that is no longer paused."""
     _silent.pop(community_id, None)

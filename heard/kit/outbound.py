@@ -143,7 +143,7 @@ def _addresses(name: str, seconds: float) -> tuple[IpAddress, ...]:
     with contextlib.suppress(ValueError):
         return (ip_address(name),)
     if name == "localhost" or name.endswith(".localhost"):  # never by the DNS (RFC 6761, 6.3)
-        return (IPv4Address("127.0.0.1"), IPv6Address("::1"))
+        return (IPv4Address("127.0.0.1"),)
     return tuple(ip_address(a.partition("%")[0]) for a in resolve(name, seconds))
 
 
