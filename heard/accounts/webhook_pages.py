@@ -214,14 +214,17 @@ def removal_page(
 ) -> HTMLResponse:
     """Delete it? Says what goes with it."""
     member, webhook = _access(session, account, community, webhook_id)
-    waiting = webhooks.states_of(session, [webhook])[webhook_id].waiting
-    return page(request, "account/webhook_removal.html", RemovalPage(member, webhook, waiting))
+    return _removal(request, session, member, webhook)
 
 
 @router.post("/{webhook_id}/removal")
-def delete_webhook(account: SignedIn, session: Session, community: str, webhook_id: int) -> RedirectResponse:
-    """Delete it with its deliveries."""
+def delete_webhook(
+    request: Request, account: SignedIn, session: Session, community: str, webhook_id: int, form: SentForm
+) -> Response:
+    """Delete it with its deliveries, after a yes."""
     member, webhook = _access(session, account, community, webhook_id)
+    if first(form, "delete") != "1":
+        return _removal(request, session, member, webhook, status=422)
     webhooks.delete(session, webhook, by=account)
     return see_other(_at(member), flash=_("The webhook is deleted."))
 
@@ -265,6 +268,13 @@ def _form(request: Request, shown: WebhookForm, refusal: Refused | None = None) 
     if refusal:
         shown.message, shown.hint, shown.errors = refusal.message, refusal.hint, refusal.fields
     return page(request, "account/webhook_form.html", shown, status=refusal.status if refusal else 200)
+
+
+def _removal(
+    request: Request, session: DbSession, member: Member, webhook: Webhook, *, status: int = 200
+) -> HTMLResponse:
+    waiting = webhooks.states_of(session, [webhook])[webhook.id or 0].waiting
+    return page(request, "account/webhook_removal.html", RemovalPage(member, webhook, waiting), status=status)
 
 
 def _line(delivery: WebhookDelivery) -> Line:

@@ -84,7 +84,7 @@ def test_what_was_saved_is_looked_at_again_when_it_is_sent_and_tried(client, wor
         event, test = deliveries(webhook)
         assert (event.answered, event.error) == (test.answered, test.error)
         assert test.error in ("private", "form", "port", "unknown")
-        maya.post(f"{HERE}/{webhook.id}/removal")
+        maya.post(f"{HERE}/{webhook.id}/removal", data={"delete": "1"})
 
 
 def test_test_and_delivery_are_one_function(client, receiver, world, monkeypatch):
@@ -198,7 +198,9 @@ def test_it_is_deleted_with_a_yes_and_the_log_knows(client, receiver, world):
     webhook, maya = hook(world, receiver.url), client.sign_in("maya")
     happen(world, "a")
     assert "1 delivery waits" in maya.get(f"{HERE}/{webhook.id}/removal").text
-    maya.post(f"{HERE}/{webhook.id}/removal")
+    assert maya.post(f"{HERE}/{webhook.id}/removal").status_code == 422
+    assert len(stored()) == 1
+    maya.post(f"{HERE}/{webhook.id}/removal", data={"delete": "1"})
     assert (stored(), deliveries()) == ([], [])
     work.run_due()
     assert receiver.taken == []
