@@ -16,6 +16,7 @@ from heard.accounts.webhook_sending import Parcel
 from heard.kit import mail, work
 from heard.kit.clock import now
 from heard.kit.db import reading, writing
+from heard.kit.outbound import Answer
 
 log = structlog.get_logger("heard.webhooks")
 TURN_SECONDS = 10.0
@@ -49,11 +50,14 @@ def send_waiting(webhook_id: int) -> None:
 
 def _turn(webhook_id: int) -> None:
     until = time.monotonic() + TURN_SECONDS
-    while time.monotonic() < until:
+    with writing() as session:
+        parcel = webhook_sending.take(session, webhook_id)
+    while parcel is not None:
+        answer = _sent(parcel)
         with writing() as session:
-            parcel = webhook_sending.take(session, webhook_id)
-        if parcel is None or not _deliver(parcel):
-            return
+            webhook_sending.record(session, parcel, answer)
+            goes_on = answer.status is not None and time.monotonic() < until
+            parcel = webhook_sending.take(session, webhook_id) if goes_on else None
 
 
 def try_now(webhook_id: int, delivery_id: int) -> bool:
@@ -63,20 +67,20 @@ def try_now(webhook_id: int, delivery_id: int) -> bool:
         parcel = webhook_sending.take(session, webhook_id, only=delivery_id)
     if parcel is None:
         return False
-    _deliver(parcel, by_hand=True)
+    answer = _sent(parcel)
+    with writing() as session:
+        webhook_sending.record(session, parcel, answer, by_hand=True)
     return True
 
 
-def _deliver(parcel: Parcel, *, by_hand: bool = False) -> bool:
-    """Send one and write down what came of it. Whether anything was answered."""
-    answer = webhook_sending.send(parcel)  # no transaction is open here
-    with writing() as session:
-        webhook_sending.record(session, parcel, answer, by_hand=by_hand)
+def _sent(parcel: Parcel) -> Answer:
+    """Send one; no transaction is open here."""
+    answer = webhook_sending.send(parcel)
     log.info(
         "webhook.sent", webhook=parcel.webhook_id, delivery=parcel.claimed.id, attempt=parcel.claimed.attempt,
         status=answer.status, error=answer.error,
     )  # fmt: skip
-    return answer.status is not None
+    return answer
 
 
 @work.handles("webhook_paused")

@@ -89,7 +89,7 @@ def test_what_was_saved_is_looked_at_again_when_it_is_sent_and_tried(client, wor
 
 def test_test_and_delivery_are_one_function(client, receiver, world, monkeypatch):
     """S5."""
-    assert webhook_jobs.try_now.__globals__["_deliver"] is webhook_jobs._turn.__globals__["_deliver"]
+    assert webhook_jobs.try_now.__globals__["_sent"] is webhook_jobs._turn.__globals__["_sent"]
     calls = []
     monkeypatch.setattr(outbound, "post", lambda url, *_: calls.append(url) or outbound.Answer(200))
     webhook = hook(world, receiver.url)

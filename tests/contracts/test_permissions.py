@@ -311,8 +311,9 @@ def test_the_api_of_a_community_is_for_its_members_tokens_by_their_role(world, c
 def fits_api(row, person, status, right):
     """As `fits`; where the body is checked before the role, a body with an unknown field is 422 for everybody alike; what
     Maya has deleted is not there for Ines."""
-    deleted = (row.partition(" ")[0], person, status) == ("DELETE", "ines", 404)
-    return fits(person, status, right) or (status == 422 and not row.startswith("GET")) or deleted
+    if row.startswith("DELETE") and (person, status) in (("maya", 204), ("ines", 404)):
+        return True
+    return fits(person, status, right) or (status == 422 and not row.startswith("GET"))
 
 
 VALID = {
