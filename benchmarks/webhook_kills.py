@@ -100,10 +100,11 @@ def _run(world: Any, log: Any, events: int, kills: int, workers: int = 1) -> boo
         tried = sum(row.attempts for row in deliveries(dead))
         _forget(hooks, dead)
     lost, double = len(wanted - came.keys()), sum(n - 1 for n in came.values())
+    most, seconds = max(came.values(), default=0), time.monotonic() - began
     print(
-        f"{events} events, {len(hooks)} webhooks and a dead one, {workers} worker(s), {kills} kills: {len(wanted)} deliveries, "
-        f"{waiting} not recorded as sent, {lost} lost, {double} doubled (at most {max(came.values(), default=0)} of one), {tried} tries at the dead one, "
-        f"{time.monotonic() - began:.0f} s"
+        f"{events} events, {len(hooks)} webhooks and a dead one, {workers} worker(s), {kills} kills: {len(wanted)} deliveries,"
+        f" {waiting} not recorded as sent, {lost} lost, {double} doubled (at most {most} of one), {tried} tries at the dead"
+        f" one, {seconds:.0f} s"
     )
     return lost == waiting == 0 and len(wanted) == events * len(hooks) and double <= 2 * kills
 

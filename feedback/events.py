@@ -1,5 +1,6 @@
 """What webhooks can be told of answers, themes and what was done (heard/accounts/webhook_events.py)."""
 
+import polls.events  # noqa: F401  (first: events are listed in the order in which they are made known)
 from feedback.models import Action, Theme, ThemeRun
 from heard.accounts.models import Community
 from heard.accounts.webhook_events import event, tell

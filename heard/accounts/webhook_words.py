@@ -10,7 +10,7 @@ def outcome_of(delivery: WebhookDelivery) -> tuple[str, str, str]:
     states = {
         "queued": (_("tried again later"), "waiting") if tried else (_("waiting"), "draft"),
         "sending": (_("being sent"), "draft"),
-        "sent": (_("delivered"), "fine"),
+        "sent": (_("delivered"), "open"),
         "failed": (_("not delivered"), "danger"),
         "stopped": (_("taken back"), "closed"),
     }
