@@ -84,7 +84,10 @@ def _run(world: Any, log: Any, events: int, kills: int, workers: int = 1) -> boo
         processes = [_working(log) for _ in range(workers)]
         draw = random.Random(7)
         for _kill in range(kills):
-            time.sleep(draw.uniform(2.0, 4.0))
+            _wait_for(
+                receiver, len(receiver.taken) + draw.randint(5, 60)
+            )  # it is at work: a kill while it starts is none
+            time.sleep(draw.uniform(0, 0.05))
             _end(processes.pop())
             processes.append(_working(log))
         telling.join()
@@ -97,14 +100,15 @@ def _run(world: Any, log: Any, events: int, kills: int, workers: int = 1) -> boo
         came = Counter((one.path.strip("/"), one.id) for one in receiver.taken)
         waiting = sum(row.status != "sent" for row in deliveries() if row.webhook_id in ids)
         wanted = {(ids[row.webhook_id], row.event_id) for row in deliveries() if row.webhook_id in ids}
+        cut = sum(row.attempts > 1 for row in deliveries() if row.webhook_id in ids)
         tried = sum(row.attempts for row in deliveries(dead))
         _forget(hooks, dead)
     lost, double = len(wanted - came.keys()), sum(n - 1 for n in came.values())
     most, seconds = max(came.values(), default=0), time.monotonic() - began
     print(
         f"{events} events, {len(hooks)} webhooks and a dead one, {workers} worker(s), {kills} kills: {len(wanted)} deliveries,"
-        f" {waiting} not recorded as sent, {lost} lost, {double} doubled (at most {most} of one), {tried} tries at the dead"
-        f" one, {seconds:.0f} s"
+        f" {cut} cut off by a kill and tried again, {waiting} not recorded as sent, {lost} lost, {double} doubled"
+        f" (at most {most} of one), {tried} tries at the dead one, {seconds:.0f} s"
     )
     return lost == waiting == 0 and len(wanted) == events * len(hooks) and double <= 2 * kills
 
@@ -115,6 +119,12 @@ def _tell(world: Any, events: int, began: float) -> None:
     for number in range(events):
         happen(world, f"{began}:{number}")
         time.sleep(0.02)
+
+
+def _wait_for(receiver: Any, many: int) -> None:
+    until = time.monotonic() + 60
+    while len(receiver.taken) < many and time.monotonic() < until:
+        time.sleep(0.002)
 
 
 def _working(log: Any) -> "subprocess.Popen[bytes]":
