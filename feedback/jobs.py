@@ -1,7 +1,7 @@
 """What the worker does for feedback. Each job opens its own short transactions and is safe to run twice."""
 
 import feedback.imports.jobs  # noqa: F401  (registers its jobs)
-from feedback.collect import begun, counters, suggestions
+from feedback.collect import begun, counters, suggestions, telling
 from feedback.themes import refreshing as themes
 from heard.kit import work
 from heard.kit.db import writing
@@ -18,7 +18,15 @@ def read_the_rest(poll_id: int) -> None:
     """An anonymous poll's last ballots, fewer than a step, are shown and read once it is closed."""
     with writing() as session:
         counters.release_rest(session, poll_id)
+    tell_of_step(poll_id)
     themes.refresh(poll_id)
+
+
+@work.handles("results_moved")
+def tell_of_step(poll_id: int) -> None:
+    """Webhooks are told how many answers an anonymous poll shows."""
+    with writing() as session:
+        telling.tell_of_step(session, poll_id)
 
 
 @work.handles("accept_statement")

@@ -19,6 +19,8 @@ import heard.accounts.contact_upload_pages
 import heard.accounts.link_pages
 import heard.accounts.pages
 import heard.accounts.unsubscribe_pages
+import heard.accounts.webhook_api
+import heard.accounts.webhook_pages
 import heard.metrics
 import insights.api
 import insights.pages
@@ -42,6 +44,7 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     heard.accounts.contact_pages.router,
     heard.accounts.contact_upload_pages.router,
     feedback.imports.pages.router,  # before the editor: /polls/imports is no poll
+    heard.accounts.webhook_pages.router,
     polls.pages.router,
     polls.announce.announcement_pages.router,
     polls.announce.trial_pages.router,
@@ -55,6 +58,7 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     feedback.answer.pages.router,
     feedback.answer.sharing_pages.router,
     insights.pages.router,
+    heard.accounts.webhook_api.router,
     polls.api.router,
     polls.publish.editions_api.router,
     feedback.themes.api.router,

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import case, delete, insert, select, update
 
-from feedback.collect import counters, suggestions
+from feedback.collect import counters, suggestions, telling
 from feedback.collect.ballots import Answers
 from feedback.collect.receipts import mark_of, receipt_of
 from feedback.collect.suggestions import Said
@@ -103,6 +103,7 @@ def write(
     counters.move(session, moved)
     for poll_id in sorted(_to_read(session, rows, spoken)):
         work.due(session, "themes", poll_id, wait=THEMES_WAIT, poll_id=poll_id)
+    telling.told(session, rows, at)
 
 
 def _to_read(session: DbSession, rows: list[Row], spoken: set[int]) -> set[int]:

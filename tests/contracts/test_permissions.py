@@ -80,6 +80,20 @@ COMMUNITY = {
         POST /m/{community}/announcements/{slug}/sharing
         POST /m/{community}/announcements/{slug}/versions/{number}/links
         POST /m/{community}/announcements/{slug}/versions/{number}/sharing
+        GET /m/{community}/webhooks
+        GET /m/{community}/webhooks/new
+        POST /m/{community}/webhooks/new
+        GET /m/{community}/webhooks/{webhook_id}
+        GET /m/{community}/webhooks/{webhook_id}/settings
+        POST /m/{community}/webhooks/{webhook_id}/settings
+        GET /m/{community}/webhooks/{webhook_id}/deliveries/{delivery_id}
+        POST /m/{community}/webhooks/{webhook_id}/deliveries/{delivery_id}/tries
+        POST /m/{community}/webhooks/{webhook_id}/tests
+        POST /m/{community}/webhooks/{webhook_id}/pause
+        POST /m/{community}/webhooks/{webhook_id}/resumption
+        POST /m/{community}/webhooks/{webhook_id}/secret
+        GET /m/{community}/webhooks/{webhook_id}/removal
+        POST /m/{community}/webhooks/{webhook_id}/removal
         GET /m/{community}/polls/new
         GET /m/{community}/polls/new/preview
         GET /m/{community}/polls/files
@@ -145,6 +159,17 @@ COMMUNITY = {
         POST /m/{community}/contacts/{list_id}/people/{contact_id}/removal
         POST /m/{community}/contacts/people/{contact_id}/erasure
         POST /m/{community}/polls/{slug}/sharing
+        GET /api/v1/communities/{slug}/webhooks
+        POST /api/v1/communities/{slug}/webhooks
+        GET /api/v1/webhooks/{webhook_id}
+        PATCH /api/v1/webhooks/{webhook_id}
+        GET /api/v1/webhooks/{webhook_id}/deliveries
+        GET /api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}
+        POST /api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/tries
+        POST /api/v1/webhooks/{webhook_id}/tests
+        POST /api/v1/webhooks/{webhook_id}/pause
+        POST /api/v1/webhooks/{webhook_id}/resumption
+        POST /api/v1/webhooks/{webhook_id}/secret
         POST /api/v1/briefs/{brief_id}/deliveries
         POST /api/v1/communities/{slug}/briefs
         POST /api/v1/communities/{slug}/polls
@@ -159,6 +184,7 @@ COMMUNITY = {
         POST /api/v1/polls/{slug}/reopening
         POST /api/v1/polls/{slug}/restoring
         POST /api/v1/polls/{slug}/schedule
+        DELETE /api/v1/webhooks/{webhook_id}
     """,
     # the removal comes last: it takes Vic away
     "people": """
@@ -294,7 +320,10 @@ def test_the_api_of_a_community_is_for_its_members_tokens_by_their_role(world, c
 
 
 def fits_api(row, person, status, right):
-    """As `fits`; where the body is checked before the role, a body with an unknown field is 422 for everybody alike."""
+    """As `fits`; where the body is checked before the role, a body with an unknown field is 422 for everybody alike; what
+    Maya has deleted is not there for Ines."""
+    if row.startswith("DELETE") and (person, status) in (("maya", 204), ("ines", 404)):
+        return True
     return fits(person, status, right) or (status == 422 and not row.startswith("GET"))
 
 
@@ -305,6 +334,14 @@ VALID = {
     "POST /api/v1/themes/{theme_id}/actions": {"title": "New", "public_note": "Note", "status": "done"},
     "POST /api/v1/communities/{slug}/briefs": {"audience": "product"},
     "POST /api/v1/briefs/{brief_id}/deliveries": {"to": ["somebody@board.example"]},
+    "POST /api/v1/communities/{slug}/webhooks": {"url": "https://198.41.0.4/hook", "events": ["poll.opened"]},
+    "PATCH /api/v1/webhooks/{webhook_id}": {"name": "Another"},
+    "POST /api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/tries": None,
+    "POST /api/v1/webhooks/{webhook_id}/tests": None,
+    "POST /api/v1/webhooks/{webhook_id}/pause": None,
+    "POST /api/v1/webhooks/{webhook_id}/resumption": None,
+    "POST /api/v1/webhooks/{webhook_id}/secret": None,
+    "DELETE /api/v1/webhooks/{webhook_id}": None,
     "POST /api/v1/polls/{slug}/opening": None,
     "POST /api/v1/polls/{slug}/closing": None,
     "POST /api/v1/polls/{slug}/reopening": None,
