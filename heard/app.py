@@ -24,6 +24,7 @@ import feedback.collect.intake
 import feedback.collect.pages
 import feedback.collect.sharing_pages
 import feedback.collect.suggestion_pages
+import feedback.integrity.mark_pages
 import feedback.themes.api
 import feedback.themes.pages
 import heard.accounts.contact_pages
@@ -64,6 +65,7 @@ ROUTERS = (
     feedback.collect.pages.router,
     feedback.collect.sharing_pages.router,
     feedback.collect.suggestion_pages.router,
+    feedback.integrity.mark_pages.router,
     feedback.answer.public_pages.router,
     feedback.answer.action_pages.router,
     feedback.cards.pages.router,

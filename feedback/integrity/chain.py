@@ -59,7 +59,9 @@ def chain_of(session: DbSession, poll_id: int) -> Chain:
                 chain.added += 1
                 chain.total += number_of(mark)
             (chain.gone.add if sign == WITHDRAWN else chain.gone.discard)(mark)
-    chain.last = session.scalar(_hash(poll_id, chain.seals)) or "" if chain.seals and not chain.faults else ""
+    if chain.seals and not chain.faults:
+        last = select(_S.c.hash).where(_S.c.poll_id == poll_id, _S.c.number == chain.seals)
+        chain.last = session.scalars(last).one()
     return chain
 
 
@@ -91,30 +93,26 @@ def stored_seals(session: DbSession, poll_id: int) -> Iterator[Sealed]:
 def strangers(session: DbSession, poll_id: int) -> Iterator[str]:
     """Where the sums differ: which sealed marks have no ballot, and which ballots no seal. Reads everything once more."""
     sealed: set[str] = set()
+    claims = select(_R.c.mark, _R.c.sealed).where(_R.c.poll_id == poll_id)
     for one in stored_seals(session, poll_id):
         added = [line[1:] for line in one.lines if line[:1] == ADDED]
         for start in range(0, len(added), PIECE):
             some = added[start : start + PIECE]
-            there = set(session.scalars(select(_R.c.mark).where(_R.c.poll_id == poll_id, _R.c.mark.in_(some))))
+            there = dict(session.execute(claims.where(_R.c.mark.in_(some))).all())
             for mark in some:
+                told = {"n": one.number, "mark": mark}
                 if mark in sealed:
-                    yield _("Seal %(n)s adds the mark %(mark)s a second time.") % {"n": one.number, "mark": mark}
+                    yield _("Seal %(n)s adds the mark %(mark)s a second time.") % told
                 elif mark not in there:
-                    yield _("Seal %(n)s has the mark %(mark)s, and there is no such ballot.") % {
-                        "n": one.number,
-                        "mark": mark,
-                    }
+                    yield _("Seal %(n)s has the mark %(mark)s, and there is no such ballot.") % told
+                elif not there[mark]:
+                    yield _("Seal %(n)s has the mark %(mark)s, and its ballot says that it was never sealed.") % told
         sealed.update(added)
-    claimed = select(_R.c.mark).where(_R.c.poll_id == poll_id, _R.c.sealed != 0).order_by(_R.c.id)
-    for mark in session.scalars(claimed.execution_options(yield_per=1000)):
-        if mark not in sealed:
+    for mark, claim in session.execute(claims.order_by(_R.c.id).execution_options(yield_per=1000)):
+        if claim and mark not in sealed:
             yield _("Ballot %(mark)s says that it is sealed, and no seal has it.") % {"mark": mark}
 
 
 def unsealed(session: DbSession, poll_id: int) -> int:
     """Ballots that wait for their next seal."""
     return session.scalar(select(func.count()).where(_R.c.poll_id == poll_id, _R.c.sealed != 1)) or 0
-
-
-def _hash(poll_id: int, number: int):  # type: ignore[no-untyped-def]
-    return select(_S.c.hash).where(_S.c.poll_id == poll_id, _S.c.number == number)

@@ -69,9 +69,7 @@ def _alone(session: DbSession, mine, response_id: int) -> Stored | int:  # type:
 def _answers(session: DbSession, ids) -> dict[int, Answered]:  # type: ignore[no-untyped-def]
     found: dict[int, Answered] = {}
     columns = (_A.c.response_id, _A.c.question_id, _A.c.item_id, _A.c.option_id, _A.c.number, _A.c.text)
-    rows = session.execute(
-        select(*columns).where(_A.c.response_id.in_(ids)).order_by(_A.c.response_id, _A.c.position)
-    )
+    rows = session.execute(select(*columns).where(_A.c.response_id.in_(ids)).order_by(_A.c.response_id, _A.c.position))
     for response_id, question_id, *said in rows:
         values = found.setdefault(response_id, {}).setdefault(question_id, [])
         if not (value := Value(*said)).empty:
@@ -125,10 +123,8 @@ class Recount:
 
     def wrong_comments(self, session: DbSession) -> Iterator[str]:
         """Questions whose open texts are more or fewer than the comments that are read into themes."""
-        kept = select(_C.c.question_id, func.count()).where(
-            _C.c.poll_id == self.poll.id, _C.c.response_id.is_not(None)
-        )
-        stored = {question: n for question, n in session.execute(kept.group_by(_C.c.question_id))}
+        kept = select(_C.c.question_id, func.count()).where(_C.c.poll_id == self.poll.id, _C.c.response_id.is_not(None))
+        stored: dict[int, int] = dict(session.execute(kept.group_by(_C.c.question_id)).all())  # type: ignore[arg-type]
         for question in self.poll.questions:
             if (n := stored.get(question.id, 0)) != self.comments[question.id]:
                 words = _("“%(wording)s” has %(is)s comments, and %(right)s ballots say something there.")
@@ -146,10 +142,10 @@ def half(poll: FrozenPoll, row: Stored) -> str:
         words = _("it answers %(names)s, which it was not asked")
         return words % {"names": ", ".join(f"q{question}" for question in sorted(more))}
     for question in poll.questions:
-        own = kind_of(question.kind).takes_own_words(question)
-        if question.required and question.id in asked and question.id not in said and not own:
-            if row.source != "import":
-                return _("it leaves out q%(id)s, which needs an answer") % {"id": question.id}
+        if question.id not in asked or question.id in said or not question.required:
+            continue
+        if row.source != "import" and not kind_of(question.kind).takes_own_words(question):
+            return _("it leaves out q%(id)s, which needs an answer") % {"id": question.id}
     try:
         check(poll, said, complete=False)
     except BadInput as refusal:

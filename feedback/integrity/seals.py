@@ -68,7 +68,7 @@ def _lines(mark: str, sealed: int, withdrawn_at: datetime | None) -> list[str]:
     return [sign + mark for sign in ([*since, WITHDRAWN] if withdrawn_at else since)]
 
 
-def _whole_days():  # type: ignore[no-untyped-def]
+def _whole_days():
     """Of an anonymous poll: ballots of whole steps, of days that are over."""
     return _R.c.released & (func.coalesce(_R.c.changed_at, _R.c.submitted_at) < day_of(now()))
 

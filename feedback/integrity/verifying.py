@@ -75,18 +75,21 @@ def verify(slug: str) -> Verified:
         report.seals, report.last, report.unsealed = sealed.seals, sealed.last, chain.unsealed(session, poll.id)
         report.tell("seals", sealed.faults)
         recount = Recount(poll)
-        _ballots(session, poll, sealed, recount, report)
+        read_all = _ballots(session, poll, sealed, recount, report)
         report.n = recount.cells["n"]
-        report.tell("counters", recount.wrong_counters(counters.cells(session, poll.id)))
-        report.tell("counters", recount.wrong_comments(session))
+        if read_all:
+            report.tell("counters", recount.wrong_counters(counters.cells(session, poll.id)))
+            report.tell("counters", recount.wrong_comments(session))
     return report
 
 
-def _ballots(session: DbSession, poll: FrozenPoll, sealed: chain.Chain, recount: Recount, report: Verified) -> None:
-    count = total = 0
+def _ballots(session: DbSession, poll: FrozenPoll, sealed: chain.Chain, recount: Recount, report: Verified) -> bool:
+    """Look at every ballot. Returns whether all could be read; without one of them a recount says nothing."""
+    count, total, read_all = 0, 0, True
     for row in stored_ballots(session, poll.id):
         if isinstance(row, int):
             report.tell("marks", [_("Ballot number %(id)s cannot be read.") % {"id": row}])
+            read_all = False
             continue
         if wrong := recount.add(row):
             report.tell("ballots", [_("Ballot %(mark)s: %(why)s.") % {"mark": row.mark, "why": wrong}])
@@ -99,6 +102,7 @@ def _ballots(session: DbSession, poll: FrozenPoll, sealed: chain.Chain, recount:
             report.tell("seals", [words % {"mark": row.mark}])
     if (count, total) != (sealed.added, sealed.total) and not report.found["marks"] and not sealed.faults:
         report.tell("seals", chain.strangers(session, poll.id))
+    return read_all
 
 
 def _is_its_own(poll: FrozenPoll, row: Stored) -> bool:
