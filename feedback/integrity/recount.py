@@ -124,7 +124,7 @@ class Recount:
     def wrong_comments(self, session: DbSession) -> Iterator[str]:
         """Questions whose open texts are more or fewer than the comments that are read into themes."""
         kept = select(_C.c.question_id, func.count()).where(_C.c.poll_id == self.poll.id, _C.c.response_id.is_not(None))
-        stored: dict[int, int] = dict(session.execute(kept.group_by(_C.c.question_id)).all())  # type: ignore[arg-type]
+        stored: dict[int, int] = dict(session.execute(kept.group_by(_C.c.question_id)).all())
         for question in self.poll.questions:
             if (n := stored.get(question.id, 0)) != self.comments[question.id]:
                 words = _("“%(wording)s” has %(is)s comments, and %(right)s ballots say something there.")
