@@ -22,9 +22,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-SENT = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM|SELECT|BEGIN|COMMIT|ROLLBACK|WITH)\b(?:.*?\bFROM)?\s*(\w*)", re.S)
+SENT = re.compile(
+    r"\s*(INSERT INTO|UPDATE|DELETE FROM|SELECT|BEGIN|COMMIT|ROLLBACK|WITH)\b(?:.*?\bFROM)?\s*(\w*)", re.S
+)
 IN_COMMIT, CHECKPOINT, ANY = "in commit", "in checkpoint", "any"
-VOTERS = 6
+VOTERS = 3
 
 
 class Points:
@@ -54,7 +56,9 @@ class Points:
         self.passing("before commit")
         if self.target in (IN_COMMIT, CHECKPOINT):
             wait = 0.0002 * self.at
-            threading.Thread(target=lambda: (time.sleep(wait), os.kill(os.getpid(), signal.SIGKILL)), daemon=True).start()
+            threading.Thread(
+                target=lambda: (time.sleep(wait), os.kill(os.getpid(), signal.SIGKILL)), daemon=True
+            ).start()
         yield
         self.passing("after commit")
 
@@ -161,7 +165,7 @@ class Life:
 
     async def live(self) -> None:
         """Voters at the same time, each in every poll: a vote, the same again, a change, a withdrawal."""
-        for _round in range(3):
+        for _round in range(2):
             await asyncio.gather(*(self.voter(slug) for slug in self.slugs for _n in range(VOTERS)))
 
     async def voter(self, slug: str) -> None:
@@ -303,8 +307,10 @@ def main(kills: int, seed: int, slugs: list[str], folder: Path) -> None:
     assert one_life(slugs, log, "", 0, folder / "passed.json") == 0
     passed = json.loads((folder / "passed.json").read_text())
     total = sum(passed.values())
-    plan = [(name, dice.randint(1, n)) for name, n in sorted(passed.items())]
-    plan += [(name, dice.randint(1, 8)) for name in (IN_COMMIT, CHECKPOINT) for _n in range(3)]
+    # by write and answer each point by itself; what only reads is met at random
+    named = sorted((name, n) for name, n in passed.items() if " select" not in name and " with" not in name)
+    plan = [(name, dice.randint(1, max(1, n // 2))) for name, n in named]
+    plan += [(name, dice.randint(1, 8)) for name in (IN_COMMIT, CHECKPOINT) for _n in range(2)]
     plan += [(ANY, dice.randint(1, total)) for _n in range(kills - len(plan))]
     for target, at in plan:
         ended = one_life(slugs, log, target, at)
@@ -315,6 +321,8 @@ def main(kills: int, seed: int, slugs: list[str], folder: Path) -> None:
         found.unlink(missing_ok=True)
         looked = in_child(lambda: found.write_text(json.dumps(look(slugs, log))))  # noqa: B023
         wrong = json.loads(found.read_text()) if looked == 0 else [f"the look at it failed: {looked}"]
+        if not wrong:
+            log.write_text("")  # what was looked at and is there needs no second look
         print(json.dumps({"point": target, "at": at, "ended": ended, "wrong": wrong}), flush=True)
 
 
