@@ -37,7 +37,9 @@ def forget() -> None:
     locking = psycopg.Cursor.execute
 
     def execute(self: Any, query: Any, *more: Any, **named: Any) -> Any:
-        plain = re.sub(r"\sFOR (NO KEY UPDATE|KEY SHARE|SHARE|UPDATE)\b", "", query) if isinstance(query, str) else query
+        plain = (
+            re.sub(r"\sFOR (NO KEY UPDATE|KEY SHARE|SHARE|UPDATE)\b", "", query) if isinstance(query, str) else query
+        )
         return locking(self, plain, *more, **named)
 
     psycopg.Cursor.execute = execute  # type: ignore[method-assign]
