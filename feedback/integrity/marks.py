@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from feedback.collect import counters
 from feedback.collect.queries import is_closed, snapshot, standing
+from feedback.collect.visibility import is_public
 from feedback.integrity.chain import unsealed
 from feedback.models import Response, Seal
 from heard.kit.db import DbSession
@@ -32,6 +33,7 @@ class MarksPage:
     hash: str = ""
     unsealed: int = 0
     few: int = counters.K
+    results: bool = False  # anybody may see them
     community_name: str = ""
     community_slug: str = ""
     accent: str = ""
@@ -41,7 +43,7 @@ def marks_page(session: DbSession, poll: FrozenPoll) -> MarksPage:
     """How many marks the list has, and the last seal over them."""
     shown = MarksPage(
         poll, _state(session, poll), community_name=poll.community_name,
-        community_slug=poll.community if poll.listed else "", accent=poll.accent,
+        community_slug=poll.community if poll.listed else "", accent=poll.accent, results=is_public(poll),
     )  # fmt: skip
     if shown.state != "closed":
         return shown

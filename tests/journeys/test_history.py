@@ -70,6 +70,7 @@ class Clients:
     """Threads over several servers of one database; what they did goes to `history`."""
 
     def __init__(self, poll: Served, servers: list[Server], ops: int, clients: int, seed: int, twins: float) -> None:
+        self.faults: list[str] = []
         self.twins, self.poll, self.servers, self.ops, self.history = twins, poll, servers, ops, list[Op]()
         self.threads = [threading.Thread(target=self._client, args=(random.Random(seed + n),)) for n in range(clients)]
 
@@ -134,7 +135,8 @@ class Clients:
             time.sleep(0.02)
             return None
         outcome = OK if answer.status_code in (200, 201, 303) else FAIL if answer.status_code < 500 else UNKNOWN
-        assert answer.status_code != 500, answer.text
+        if answer.status_code == 500:
+            self.faults.append(f"fault: {kind} of {submission} was answered with 500")
         self.history.append(
             Op(kind, submission, option, began, time.monotonic() if outcome != UNKNOWN else NEVER, outcome)
         )
@@ -196,7 +198,7 @@ def history_of(folder, url, *, ops, clients, servers, kills, locks=0, seed=1, pr
                 crowd._vote(late, made[n % servers], f"late-{n}", 0)
         found = [*violations(crowd.history, stored(url, poll))]
         wrong = poll.verified()
-        return [*found, *filter(None, [wrong])], crowd.history
+        return [*found, *crowd.faults, *filter(None, [wrong])], crowd.history
     finally:
         for server in made:
             server.stop()
@@ -250,5 +252,5 @@ def test_a_server_without_its_guards_is_caught(database, tmp_path):
     url = settings().database_url
     without_keys(url)
     program = (sys.executable, "-m", "tests.journeys.mutant")
-    found, _history = history_of(tmp_path, url, ops=800, clients=8, servers=2, kills=0, program=program, twins=0.9)
-    assert any(line.startswith("I2") for line in found), found
+    found, _history = history_of(tmp_path, url, ops=400, clients=8, servers=2, kills=0, program=program, twins=0.9)
+    assert any(line.startswith(("I1", "I2", "I5")) for line in found), found
