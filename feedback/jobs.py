@@ -2,9 +2,10 @@
 
 import feedback.imports.jobs  # noqa: F401  (registers its jobs)
 from feedback.collect import begun, counters, suggestions, telling
+from feedback.integrity import seals
 from feedback.themes import refreshing as themes
 from heard.kit import work
-from heard.kit.db import writing
+from heard.kit.db import reading, writing
 
 
 @work.handles("themes")
@@ -41,3 +42,19 @@ def erase_begun_ballots() -> None:
     """What somebody began and left for 30 days is erased."""
     with writing() as session:
         begun.erase_old(session)
+
+
+@work.each_minute
+def look_for_seals() -> None:
+    """Ballots that are not sealed as they are now ask for it, all polls by one row."""
+    with reading() as session:
+        waits = seals.waiting(session)
+    if waits:
+        with writing() as session:
+            work.due(session, "seals", "all")
+
+
+@work.handles("seals")
+def seal_ballots() -> None:
+    """What came since the last seal is sealed."""
+    seals.seal_all()

@@ -12,6 +12,7 @@ import feedback.collect.pages
 import feedback.collect.sharing_pages
 import feedback.collect.suggestion_pages
 import feedback.imports.pages
+import feedback.integrity.mark_pages
 import feedback.themes.api
 import feedback.themes.pages
 import heard.accounts.contact_pages
@@ -53,6 +54,7 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     feedback.collect.pages.router,
     feedback.collect.sharing_pages.router,
     feedback.collect.suggestion_pages.router,
+    feedback.integrity.mark_pages.router,
     feedback.answer.action_pages.router,
     feedback.themes.pages.router,
     feedback.answer.pages.router,

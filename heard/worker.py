@@ -128,13 +128,16 @@ class Worker:
             work.taken(row)
 
     def _sweep(self) -> None:
-        """Take over what another machine began and has not ended for a long time: its jobs are safe to run twice."""
+        """Once a minute: look what there is to do, and take over what another machine began and has not ended for a long
+        time: its jobs are safe to run twice."""
         from datetime import timedelta
 
         from dbos import DBOS
 
         from heard.kit.clock import now
 
+        for look in work.LOOKS:
+            look()
         old = (now() - timedelta(minutes=ABANDONED_AFTER_MINUTES)).isoformat()
         for found in DBOS.list_workflows(status="PENDING", end_time=old, load_input=False, load_output=False, limit=20):
             if found.executor_id != f"{socket.gethostname()}-{self.place}":

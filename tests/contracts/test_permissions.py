@@ -225,6 +225,8 @@ PUBLIC = """
     GET /p/{slug}
     POST /p/{slug}
     GET /p/{slug}/card.png
+    GET /p/{slug}/marks
+    GET /p/{slug}/marks.txt
     GET /p/{slug}/results
     GET /api/v1/polls/{slug}/results
     POST /api/v1/polls/{slug}/responses
