@@ -1,6 +1,7 @@
 """What the worker does for feedback. Each job opens its own short transactions and is safe to run twice."""
 
 import feedback.imports.jobs  # noqa: F401  (registers its jobs)
+from feedback.analysis import snapshots
 from feedback.collect import begun, counters, suggestions, telling
 from feedback.integrity import seals
 from feedback.themes import refreshing as themes
@@ -19,6 +20,7 @@ def read_the_rest(poll_id: int) -> None:
     """An anonymous poll's last ballots, fewer than a step, are shown and read once it is closed."""
     with writing() as session:
         counters.release_rest(session, poll_id)
+        work.due(session, "snapshot", poll_id, poll_id=poll_id)
     tell_of_step(poll_id)
     themes.refresh(poll_id)
 
@@ -58,3 +60,10 @@ def look_for_seals() -> None:
 def seal_ballots() -> None:
     """What came since the last seal is sealed."""
     seals.seal_all()
+
+
+@work.handles("snapshot")
+def refresh_snapshot(poll_id: int) -> None:
+    """A poll's columns for cross tables, made anew when its counters have moved; those of polls that are gone go."""
+    snapshots.refresh(poll_id)
+    snapshots.sweep()

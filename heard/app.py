@@ -1,6 +1,8 @@
 """The whole application: the rooms of managers, readers and the API behind the front. `uvicorn heard.app:app`, or rather
 `heard serve`, which starts with heard/front.py and loads this meanwhile."""
 
+import feedback.analysis.api
+import feedback.analysis.pages
 import feedback.answer.action_pages
 import feedback.answer.pages
 import feedback.answer.public_pages
@@ -11,6 +13,8 @@ import feedback.cards.pages
 import feedback.collect.pages
 import feedback.collect.sharing_pages
 import feedback.collect.suggestion_pages
+import feedback.exports.api
+import feedback.exports.pages
 import feedback.imports.pages
 import feedback.integrity.mark_pages
 import feedback.themes.api
@@ -55,6 +59,8 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     feedback.collect.sharing_pages.router,
     feedback.collect.suggestion_pages.router,
     feedback.integrity.mark_pages.router,
+    feedback.exports.pages.router,
+    feedback.analysis.pages.router,
     feedback.answer.action_pages.router,
     feedback.themes.pages.router,
     feedback.answer.pages.router,
@@ -63,6 +69,8 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     heard.accounts.webhook_api.router,
     polls.api.router,
     polls.publish.editions_api.router,
+    feedback.exports.api.router,
+    feedback.analysis.api.router,
     feedback.themes.api.router,
     insights.api.router,
     heard.metrics.router,

@@ -227,28 +227,35 @@ def import_(
         print(line)
     if refused is not None:
         with _writable(refused, "--refused") as target:
-            target.writelines(report.refused_lines())
+            target.writelines(line.encode() for line in report.refused_lines())
 
 
 @app.command()
 @told
 def export(
     poll: str,
-    form: Annotated[str, Option("--format", help="csv, jsonl or long.")],
+    form: Annotated[
+        str,
+        Option(
+            "--format",
+            help="csv, long, jsonl, xlsx, codebook, participants, statements, comments, survey-text or set-aside.",
+        ),
+    ],
     output: Annotated[Path | None, Option("--output", help="A file; standard output without it.")] = None,
 ) -> None:
     """Write a poll's responses."""
     from feedback.exports import exporting
 
     _ready()
-    chunks = exporting.export(poll, form)
+    file = exporting.download(poll, form)
     if output is None:
-        sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
-        for chunk in chunks:
-            sys.stdout.write(chunk)
+        if file.media_type == exporting.XLSX and sys.stdout.isatty():
+            raise BadInput(_("A workbook is no text."), hint=_("Name a file with --output."))
+        sys.stdout.flush()
+        sys.stdout.buffer.writelines(file.pieces)
         return
     with _writable(output) as target:
-        target.writelines(chunks)
+        target.writelines(file.pieces)
 
 
 @app.command()
@@ -336,7 +343,7 @@ def _day(text: str, option: str) -> date | None:
 
 def _writable(path: Path, option: str = "--output") -> Any:
     try:
-        return open(path, "w", encoding="utf-8", newline="")
+        return open(path, "wb")
     except OSError as error:
         raise BadInput(
             _("%(path)s cannot be written: %(why)s.") % {"path": path, "why": error.strerror},

@@ -179,6 +179,12 @@ def standing(session: DbSession, poll_id: int) -> int:
     return session.scalar(select(func.count()).select_from(_R).where(_R.c.poll_id == poll_id, stands)) or 0
 
 
+def set_aside_standing(session: DbSession, poll_id: int) -> int:
+    """How many responses stand and are set aside. Seeks ix_responses_set_aside."""
+    apart = _R.c.withdrawn_at.is_(None) & (_R.c.set_aside != "")
+    return session.scalar(select(func.count()).select_from(_R).where(_R.c.poll_id == poll_id, apart)) or 0
+
+
 class Span(NamedTuple):
     """When a poll took answers."""
 

@@ -26,7 +26,7 @@ from polls.kinds.kind import FrozenQuestion, Value, kind_of
 from polls.logic import visible
 from polls.models import Invitation
 
-THEMES_WAIT = timedelta(seconds=20)
+THEMES_WAIT, SNAPSHOT_WAIT = timedelta(seconds=20), timedelta(minutes=1)
 _R, _A = Response.__table__, Answer.__table__  # type: ignore[attr-defined]
 _C, _T = Comment.__table__, Turnout.__table__  # type: ignore[attr-defined]
 _I, _D = Invitation.__table__, BallotDraft.__table__  # type: ignore[attr-defined]
@@ -104,6 +104,8 @@ def write(
     for poll_id in sorted(_to_read(session, rows, spoken)):
         work.due(session, "themes", poll_id, wait=THEMES_WAIT, poll_id=poll_id)
     telling.told(session, rows, at)
+    for poll_id in sorted({row.poll.id for row in rows}):
+        work.due(session, "snapshot", poll_id, wait=SNAPSHOT_WAIT, poll_id=poll_id)
 
 
 def _to_read(session: DbSession, rows: list[Row], spoken: set[int]) -> set[int]:

@@ -50,7 +50,14 @@ COMMUNITY = {
         GET /api/v1/polls/{slug}/file
         GET /api/v1/polls/{slug}/themes
     """,
-    "export": "GET /m/{community}/polls/{slug}/responses.{form}",
+    "export": """
+        GET /m/{community}/polls/{slug}/responses.{form}
+        GET /m/{community}/polls/{slug}/codebook
+        GET /m/{community}/polls/{slug}/crossing
+        GET /m/{community}/polls/{slug}/crossing.csv
+        GET /api/v1/polls/{slug}/crossing
+        GET /api/v1/polls/{slug}/exports/{form}
+    """,
     "work": """
         POST /m/{community}/polls/{slug}/themes/runs
         POST /m/{community}/themes/{theme_id}
