@@ -1,6 +1,7 @@
 """What the worker does for feedback. Each job opens its own short transactions and is safe to run twice."""
 
 from feedback.collect import begun, counters, suggestions
+from feedback.integrity import deciding, networks, noticing
 from feedback.themes import refreshing as themes
 from heard.kit import work
 from heard.kit.db import writing
@@ -17,6 +18,7 @@ def read_the_rest(poll_id: int) -> None:
     """An anonymous poll's last ballots, fewer than a step, are shown and read once it is closed."""
     with writing() as session:
         counters.release_rest(session, poll_id)
+        networks.forget_later(session, poll_id)
     themes.refresh(poll_id)
 
 
@@ -32,3 +34,21 @@ def erase_begun_ballots() -> None:
     """What somebody began and left for 30 days is erased."""
     with writing() as session:
         begun.erase_old(session)
+
+
+@work.handles("forget_networks")
+def forget_networks(poll_id: int) -> None:
+    """Thirty days after a poll has closed, nothing says any more from which networks its ballots came."""
+    networks.forget(poll_id)
+
+
+@work.handles("integrity_move")
+def move_the_rest(decision: int) -> None:
+    """Ballots of a large group that the page did not wait for are counted or set aside as it was decided."""
+    deciding.move_all(decision)
+
+
+@work.handles("integrity")
+def look_for_signals(poll_id: int) -> None:
+    """What looks like many ballots of one hand is noted down, for a person to look at."""
+    noticing.notice(poll_id)

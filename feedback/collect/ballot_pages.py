@@ -18,6 +18,8 @@ from feedback.collect.ballot_view import (
 from feedback.collect.layout import unseen
 from feedback.collect.prefill import prefilled
 from feedback.collect.voters import NeedsLink, NeedsSignIn, OfTestMail, Voter
+from feedback.integrity import arrivals
+from feedback.integrity.arrivals import Arrival
 from heard.kit import tokens
 from heard.kit.db import DbSession, Session, reading
 from heard.kit.errors import BadInput, Unavailable
@@ -77,12 +79,12 @@ async def vote(request: Request, slug: str) -> Response:
 
 
 async def _record(request: Request, poll: FrozenPoll, form: Form, nonce: str, cookie: str) -> str:
-    voter, link_id = await asyncio.to_thread(_voter, request, poll, form, nonce, cookie)
+    voter, link_id, arrival = await asyncio.to_thread(_voter, request, poll, form, nonce, cookie)
     answers = ballots.from_form(poll, form)
     submission = voters.submission_of(poll.id, nonce)
     ballot = voters.ballot_of(
         poll, voter, submission, answers, voter.source, language=languages.recorded_as(poll),
-        option_seed=empty(poll, nonce).seed, link_id=link_id,
+        option_seed=empty(poll, nonce).seed, link_id=link_id, arrival=arrival,
     )  # fmt: skip
     return (await intake.submit_soon(ballot)).receipt
 
@@ -97,10 +99,13 @@ def _links(form: Form) -> tuple[str, str]:
     return first(form, "t")[:100], first(form, "via")[:100]
 
 
-def _voter(request: Request, poll: FrozenPoll, form: Form, nonce: str, cookie: str) -> tuple[voters.Voter, int | None]:
+def _voter(
+    request: Request, poll: FrozenPoll, form: Form, nonce: str, cookie: str
+) -> tuple[Voter, int | None, Arrival]:
     with reading() as session:  # its own: the vote path is async, and intake writes
         voter = voters.who_votes(request, session, poll, nonce, cookie=cookie, token=first(form, "t"))
-        return voter, links.link_to(session, first(form, "via"), poll.series_id)
+        arrival = arrivals.by_form(request, session, poll, nonce, form)
+        return voter, links.link_to(session, first(form, "via"), poll.series_id), arrival
 
 
 def published(session: DbSession, slug: str) -> FrozenPoll:
@@ -137,7 +142,8 @@ def _fresh(session: DbSession, request: Request, poll: FrozenPoll) -> tuple[Ball
         return replace(shown, state="needs_sign_in", query=request.url.query if shown.token else ""), None
     except OfTestMail:
         return replace(shown, state="test"), None
-    shown = replace(shown, values=prefilled_by(request, poll))
+    values = prefilled_by(request, poll)
+    shown = replace(shown, values=values, read_in_mail=bool(values and shown.invited))
     if voter.known and queries.has_voted(session, poll.id, voter.key):
         changes = poll.may_change and not poll.anonymous
         shown = replace(shown, voted=True, state="open" if changes else "voted")

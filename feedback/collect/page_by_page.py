@@ -20,6 +20,8 @@ from feedback.collect.prefill import TAKEN
 from feedback.collect.receipts import receipt_of
 from feedback.collect.replaced import Outdated
 from feedback.collect.voters import Voter
+from feedback.integrity import arrivals, networks
+from feedback.integrity.arrivals import Arrival
 from heard.kit import tokens
 from heard.kit.db import DbSession, reading, writing
 from heard.kit.errors import BadInput, Unavailable
@@ -47,6 +49,7 @@ class _Turn(NamedTuple):
     place: int
     receipt: str = ""
     link_id: int | None = None
+    network: str | None = None  # in memory only: a network begins so many in an hour
 
 
 def show(request: Request, session: DbSession, shown: BallotPage, voter: Voter) -> Response:
@@ -132,9 +135,11 @@ async def _filled_in(request: Request, form: Form, at: _Turn, wish: str) -> Resp
         return _kept_answer(request, form, at, kept, following or at.place, flash=flash)
     answers = ballots.from_form(poll, at.fields)
     seed = seed_of(poll, at.kept.id) if at.kept else empty(poll, at.nonce).seed
+    arrival = await asyncio.to_thread(_came, request, at, form)
     ballot = voters.ballot_of(
         poll, at.voter, voters.submission_of(poll.id, at.nonce), answers, at.voter.source, option_seed=seed, link_id=at.link_id,
         draft_id=at.kept.id if at.kept else None, language=languages.recorded_as(poll),
+        arrival=arrival,
     )  # fmt: skip
     receipt = (await intake.submit_soon(ballot)).receipt
     answer = see_other(languages.at(f"/r/{receipt}", poll) if poll.anonymous else f"/r/{receipt}")
@@ -159,7 +164,12 @@ def _look_up(request: Request, poll: FrozenPoll, form: Form, nonce: str) -> _Tur
     place_now = int(place) if place.isascii() and place.isdigit() and len(place) < 5 else 1
     place_now = max(1, min(place_now, len(pages_of(poll))))
     fields = _with_page(poll, kept.fields if kept else {}, form, place_now)
-    return _Turn(poll, nonce, cookie, voter, kept, fields, place_now, receipt, link_id)
+    return _Turn(poll, nonce, cookie, voter, kept, fields, place_now, receipt, link_id, networks.hashed(poll.id, request))
+
+
+def _came(request: Request, at: _Turn, form: Form) -> Arrival:
+    with reading() as session:  # its own: the vote path is async, and intake writes
+        return arrivals.by_form(request, session, at.poll, at.nonce, form, last_page=at.kept is not None)
 
 
 def _with_page(poll: FrozenPoll, before: Mapping[str, Sequence[str]], form: Form, place: int) -> dict[str, list[str]]:
@@ -181,7 +191,7 @@ def _seen(question: FrozenQuestion, form: Form) -> bool:
 
 def _keep(at: _Turn, place: int) -> Begun:
     with writing() as session:
-        return begun.keep(session, at.poll, at.nonce, at.voter, at.fields, place)
+        return begun.keep(session, at.poll, at.nonce, at.voter, at.fields, place, network=at.network)
 
 
 def _forget(at: _Turn) -> None:

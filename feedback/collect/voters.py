@@ -10,6 +10,7 @@ from typing import NamedTuple
 from fastapi import Request
 
 from feedback.collect.ballots import Answers, Ballot
+from feedback.integrity.arrivals import NOWHERE, Arrival
 from heard.accounts.access import session_cookie
 from heard.accounts.signin import account_of_session
 from heard.kit import limits, tokens
@@ -180,6 +181,7 @@ def ballot_of(
     option_seed: int | None = None,
     link_id: int | None = None,
     draft_id: int | None = None,
+    arrival: Arrival = NOWHERE,
 ) -> Ballot:
     """The ballot of this voter. In an anonymous poll the response's key is the submission's, and the voter's goes to turnout."""
     apart = poll.anonymous and voter.known
@@ -187,4 +189,5 @@ def ballot_of(
         poll, submission_id, key_for_submission(poll.id, submission_id) if apart else voter.key, answers, source,
         language=language, invitation_id=voter.invitation_id, turnout_key=voter.key if apart else None,
         option_seed=option_seed, link_id=None if poll.anonymous else link_id, draft_id=draft_id,
+        set_aside=arrival.set_aside, network=arrival.network,
     )  # fmt: skip

@@ -28,8 +28,8 @@ from tests.world import PollHandle, World
 READER = "claire@board.example"
 # The text fields of every form that takes any.
 FIELDS = {
-    "/p/{slug}": ("submission", "t", "via", "language", "shown", "page", "do"),
-    "/e/{slug}": ("submission", "via", "language", "shown"),
+    "/p/{slug}": ("submission", "t", "via", "language", "shown", "page", "do", "topic", "seen", "member"),
+    "/e/{slug}": ("submission", "via", "language", "shown", "topic", "seen"),
     "/r/{receipt}": ("submission", "shown"),
     "/sign-in": ("email", "password", "next"),
     "/language": ("language", "next"),
