@@ -24,6 +24,8 @@ import feedback.collect.intake
 import feedback.collect.pages
 import feedback.collect.sharing_pages
 import feedback.collect.suggestion_pages
+import feedback.integrity.api
+import feedback.integrity.pages
 import feedback.themes.api
 import feedback.themes.pages
 import heard.accounts.contact_pages
@@ -64,6 +66,7 @@ ROUTERS = (
     feedback.collect.pages.router,
     feedback.collect.sharing_pages.router,
     feedback.collect.suggestion_pages.router,
+    feedback.integrity.pages.router,
     feedback.answer.public_pages.router,
     feedback.answer.action_pages.router,
     feedback.cards.pages.router,
@@ -75,6 +78,7 @@ ROUTERS = (
     polls.api.router,
     polls.publish.editions_api.router,
     feedback.collect.api.router,
+    feedback.integrity.api.router,
     feedback.themes.api.router,
     insights.api.router,
 )

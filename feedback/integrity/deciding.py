@@ -103,7 +103,7 @@ def _asked(session: DbSession, poll: Poll, act: str, group: str, noticed: Notice
         if before.details["act"] != "leave" and n < least:
             raise NothingToMove
         return n, {"to": before.details.get("from", "")}
-    if noticed is not None:
+    if noticed is not None and act in ("set_aside", "leave"):
         n = len(groups.of_noticed(session, poll.id or 0, noticed, 1_000_000))
         if n < least:
             raise NothingToMove
