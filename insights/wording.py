@@ -287,6 +287,8 @@ def measured(facts: Facts) -> list[Sentence]:
                 text, tuple(f"{path}/{k}" for k in ("title", "n", "first", "last", "level", "invited", "imported"))
             )
         )
+        if apart := counted_of(poll, named=len(facts["polls"]) > 1):
+            out.append(Sentence(apart, tuple(f"{path}/{k}" for k in ("title", "n", "set_aside", "changed"))))
         if came := came_by(poll, named=len(facts["polls"]) > 1):
             out.append(
                 Sentence(came, (f"{path}/title", *(f"{path}/sources/{at}" for at in range(len(poll["sources"])))))
@@ -333,7 +335,9 @@ def recruited(poll: Facts) -> str:
     rule = {
         "open": _("Anyone with the link could answer, more than once (level L0)."),
         "browser": _("Anyone with the link could answer, once in a browser (level L1)."),
-        "network": _("Anyone with the link could answer, once in a network (level L2)."),
+        "network": _(
+            "Anyone with the link could answer, once in a browser; many from one network were set aside (level L2)."
+        ),
         "link": _("Only people with a personal link could answer, once each (level L3)."),
         "sign_in": _("Only people who signed in could answer, once each (level L4)."),
     }[poll["voter_rule"]]
@@ -346,6 +350,18 @@ def recruited(poll: Facts) -> str:
         many = ngettext("%(n)s answer was imported.", "%(n)s answers were imported.", poll["imported"])
         more.append(many % {"n": number(poll["imported"])})
     return " ".join([rule, *more])
+
+
+def counted_of(poll: Facts, *, named: bool) -> str:
+    """“412 counted, 37 set aside, result unchanged.” "" where nothing is set aside. Facts of earlier releases do not say."""
+    if not poll.get("set_aside"):
+        return ""
+    text = (
+        _("%(counted)s counted, %(aside)s set aside; with them the result would be another.")
+        if poll["changed"]
+        else _("%(counted)s counted, %(aside)s set aside, result unchanged.")
+    ) % {"counted": number(poll["n"]), "aside": number(poll["set_aside"])}
+    return _("%(title)s: %(sentence)s") % {"title": quoted(poll["title"], (12, 90)), "sentence": text} if named else text
 
 
 def came_by(poll: Facts, *, named: bool) -> str:

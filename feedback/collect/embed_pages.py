@@ -40,6 +40,7 @@ class ThanksPage:
     receipt: str
     chosen: list[Chosen]
     changed: bool
+    set_aside: bool  # stored, and not counted yet
     outcome: ResultsPage | None  # where whoever has voted may see it
     accent: str
 
@@ -136,7 +137,8 @@ def _thanks(request: Request, poll: FrozenPoll, receipt: str) -> Response:
         if recorded is None:
             raise NotFound
         changed, chosen = recorded.changed_at is not None, chosen_of(recorded._replace(poll=poll))
-        shown = ThanksPage(poll, receipt, chosen, changed, _outcome(session, poll, Viewer(voted=True)), poll.accent)
+        aside = recorded.set_aside
+        shown = ThanksPage(poll, receipt, chosen, changed, aside, _outcome(session, poll, Viewer(voted=True)), poll.accent)
     return framed(request, "embed/thanks.html", shown, poll)
 
 

@@ -13,10 +13,11 @@ from sqlmodel import col
 
 from feedback.collect import begun, counters, queries
 from feedback.collect.counters import APART, K
-from feedback.collect.tallies import PollResults, cells_of, results_of, way_of
 from feedback.collect.storing import answers_of
+from feedback.collect.tallies import PollResults, cells_of, results_of, way_of
 from feedback.integrity import deciding, effects, noticing
 from feedback.integrity.groups import Noticed
+from feedback.integrity.standing import Standing, everything, standing_of
 from feedback.models import Response
 from heard.accounts.models import Account, AuditEntry
 from heard.kit import visits
@@ -28,27 +29,6 @@ from polls.models import Poll
 _R = Response.__table__  # type: ignore[attr-defined]
 WEIGHED = 2000  # ballots of a group for which what it would change is reckoned
 LISTED = 500  # marks
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How much of a poll is counted. `aside`: set aside, of an anonymous poll in steps of K; `changed`: the questions that
-    would come out otherwise with them; `looked_at`: something was noticed and nobody has decided about it."""
-
-    counted: int
-    aside: int
-    changed: tuple[int, ...]
-    looked_at: bool
-
-    @property
-    def sentence(self) -> str:
-        """ "412 counted, 37 set aside, result unchanged"; "" where there is nothing to say."""
-        values = {"counted": number(self.counted), "aside": number(self.aside)}
-        if not self.aside:
-            return _("An unusual number of votes came at once or alike; the organisers look at it.") if self.looked_at else ""
-        if self.changed:
-            return _("%(counted)s counted, %(aside)s set aside; with them the result would be another.") % values
-        return _("%(counted)s counted, %(aside)s set aside, result unchanged.") % values
 
 
 @dataclass(frozen=True)
@@ -116,29 +96,6 @@ class Panel:
     small: bool  # of an anonymous poll: something is set aside, too little to be told
 
 
-def standing_of(session: DbSession, poll: FrozenPoll) -> Standing:
-    """How much is counted, from counters and a row or two of the log."""
-    cells = counters.cells(session, poll.id)
-    counted = queries.poll_results(session, poll)
-    aside = _aside(poll, cells)
-    changed: list[int] = []
-    if aside and (not poll.anonymous or queries.is_closed(poll)):
-        changed = effects.changes(counted, _everything(poll, cells))
-    noticed = not poll.anonymous and bool(noticing.waiting(session, session.get_one(Poll, poll.id)))
-    return Standing(counted.n, aside, tuple(changed), noticed)
-
-
-def _aside(poll: FrozenPoll, cells: dict[str, int]) -> int:
-    n = cells.get(f"{APART}n", 0)
-    return n - n % K if poll.anonymous else n
-
-
-def _everything(poll: FrozenPoll, cells: dict[str, int]) -> PollResults:
-    own = counters.shown(cells, anonymous=poll.anonymous, closed=queries.is_closed(poll))
-    apart = {cell.removeprefix(APART): n for cell, n in cells.items() if cell.startswith(APART)}
-    return results_of(poll, {cell: own.get(cell, 0) + apart.get(cell, 0) for cell in own.keys() | apart.keys()})
-
-
 def panel(session: DbSession, poll: FrozenPoll) -> Panel:
     """The whole panel. Visibility is the caller's question."""
     row = session.get_one(Poll, poll.id)
@@ -148,15 +105,15 @@ def panel(session: DbSession, poll: FrozenPoll) -> Panel:
     marks = _marks(session, poll) if standing.aside else []
     return Panel(
         standing=standing,
-        questions=_compared(poll, queries.poll_results(session, poll), _everything(poll, cells), standing) if tells else [],
+        questions=_compared(poll, queries.poll_results(session, poll), everything(poll, cells), standing) if tells else [],
         groups=[*_set_aside(session, poll, tells), *(_noticed(n) for n in noticing.waiting(session, row))],
         marks=marks[:LISTED], more_marks=max(0, cells.get(f"{APART}n", 0) - LISTED) if marks else 0,
         history=_history(session, row), from_programs=_from_programs(session, poll),
-        begun=begun_words(session, poll), small=poll.anonymous and bool(cells.get(f"{APART}n", 0) % K),
+        begun=begun_of(session, poll), small=poll.anonymous and bool(cells.get(f"{APART}n", 0) % K),
     )  # fmt: skip
 
 
-def begun_words(session: DbSession, poll: FrozenPoll) -> int:
+def begun_of(session: DbSession, poll: FrozenPoll) -> int:
     """How many have begun and not sent; of an anonymous poll in steps of K."""
     n = begun.how_many(session, poll.id)
     return n - n % K if poll.anonymous else n
