@@ -59,7 +59,7 @@ async def vote(request: Request, slug: str) -> Response:
         if poll.paged and ("page" in form or first(form, "do") == "restart"):
             return await page_by_page.turn(request, poll, form, fault, older)
         if older:
-            shown = empty(poll, tokens.fresh(), *_links(form))
+            shown = replace(empty(poll, tokens.fresh(), *_links(form)), member=first(form, "member")[:700])
             return on_page(request, carried_over(shown, older), status=409)
         cookie = request.cookies.get(voters.cookie_name()) or voters.cookie_for(nonce)
         try:
@@ -67,10 +67,10 @@ async def vote(request: Request, slug: str) -> Response:
                 raise fault
             ballots.must_be_current(poll, form)
             if added := unseen_of(poll, form):
-                return on_page(request, replace(empty(poll, nonce, *_links(form)), values=form), added=added)
+                return on_page(request, replace(_again(poll, form, nonce), values=form), added=added)
             receipt = await _record(request, poll, form, nonce, cookie)
         except (BadInput, Unavailable) as refusal:
-            shown = refused(empty(poll, nonce, *_links(form)), form, refusal)
+            shown = refused(_again(poll, form, nonce), form, refusal)
             return on_page(request, shown, status=refusal.status, headers=again(refusal))
         answer = see_other(languages.at(f"/r/{receipt}", poll) if poll.anonymous else f"/r/{receipt}")
         if poll.voter_rule in voters.BY_COOKIE:
@@ -94,6 +94,10 @@ def unseen_of(poll: FrozenPoll, form: Form) -> list[int]:
     return unseen(poll, ballots.said_so_far(poll, form), form) if "shown" in form else []
 
 
+def _again(poll: FrozenPoll, form: Form, nonce: str) -> BallotPage:
+    return replace(empty(poll, nonce, *_links(form)), member=first(form, "member")[:700])
+
+
 def _links(form: Form) -> tuple[str, str]:
     """Of a personal link, and of the tracked one they came by."""
     return first(form, "t")[:100], first(form, "via")[:100]
@@ -103,7 +107,9 @@ def _voter(
     request: Request, poll: FrozenPoll, form: Form, nonce: str, cookie: str
 ) -> tuple[Voter, int | None, Arrival]:
     with reading() as session:  # its own: the vote path is async, and intake writes
-        voter = voters.who_votes(request, session, poll, nonce, cookie=cookie, token=first(form, "t"))
+        voter = voters.who_votes(
+            request, session, poll, nonce, cookie=cookie, token=first(form, "t"), member=first(form, "member")
+        )
         arrival = arrivals.by_form(request, session, poll, nonce, form)
         return voter, links.link_to(session, first(form, "via"), poll.series_id), arrival
 
@@ -135,15 +141,19 @@ def _fresh(session: DbSession, request: Request, poll: FrozenPoll) -> tuple[Ball
         return shown, None
     try:
         cookie = request.cookies.get(voters.cookie_name(), "")
-        voter = voters.who_votes(request, session, poll, shown.submission, cookie=cookie, token=shown.token)
+        member = request.query_params.get("member", "")
+        voter = voters.who_votes(
+            request, session, poll, shown.submission, cookie=cookie, token=shown.token, member=member
+        )
     except NeedsLink:
         return replace(shown, state="needs_link"), None
-    except NeedsSignIn:
-        return replace(shown, state="needs_sign_in", query=request.url.query if shown.token else ""), None
+    except NeedsSignIn as refusal:
+        query = request.url.query if shown.token else ""
+        return replace(shown, state="needs_sign_in", query=query, member_url=refusal.member_url), None
     except OfTestMail:
         return replace(shown, state="test"), None
     values = prefilled_by(request, poll)
-    shown = replace(shown, values=values, read_in_mail=bool(values and shown.invited))
+    shown = replace(shown, member=voter.member, values=values, read_in_mail=bool(values and shown.invited))
     if voter.known and queries.has_voted(session, poll.id, voter.key):
         changes = poll.may_change and not poll.anonymous
         shown = replace(shown, voted=True, state="open" if changes else "voted")

@@ -56,6 +56,7 @@ class BallotPage:
     submission: str = ""
     token: str = ""  # of a personal link
     via: str = ""  # of the tracked link they came by
+    member: str = ""  # what shows that they are a member of the community's own site
     values: Mapping[str, list[str]] = field(default_factory=dict)
     message: str = ""
     hint: str = ""
@@ -74,6 +75,7 @@ class BallotPage:
     begun_at: str = ""  # state "begun": the day
     minutes: str = ""  # how long it takes, where it begins
     invited: str = ""  # whose invitation it is, as far as a second person may see the address
+    member_url: str = ""  # state "needs_sign_in": the page of the community's own site that sends its members here
     query: str = ""  # state "needs_sign_in": what the address says, to come back to
     outcome: ResultsPage | None = None  # in a frame that takes no answer: what came out, where its visitor may see it
     preview: Preview | None = None  # for whoever links to it; none where the form was refused
