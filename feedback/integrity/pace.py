@@ -7,8 +7,9 @@ one ballot. What comes sooner than anybody reads and presses, or without it, nev
 
 How soon is too soon. Between our clock's two readings lie the page's way to the reader and the ballot's way back, a look, a
 choice, and two movements to a target. S. Card, T. Moran and A. Newell, Commun. ACM 23 (1980) 396-410, give 1.1 s to point
-once, 0.2 s for a key and 1.35 s to make up one's mind. The fastest stay above LEAST with a poll of a few words, and above
-USUAL with others; each further question is another movement. tests/feedback/integrity/test_pace.py replays 10,000 people.
+once, 0.2 s for a key and 1.35 s to make up one's mind. Whoever knows the question already needs half of that and reads
+nothing: so one answer may come after 1.4 s, two after 2.25 s, and each further one is another movement. Words are not
+reckoned, for those who know a poll do not read them. tests/feedback/integrity/test_pace.py replays 10,000 people.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,12 +17,11 @@ from collections.abc import Mapping, Sequence
 from heard.kit import tokens
 from heard.kit.clock import now
 from polls.frozen import FrozenPoll
-from polls.kinds.kind import FrozenQuestion
 
 TRAP, SHOWN = "topic", "seen"  # fields of the form
-LEAST, FEW_WORDS = 1.5, 8  # seconds, for one question of so few words
+ONE = 1.4  # seconds, for one answer
 USUAL = 2.0
-EACH = 0.25  # for each further question that was answered
+EACH = 0.25  # for each further answer
 LAST_PAGE = 1.0  # of a ballot in pages: its last question is often passed over, and the pages before took their time
 READ_IN_MAIL = "m"
 SIGNED = 22  # characters of a signature
@@ -50,13 +50,12 @@ def suspicion(poll: FrozenPoll, nonce: str, form: Mapping[str, Sequence[str]], a
     if at.endswith(READ_IN_MAIL):
         return ""  # the question was read before, and one press is all there is to do
     seconds = now().timestamp() - int(at, 16) / 1000
-    return "quick" if seconds < (LAST_PAGE if last_page else soonest(poll.questions, answered)) else ""
+    return "quick" if seconds < (LAST_PAGE if last_page else soonest(answered)) else ""
 
 
-def soonest(questions: Sequence[FrozenQuestion], answered: int) -> float:
-    """Seconds below which nobody has read and answered this."""
-    words = sum(len(text.split()) for q in questions for text in (q.wording, q.help, *(o.label for o in q.options)))
-    return (LEAST if len(questions) == 1 and words <= FEW_WORDS else USUAL) + EACH * max(0, answered - 1)
+def soonest(answered: int) -> float:
+    """Seconds below which nobody has looked at a form and answered so many of its questions."""
+    return ONE if answered <= 1 else USUAL + EACH * (answered - 1)
 
 
 def _signature(poll_id: int, nonce: str, at: str) -> str:

@@ -20,7 +20,7 @@ def library_facts() -> Facts:
         "polls": [
             {
                 "slug": "library", "title": "Library hours", "n": 60, "voter_rule": "browser", "level": 1, "anonymous": False,
-                "imported": 0, "invited": 0, "first": "2026-11-18", "last": "2026-11-20",
+                "imported": 0, "invited": 0, "set_aside": 0, "changed": False, "first": "2026-11-18", "last": "2026-11-20",
                 "sources": [{"way": "mastodon", "count": 41}, {"way": "email", "count": 11}, {"way": "rest", "count": 8}],
                 "questions": [
                     {
