@@ -66,7 +66,8 @@ def confidence(base: int, level: int) -> str:
     """How much weight a figure bears, as a word.
 
     anecdotal: fewer than 30 answers. strong: 100 or more, from people who were invited one by one (levels 3 and 4).
-    indicative: all others, and where answers that are set aside would change the result (_level); with an open link people choose themselves whether to answer, however many they are.
+    indicative: all others; with an open link people choose themselves whether to answer, however many they are. Also where
+    answers that are set aside would change the result (_level).
     """
     if base < ENOUGH_FOR_SHARES:
         return "anecdotal"

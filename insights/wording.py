@@ -361,7 +361,9 @@ def counted_of(poll: Facts, *, named: bool) -> str:
         if poll["changed"]
         else _("%(counted)s counted, %(aside)s set aside, result unchanged.")
     ) % {"counted": number(poll["n"]), "aside": number(poll["set_aside"])}
-    return _("%(title)s: %(sentence)s") % {"title": quoted(poll["title"], (12, 90)), "sentence": text} if named else text
+    return (
+        _("%(title)s: %(sentence)s") % {"title": quoted(poll["title"], (12, 90)), "sentence": text} if named else text
+    )
 
 
 def came_by(poll: Facts, *, named: bool) -> str:

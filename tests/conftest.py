@@ -34,7 +34,9 @@ from tests.world import World  # noqa: E402
 def pytest_configure(config: pytest.Config) -> None:
     """Markers of our own."""
     config.addinivalue_line("markers", "both: runs on SQLite and on PostgreSQL")
-    config.addinivalue_line("markers", "hurried: what is sent too soon is set aside; elsewhere tests vote as fast as they can")
+    config.addinivalue_line(
+        "markers", "hurried: what is sent too soon is set aside; elsewhere tests vote as fast as they can"
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -138,7 +138,9 @@ def _thanks(request: Request, poll: FrozenPoll, receipt: str) -> Response:
             raise NotFound
         changed, chosen = recorded.changed_at is not None, chosen_of(recorded._replace(poll=poll))
         aside = recorded.set_aside
-        shown = ThanksPage(poll, receipt, chosen, changed, aside, _outcome(session, poll, Viewer(voted=True)), poll.accent)
+        shown = ThanksPage(
+            poll, receipt, chosen, changed, aside, _outcome(session, poll, Viewer(voted=True)), poll.accent
+        )
     return framed(request, "embed/thanks.html", shown, poll)
 
 

@@ -154,7 +154,9 @@ def _look_up(request: Request, poll: FrozenPoll, form: Form, nonce: str) -> _Tur
         raise PollClosed(poll, poll.phase)
     cookie = request.cookies.get(voters.cookie_name()) or voters.cookie_for(nonce)
     with reading() as session:  # its own: the vote path is async, and intake writes
-        voter = voters.who_votes(request, session, poll, nonce, cookie=cookie, token=first(form, "t"), member=first(form, "member"))
+        voter = voters.who_votes(
+            request, session, poll, nonce, cookie=cookie, token=first(form, "t"), member=first(form, "member")
+        )
         kept = begun.find(session, poll, nonce, voter)
         receipt = "" if kept else _recorded(session, poll, nonce)
         changes = poll.may_change and not poll.anonymous
@@ -165,7 +167,9 @@ def _look_up(request: Request, poll: FrozenPoll, form: Form, nonce: str) -> _Tur
     place_now = int(place) if place.isascii() and place.isdigit() and len(place) < 5 else 1
     place_now = max(1, min(place_now, len(pages_of(poll))))
     fields = _with_page(poll, kept.fields if kept else {}, form, place_now)
-    return _Turn(poll, nonce, cookie, voter, kept, fields, place_now, receipt, link_id, networks.hashed(poll.id, request))
+    return _Turn(
+        poll, nonce, cookie, voter, kept, fields, place_now, receipt, link_id, networks.hashed(poll.id, request)
+    )
 
 
 def _again(poll: FrozenPoll, nonce: str, form: Form) -> BallotPage:
@@ -303,5 +307,11 @@ def _leaf(
 
 
 def _page_address(shown: BallotPage, kept: Begun | None, at: int) -> str:
-    query = {"t": shown.token, "via": shown.via, "member": shown.member, "resume": kept.token if kept else "", "page": str(at or "")}
+    query = {
+        "t": shown.token,
+        "via": shown.via,
+        "member": shown.member,
+        "resume": kept.token if kept else "",
+        "page": str(at or ""),
+    }
     return f"/p/{shown.poll.slug}?" + urlencode({name: value for name, value in query.items() if value})

@@ -1,7 +1,8 @@
 """Who votes, as a key of 43 characters that says nothing about the person and joins no two polls.
 
-Level by level: an open poll draws a key for each submission; the others make it from what tells voters apart (a
-cookie, a personal link, an account, a token of the community's own site, or the name that an API client gives) by HMAC with the poll's id. Only the check-ins
+Level by level: an open poll draws a key for each submission; the others make it from what tells voters apart (a cookie, a
+personal link, an account, a token of the community's own site, or the name that an API client gives) by HMAC with the
+poll's id. Only the check-ins
 of one trial share a key: that of a participant.
 """
 
@@ -118,8 +119,9 @@ def voter_on_page(
     """The voter of a page: by cookie, personal link or session, as the poll asks.
 
     `cookie` is the voter cookie or the one that is about to be set, `token` that of a personal link, `signed_in` the
-    session cookie, `member` a token of the host site. Raises NeedsLink, NeedsSignIn, OfTestMail, NotAMember, TokenExpired. In a check-in, who takes part in the trial is told by their own link:
-    one key in all its check-ins, so that their answers pair.
+    session cookie, `member` a token of the host site.
+    Raises NeedsLink, NeedsSignIn, OfTestMail, NotAMember, TokenExpired. In a check-in, who takes part in the trial is told
+    by their own link: one key in all its check-ins, so that their answers pair.
     """
     if token == invitations.TEST:
         raise OfTestMail

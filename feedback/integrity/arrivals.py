@@ -32,7 +32,9 @@ def by_form(
     last_page: bool = False,
 ) -> Arrival:  # fmt: skip
     """Of a ballot that a page or a frame sent."""
-    answered = len({n.partition("-")[0] for q in poll.questions for n, sent in form.items() if _of(q.name, n) and any(sent)})
+    answered = len(
+        {n.partition("-")[0] for q in poll.questions for n, sent in form.items() if _of(q.name, n) and any(sent)}
+    )
     return _judged(request, session, poll, pace.suspicion(poll, nonce, form, answered, last_page=last_page))
 
 

@@ -36,7 +36,8 @@ AT_ONCE = 4000  # the page waits for so many; a job moves the rest
 LONGEST_REASON = 300
 ACTS = ("count", "set_aside", "undo", "leave")
 DECIDED, MOVED = "integrity.decided", "integrity.moved"
-_R, _C, _S, _P = (t.__table__ for t in (Response, Comment, Suggestion, Poll))  # type: ignore[attr-defined]
+_R, _C = Response.__table__, Comment.__table__  # type: ignore[attr-defined]
+_S, _P = Suggestion.__table__, Poll.__table__  # type: ignore[attr-defined]
 
 
 class NothingToMove(Refused):
@@ -96,8 +97,15 @@ def _asked(session: DbSession, poll: Poll, act: str, group: str, noticed: Notice
     """How many ballots it is about, and what the log must say to find them again."""
     least = K if poll.anonymous else 1
     if act == "undo":
-        before = session.get(AuditEntry, int(group)) if group.isascii() and group.isdigit() and len(group) < 10 else None
-        if before is None or before.action != DECIDED or before.details.get("poll") != poll.id or _undone(session, before):
+        before = (
+            session.get(AuditEntry, int(group)) if group.isascii() and group.isdigit() and len(group) < 10 else None
+        )
+        if (
+            before is None
+            or before.action != DECIDED
+            or before.details.get("poll") != poll.id
+            or _undone(session, before)
+        ):
             raise NothingToMove
         n = sum(len(e.details["ids"]) for e in _moves(session, before))
         if before.details["act"] != "leave" and n < least:
@@ -153,7 +161,9 @@ def _next(session: DbSession, entry: AuditEntry, decision: Decision, most: int) 
 def _move(session: DbSession, poll: FrozenPoll, ids: Sequence[int], decision: Decision) -> list[int]:
     """These ballots become counted or set aside, with all that hangs on it. Those that are so already, or withdrawn, stay."""
     to = decision.to
-    found = select(_R).where(_R.c.poll_id == poll.id, _R.c.id.in_(ids), _R.c.withdrawn_at.is_(None), _R.c.set_aside != to)
+    found = select(_R).where(
+        _R.c.poll_id == poll.id, _R.c.id.in_(ids), _R.c.withdrawn_at.is_(None), _R.c.set_aside != to
+    )
     found = found.where(_R.c.set_aside == "") if to else found.where(_R.c.set_aside != "")
     rows = session.execute(found.order_by(_R.c.id).with_for_update()).all()
     said = answers_of(session, [r.id for r in rows])
@@ -203,7 +213,7 @@ def _statements(session: DbSession, poll: FrozenPoll, ids: Sequence[int], *, cou
 
 def decisions_of(session: DbSession, poll: Poll) -> list[AuditEntry]:
     """Every decision about a poll, the newest first."""
-    found = _log(poll.community_id, DECIDED, poll.slug).order_by(col(AuditEntry.id).desc())
+    found = log_of(poll.community_id, DECIDED, poll.slug).order_by(col(AuditEntry.id).desc())
     return [e for e in session.scalars(found) if e.details.get("poll") == poll.id]
 
 
@@ -213,18 +223,19 @@ def is_undone(entry: AuditEntry, others: Sequence[AuditEntry]) -> bool:
 
 
 def _undone(session: DbSession, entry: AuditEntry) -> bool:
-    later = session.scalars(_log(entry.community_id, DECIDED, entry.subject).where(col(AuditEntry.id) > entry.id))
+    later = session.scalars(log_of(entry.community_id, DECIDED, entry.subject).where(col(AuditEntry.id) > entry.id))
     return is_undone(entry, list(later))
 
 
 def _moves(session: DbSession, entry: AuditEntry) -> list[AuditEntry]:
-    later = session.scalars(_log(entry.community_id, MOVED, entry.subject).where(col(AuditEntry.id) > entry.id))
+    later = session.scalars(log_of(entry.community_id, MOVED, entry.subject).where(col(AuditEntry.id) > entry.id))
     return [e for e in later if e.details["decision"] == entry.id]
 
 
-def _log(community_id: int | None, action: str, subject: str) -> Any:
-    which = col(AuditEntry.community_id) == community_id, AuditEntry.action == action, AuditEntry.subject == subject[:120]
-    return select(AuditEntry).where(*which)
+def log_of(community_id: int | None, action: str, subject: str) -> Any:
+    """Rows of the audit log of one kind about a poll's address, as a statement."""
+    found = select(AuditEntry).where(col(AuditEntry.community_id) == community_id, col(AuditEntry.action) == action)
+    return found.where(col(AuditEntry.subject) == subject[:120])
 
 
 def _decision(entry: AuditEntry) -> Decision:

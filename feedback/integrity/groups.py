@@ -83,7 +83,9 @@ def prints(poll_id: int, *which: Any) -> Any:
     value = (option % 10007) * 40503 + (number % 10007) * 9973 + 1
     about = (item % 10007) * 31 + (_A.c.question_id % 10007) * 17 + 7
     return (
-        select(_R.c.id, ten_minutes().label("ten"), cast(func.sum((value % 1000003) * about), BigInteger).label("print"))
+        select(
+            _R.c.id, ten_minutes().label("ten"), cast(func.sum((value % 1000003) * about), BigInteger).label("print")
+        )
         .join(_A, (_A.c.poll_id == _R.c.poll_id) & (_A.c.response_id == _R.c.id))
         .where(*which)
         .group_by(_R.c.id, _R.c.submitted_at)

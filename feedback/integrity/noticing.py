@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from feedback.collect.storing import answers_of
-from feedback.integrity import deciding, groups, signals
+from feedback.integrity import deciding, signals
 from feedback.integrity.groups import Noticed, counted, mark_of, prints, ten_minutes
 from feedback.models import Response
 from heard.accounts import audit
@@ -47,9 +47,7 @@ def notice(poll_id: int) -> None:
 
 def all_noticed(session: DbSession, poll: Poll) -> list[Noticed]:
     """Everything that was noticed, the newest first."""
-    log = select(AuditEntry).where(
-        col(AuditEntry.community_id) == poll.community_id, AuditEntry.action == NOTICED, AuditEntry.subject == poll.slug[:120]
-    )
+    log = deciding.log_of(poll.community_id, NOTICED, poll.slug)
     rows = session.scalars(log.order_by(col(AuditEntry.id).desc()))
     return [Noticed(*e.details["noticed"]) for e in rows if e.details.get("poll") == poll.id]
 
@@ -60,11 +58,13 @@ def waiting(session: DbSession, poll: Poll) -> list[Noticed]:
     for one in all_noticed(session, poll):
         newest.setdefault(one.key, one)
     decisions = deciding.decisions_of(session, poll) if newest else []
-    standing = [d for d in decisions if d.details["act"] in ("set_aside", "leave") and not deciding.is_undone(d, decisions)]
-    decided = {key: 0 for key in newest}
-    for one in standing:
-        key = one.details["group"]
-        decided[key] = max(decided.get(key, 0), one.details["n"], Noticed(*one.details["noticed"]).n)
+    standing = [
+        d for d in decisions if d.details["act"] in ("set_aside", "leave") and not deciding.is_undone(d, decisions)
+    ]
+    decided = dict.fromkeys(newest, 0)
+    for entry in standing:
+        key = entry.details["group"]
+        decided[key] = max(decided.get(key, 0), entry.details["n"], Noticed(*entry.details["noticed"]).n)
     return [one for key, one in newest.items() if one.n > GROWN * decided[key]]
 
 
@@ -127,9 +127,7 @@ def _really(session: DbSession, poll: Poll, rough: int, ten: str, alike: Any) ->
     if len(ballot) < signals.FEWEST_SAID:
         return None
     sample = list(
-        session.scalars(
-            select(_R.c.id).where(*counted(poll.id or 0)).order_by(_R.c.id).limit(SAMPLE + len(same))
-        )
+        session.scalars(select(_R.c.id).where(*counted(poll.id or 0)).order_by(_R.c.id).limit(SAMPLE + len(same)))
     )
     others_ids = [i for i in sample if i not in set(same)][:SAMPLE]
     others_said = answers_of(session, others_ids)

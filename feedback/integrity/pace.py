@@ -39,7 +39,9 @@ def is_genuine(poll_id: int, nonce: str, stamped: str) -> bool:
     return bool(at) and tokens.same(signature, _signature(poll_id, nonce, at))
 
 
-def suspicion(poll: FrozenPoll, nonce: str, form: Mapping[str, Sequence[str]], answered: int, *, last_page: bool = False) -> str:
+def suspicion(
+    poll: FrozenPoll, nonce: str, form: Mapping[str, Sequence[str]], answered: int, *, last_page: bool = False
+) -> str:
     """ "bot", "quick" or "" for a form that was sent, with so many questions answered."""
     if any(form.get(TRAP, ())):
         return "bot"

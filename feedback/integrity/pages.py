@@ -77,9 +77,7 @@ def told(made: deciding.Decision) -> str:
 
 
 @router.post("/m/{community}/polls/{slug}/integrity/limit")
-def limit(
-    request: Request, community: str, slug: str, account: SignedIn, session: Session, form: SentForm
-) -> Response:
+def limit(request: Request, community: str, slug: str, account: SignedIn, session: Session, form: SentForm) -> Response:
     """How many ballots one network counts in an hour, from now on."""
     member, poll = access_poll(session, account, community, slug, to="publish")
     try:

@@ -204,7 +204,10 @@ def _marks(session: DbSession, poll: FrozenPoll) -> list[str]:
 
 def _history(session: DbSession, poll: Poll) -> list[Past]:
     entries = deciding.decisions_of(session, poll)
-    people = {a.id: a.name for a in session.scalars(select(Account).where(col(Account.id).in_({e.account_id for e in entries})))}
+    people = {
+        a.id: a.name
+        for a in session.scalars(select(Account).where(col(Account.id).in_({e.account_id for e in entries})))
+    }
     return [
         Past(
             e.id or 0, people.get(e.account_id, _("Somebody who is gone")), e.at, _words(e, entries), e.details["why"],

@@ -8,6 +8,7 @@ Alike means nothing where few answers are possible: polls whose ballots say fewe
 ballot is compared with the others question by question and as a whole, the larger of both chances counting.
 """
 
+import itertools
 from collections.abc import Mapping, Sequence
 from math import exp, lgamma, log
 from statistics import fmean, pstdev
@@ -39,7 +40,7 @@ def bursts(counts: Mapping[int, int], most: int) -> tuple[int, int, int] | None:
 def is_steady(seconds: Sequence[float]) -> bool:
     """Whether moments (in seconds, in order) follow each other as evenly as a program sends. People come in fits and starts:
     of independent arrivals the deviation is as large as the mean."""
-    gaps = [after - before for before, after in zip(seconds, seconds[1:], strict=False)]
+    gaps = [after - before for before, after in itertools.pairwise(seconds)]
     if len(gaps) < STEADY_FROM:
         return False
     mean = fmean(gaps)

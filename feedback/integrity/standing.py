@@ -28,7 +28,11 @@ class Standing:
         """ "412 counted, 37 set aside, result unchanged"; "" where there is nothing to say."""
         values = {"counted": number(self.counted), "aside": number(self.aside)}
         if not self.aside:
-            return _("An unusual number of votes came at once or alike; the organisers look at it.") if self.looked_at else ""
+            return (
+                _("An unusual number of votes came at once or alike; the organisers look at it.")
+                if self.looked_at
+                else ""
+            )
         if self.changed:
             return _("%(counted)s counted, %(aside)s set aside; with them the result would be another.") % values
         return _("%(counted)s counted, %(aside)s set aside, result unchanged.") % values
@@ -56,5 +60,3 @@ def everything(poll: FrozenPoll, cells: Mapping[str, int]) -> PollResults:
     own = counters.shown(cells, anonymous=poll.anonymous, closed=queries.is_closed(poll))
     apart = {cell.removeprefix(APART): n for cell, n in cells.items() if cell.startswith(APART)}
     return results_of(poll, {cell: own.get(cell, 0) + apart.get(cell, 0) for cell in own.keys() | apart.keys()})
-
-

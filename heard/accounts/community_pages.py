@@ -136,7 +136,9 @@ def change_settings(request: Request, account: SignedIn, session: Session, commu
 
 
 @router.post("/settings/members")
-def change_member_key(request: Request, account: SignedIn, session: Session, community: str, form: SentForm) -> Response:
+def change_member_key(
+    request: Request, account: SignedIn, session: Session, community: str, form: SentForm
+) -> Response:
     """The key with which the community's own site signs its members in here, and where they come from."""
     member = access_community(session, account, community, to="people")
     try:
@@ -191,7 +193,10 @@ def _people(
 
 def _settings(request: Request, member: Member, values: dict[str, str], refusal: Refused | None = None) -> HTMLResponse:
     shown = SettingsPage(
-        member, {"member_url": member.community.member_url, **values}, [(z, z.replace("_", " ")) for z in communities.zones()], accent_colours(values["accent"]),
+        member,
+        {"member_url": member.community.member_url, **values},
+        [(z, z.replace("_", " ")) for z in communities.zones()],
+        accent_colours(values["accent"]),
         members.key_of(member.community),
     )
     if refusal:

@@ -4,7 +4,8 @@
 
 The code is over everything before its dot, with the key (the text that owners see in the settings, as UTF-8). A token is
 good for ten minutes. The key is derived from HEARD_SECRET and its number, so that it can be shown again; a new key is the
-next number, and the old one is good for nothing any more; a number below zero is a key that was turned off. The member's id is never stored: what stays is a keyed hash.
+next number, and the old one is good for nothing any more; a number below zero is a key that was turned off. The member's
+id is never stored: what stays is a keyed hash.
 """
 
 import base64

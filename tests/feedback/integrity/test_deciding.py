@@ -1,19 +1,18 @@
 """A manager counts a group, sets it aside, undoes it; counters, comments, statements and the log go along."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import update
 
 from feedback.collect import counters, intake
-from feedback.integrity import deciding, noticing, verifying
+from feedback.integrity import deciding, verifying
 from feedback.integrity.deciding import NothingToMove
-from feedback.models import Response
 from heard.kit.db import reading, writing
 from polls.kinds.kind import Draft
 from polls.models import Poll
-from tests.feedback.voting import ballot, counts, n_of, rows
-from dataclasses import replace
+from tests.feedback.voting import ballot, n_of, rows
 
 
 def vote_from(poll, network, number, label="Yes", **more):
@@ -64,17 +63,21 @@ def test_released_and_undone_everything_is_as_it_was(world, client):
         vote_from(poll, "a", i, label="No")
     with reading() as session:
         before = counters.cells(session, poll.id)
-    assert before["n"] == 3 and before["s:n"] == 5
+    assert before["n"] == 3
+    assert before["s:n"] == 5
     maya = client.sign_in("maya")
     assert "with them the result would be another" in maya.get(f"{poll.page}/integrity").text
     decide(maya, poll, "count", "network")
     with reading() as session:
         released = counters.cells(session, poll.id)
-    assert released["n"] == 8 and not released["s:n"]
+    assert released["n"] == 8
+    assert not released["s:n"]
     log = [r for r in rows("audit_log") if r["action"] == "integrity.decided"]
     assert decide(maya, poll, "undo", str(log[0]["id"])).status_code == 303
     with reading() as session:
-        assert {c: n for c, n in counters.cells(session, poll.id).items() if n} == {c: n for c, n in before.items() if n}
+        assert {c: n for c, n in counters.cells(session, poll.id).items() if n} == {
+            c: n for c, n in before.items() if n
+        }
     assert {r["set_aside"] for r in rows("responses")} == {"", "network"}
     assert verifying.verify(poll.slug).sound
     assert decide(maya, poll, "undo", str(log[0]["id"])).status_code == 409
@@ -120,7 +123,8 @@ def test_a_decision_needs_a_reason_and_something_to_decide_about(world, client):
     vote_from(poll, "a", 1, set_aside="bot")
     maya = client.sign_in("maya")
     answer = decide(maya, poll, "count", "bot", reason=" ")
-    assert answer.status_code == 422 and "A reason is missing." in answer.text
+    assert answer.status_code == 422
+    assert "A reason is missing." in answer.text
     for group in ("network", "burst:12345678", "nothing", "77", "", "alike"):
         assert decide(maya, poll, "count", group).status_code == 409, group
         assert decide(maya, poll, "undo", group).status_code == 409, group
@@ -145,12 +149,14 @@ def test_an_anonymous_group_moves_as_a_whole_and_a_small_one_is_not_told(world, 
         vote_anonymously(poll, i, set_aside="bot")
     maya = client.sign_in("maya")
     page = maya.get(f"{poll.page}/integrity").text
-    assert "Filled in by a program" not in page and "fewer than five" in page
+    assert "Filled in by a program" not in page
+    assert "fewer than five" in page
     assert decide(maya, poll, "count", "bot").status_code == 409
     for i in range(4, 12):
         vote_anonymously(poll, i, set_aside="bot" if i < 7 else "")
     page = maya.get(f"{poll.page}/integrity").text
-    assert "5 set aside" in page and "Counted, and with everything" not in page
+    assert "5 set aside" in page
+    assert "Counted, and with everything" not in page
     with reading() as session:
         before = counters.cells(session, poll.id)
     assert decide(maya, poll, "count", "bot").status_code == 303
@@ -161,7 +167,9 @@ def test_an_anonymous_group_moves_as_a_whole_and_a_small_one_is_not_told(world, 
     log = next(r for r in rows("audit_log") if r["action"] == "integrity.decided")
     decide(maya, poll, "undo", str(log["id"]))
     with reading() as session:
-        assert {c: n for c, n in counters.cells(session, poll.id).items() if n} == {c: n for c, n in before.items() if n}
+        assert {c: n for c, n in counters.cells(session, poll.id).items() if n} == {
+            c: n for c, n in before.items() if n
+        }
     assert verifying.verify(poll.slug).sound
 
 

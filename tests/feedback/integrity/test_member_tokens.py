@@ -40,7 +40,8 @@ def test_nothing_of_the_member_is_kept_or_shown(world, client, club):
     poll = world.open_poll(voter_rule="sign_in")
     token = token_of(club)
     page = client.get(f"/p/{poll.slug}?member={token}")
-    assert token not in page.text and "member-number-4711" not in page.text
+    assert token not in page.text
+    assert "member-number-4711" not in page.text
     assert page.headers["referrer-policy"] == "same-origin"
     vote(world, poll, token, "Yes", client)
     from tests.contracts import full_house
@@ -73,7 +74,8 @@ def test_what_is_not_signed_now_and_here_is_403_with_the_way_back(world, client,
 def test_who_comes_without_a_token_is_shown_the_way(world, client, club):
     poll = world.open_poll(voter_rule="sign_in")
     page = client.get(f"/p/{poll.slug}").text
-    assert 'href="https://club.example/vote"' in page and "/sign-in?next=" in page
+    assert 'href="https://club.example/vote"' in page
+    assert "/sign-in?next=" in page
 
 
 def test_a_token_opens_no_poll_that_asks_for_something_else(world, client, club):

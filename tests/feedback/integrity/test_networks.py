@@ -44,7 +44,9 @@ def test_page_frame_and_open_api_keep_a_code_of_the_network_and_never_the_addres
         assert client.post(f"/api/v1/polls/{poll.slug}/responses", json=body).status_code == 201
         ways = 3
     kept = [r["network"] for r in rows("responses")]
-    assert len(kept) == ways and len(set(kept)) == 1 and len(kept[0]) == 22
+    assert len(kept) == ways
+    assert len(set(kept)) == 1
+    assert len(kept[0]) == 22
     assert "127.0.0" not in str(rows("responses"))
 
 
@@ -72,7 +74,9 @@ def test_beyond_the_limit_pages_are_set_aside_and_none_is_lost(world):
     with writing() as session:
         session.get_one(Poll, poll.id).network_limit = 2
     receipts = [world.vote(poll, {"q1": "Yes"}) for _i in range(4)]
-    assert n_of(poll) == 2 and len(rows("responses")) == 4 and len(set(receipts)) == 4
+    assert n_of(poll) == 2
+    assert len(rows("responses")) == 4
+    assert len(set(receipts)) == 4
 
 
 def test_an_hour_later_the_network_counts_again(world):
