@@ -14,7 +14,7 @@ from heard.accounts import audit
 from heard.accounts.access import Member, SignedIn
 from heard.kit.db import DbSession, Session, release
 from heard.kit.errors import BadInput, Refused
-from heard.kit.i18n import _, number
+from heard.kit.i18n import _, ngettext, number
 from heard.kit.web import Form, first, page, read_form, see_other
 from polls.access import access_poll
 from polls.frozen import FrozenPoll, frozen_poll
@@ -73,7 +73,11 @@ def told(made: deciding.Decision) -> str:
     if made.act == "leave":
         return _("Noted: they stay counted.")
     later = " " + _("The rest follows within a minute.") if made.n > deciding.AT_ONCE else ""
-    return (_("%(n)s ballots are set aside.") if made.to else _("%(n)s ballots are counted now.")) % n + later
+    if made.to:
+        words = ngettext("%(n)s ballot is set aside.", "%(n)s ballots are set aside.", made.n)
+    else:
+        words = ngettext("%(n)s ballot is counted now.", "%(n)s ballots are counted now.", made.n)
+    return words % n + later
 
 
 @router.post("/m/{community}/polls/{slug}/integrity/limit")
