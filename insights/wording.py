@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
+from feedback.integrity.standing import Standing
 from heard.kit.i18n import _, day, ngettext, number, percent
 from insights.findings import ENOUGH_FOR_SHARES, INVITED, Finding, at, is_praise
 from insights.measures import Facts
@@ -284,11 +285,13 @@ def measured(facts: Facts) -> list[Sentence]:
         }  # fmt: skip
         out.append(
             Sentence(
-                text, tuple(f"{path}/{k}" for k in ("title", "n", "first", "last", "level", "invited", "imported"))
+                text,
+                tuple(
+                    f"{path}/{k}"
+                    for k in ("title", "n", "first", "last", "level", "invited", "imported", "set_aside", "changed")
+                ),
             )
         )
-        if apart := counted_of(poll, named=len(facts["polls"]) > 1):
-            out.append(Sentence(apart, tuple(f"{path}/{k}" for k in ("title", "n", "set_aside", "changed"))))
         if came := came_by(poll, named=len(facts["polls"]) > 1):
             out.append(
                 Sentence(came, (f"{path}/title", *(f"{path}/sources/{at}" for at in range(len(poll["sources"])))))
@@ -349,21 +352,9 @@ def recruited(poll: Facts) -> str:
     if poll["imported"]:
         many = ngettext("%(n)s answer was imported.", "%(n)s answers were imported.", poll["imported"])
         more.append(many % {"n": number(poll["imported"])})
+    if poll.get("set_aside"):  # facts of earlier releases do not say
+        more.append(Standing(poll["n"], poll["set_aside"], (0,) if poll["changed"] else (), looked_at=False).sentence)
     return " ".join([rule, *more])
-
-
-def counted_of(poll: Facts, *, named: bool) -> str:
-    """“412 counted, 37 set aside, result unchanged.” "" where nothing is set aside. Facts of earlier releases do not say."""
-    if not poll.get("set_aside"):
-        return ""
-    text = (
-        _("%(counted)s counted, %(aside)s set aside; with them the result would be another.")
-        if poll["changed"]
-        else _("%(counted)s counted, %(aside)s set aside, result unchanged.")
-    ) % {"counted": number(poll["n"]), "aside": number(poll["set_aside"])}
-    return (
-        _("%(title)s: %(sentence)s") % {"title": quoted(poll["title"], (12, 90)), "sentence": text} if named else text
-    )
 
 
 def came_by(poll: Facts, *, named: bool) -> str:
