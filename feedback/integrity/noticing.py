@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from feedback.collect.storing import answers_of
-from feedback.integrity import deciding, signals
+from feedback.integrity import deciding, groups, signals
 from feedback.integrity.groups import Noticed, counted, mark_of, prints, ten_minutes
 from feedback.models import Response
 from heard.accounts import audit
@@ -25,6 +25,7 @@ NOTICED = "integrity.noticed"
 GROWN = 1.2
 SAMPLE = 1000  # other ballots that chance is reckoned from; ids are random, so the first by id are one
 MOST_GROUPS = 20
+EVERYTHING = 1_000_000
 _R = Response.__table__  # type: ignore[attr-defined]
 
 
@@ -106,18 +107,25 @@ def _alike(session: DbSession, poll: Poll) -> list[Noticed]:
     ).all()
     found: dict[str, Noticed] = {}
     for rough, ten, _n in rows:
-        one = _really(session, poll, int(rough), ten, alike)
+        one = _really(session, poll, int(rough), _around(session, int(rough), ten, alike), alike)
         if one and (before := found.get(one.mark)):
-            first, last = min(before.first, one.first), max(before.last, one.last)
-            found[one.mark] = before._replace(n=before.n + one.n, first=first, last=last)
+            wider = one._replace(first=min(before.first, one.first), last=max(before.last, one.last))
+            found[one.mark] = wider._replace(n=len(groups.of_noticed(session, poll.id or 0, wider, EVERYTHING)))
         elif one:
             found[one.mark] = one
     return sorted(found.values(), key=lambda one: -one.n)
 
 
-def _really(session: DbSession, poll: Poll, rough: int, ten: str, alike: Any) -> Noticed | None:
-    """What chance says of ballots that look the same in these ten minutes; the most frequent ones of those that do."""
-    ids = sorted(session.scalars(select(alike.c.id).where(alike.c.print == rough, alike.c.ten == ten)))
+def _around(session: DbSession, rough: int, ten: str, alike: Any) -> list[str]:
+    """These ten minutes, and those before and after where such ballots came too: five minutes may lie in two of them."""
+    tens = sorted(session.scalars(select(alike.c.ten).where(alike.c.print == rough).distinct()))
+    return [t for t in tens if abs(_step(t) - _step(ten)) <= 1]
+
+
+def _really(session: DbSession, poll: Poll, rough: int, tens: list[str], alike: Any) -> Noticed | None:
+    """What chance says of ballots that look the same in these minutes; the most frequent ones of those that do."""
+    within = alike.c.ten.in_(tens)
+    ids = sorted(session.scalars(select(alike.c.id).where(alike.c.print == rough, within)))
     said = answers_of(session, ids)
     by_mark: dict[str, list[int]] = defaultdict(list)
     for i in ids:
@@ -126,16 +134,15 @@ def _really(session: DbSession, poll: Poll, rough: int, ten: str, alike: Any) ->
     ballot = _things(said.get(same[0], {}))
     if len(ballot) < signals.FEWEST_SAID:
         return None
-    sample = list(
-        session.scalars(select(_R.c.id).where(*counted(poll.id or 0)).order_by(_R.c.id).limit(SAMPLE + len(same)))
-    )
-    others_ids = [i for i in sample if i not in set(same)][:SAMPLE]
-    others_said = answers_of(session, others_ids)
-    chance = signals.chance_of(ballot, [_things(others_said.get(i, {})) for i in others_ids])
-    of = session.scalar(select(func.count()).select_from(alike).where(alike.c.ten == ten)) or 0
+    sample = select(_R.c.id).where(*counted(poll.id or 0)).order_by(_R.c.id).limit(SAMPLE + len(same))
+    mine = set(same)
+    others = [i for i in session.scalars(sample) if i not in mine][:SAMPLE]
+    others_said = answers_of(session, others)
+    chance = signals.chance_of(ballot, [_things(others_said.get(i, {})) for i in others])
+    of = session.scalar(select(func.count()).select_from(alike).where(within)) or 0
     if not signals.far_beyond_chance(len(same), of, chance):
         return None
-    return Noticed("alike", mark, len(same), ten, ten, expected=round(of * chance, 2))
+    return Noticed("alike", mark, len(same), tens[0], tens[-1], expected=round(of * chance, 2))
 
 
 def _things(answers: dict[int, list[Any]]) -> dict[Any, object]:

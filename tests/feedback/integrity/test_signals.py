@@ -86,9 +86,10 @@ def test_what_a_person_has_called_fine_is_quiet_until_it_grows(world, client):
 FIVE = [Draft("single", f"Question {i}?", ("A", "B", "C", "D")) for i in range(5)]
 
 
-def crowd(poll, number, *, same=0, dice=None):
-    """Ballots of independent people within five minutes, and `same` of them alike."""
-    dice, at, made = dice or random.Random(4), now() - timedelta(minutes=30), []
+def crowd(poll, number, *, same=0, minute=2):
+    """Ballots of independent people within five minutes from this minute of an hour on, and `same` of them alike."""
+    at = (now() - timedelta(hours=2)).replace(minute=minute, second=0)
+    dice, made = random.Random(4), []
     for i in range(number + same):
         picks = [0] * len(poll.questions) if i >= number else [dice.randrange(len(q.options)) for q in poll.questions]
         answers = {q.id: [Value(option=q.options[p].id)] for q, p in zip(poll.questions, picks, strict=True)}
@@ -102,10 +103,11 @@ def crowd(poll, number, *, same=0, dice=None):
 
 
 @pytest.mark.both
-def test_fifty_identical_ballots_in_five_minutes_are_a_warning_and_no_more(world, client):
-    """trust.md V12."""
+@pytest.mark.parametrize("minute", [2, 6, 7, 9])
+def test_fifty_identical_ballots_in_five_minutes_are_a_warning_and_no_more(world, client, minute):
+    """trust.md V12; also across the edge of ten minutes."""
     poll = world.open_poll(FIVE, title="Five", voter_rule="browser")
-    crowd(poll, 150, same=50)
+    crowd(poll, 150, same=50, minute=minute)
     jobs.look_for_signals(poll.id)
     found = noticed(poll)
     assert [one.kind for one in found] == ["alike"]
