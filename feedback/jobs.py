@@ -3,7 +3,7 @@
 import feedback.imports.jobs  # noqa: F401  (registers its jobs)
 from feedback.analysis import snapshots
 from feedback.collect import begun, counters, suggestions, telling
-from feedback.integrity import seals
+from feedback.integrity import deciding, networks, noticing, seals
 from feedback.themes import refreshing as themes
 from heard.kit import work
 from heard.kit.db import reading, writing
@@ -21,6 +21,7 @@ def read_the_rest(poll_id: int) -> None:
     with writing() as session:
         counters.release_rest(session, poll_id)
         work.due(session, "snapshot", poll_id, poll_id=poll_id)
+        networks.forget_later(session, poll_id)
     tell_of_step(poll_id)
     themes.refresh(poll_id)
 
@@ -67,3 +68,21 @@ def refresh_snapshot(poll_id: int) -> None:
     """A poll's columns for cross tables, made anew when its counters have moved; those of polls that are gone go."""
     snapshots.refresh(poll_id)
     snapshots.sweep()
+
+
+@work.handles("forget_networks")
+def forget_networks(poll_id: int) -> None:
+    """Thirty days after a poll has closed, nothing says any more from which networks its ballots came."""
+    networks.forget(poll_id)
+
+
+@work.handles("integrity_move")
+def move_the_rest(decision: int) -> None:
+    """Ballots of a large group that the page did not wait for are counted or set aside as it was decided."""
+    deciding.move_all(decision)
+
+
+@work.handles("integrity")
+def look_for_signals(poll_id: int) -> None:
+    """What looks like many ballots of one hand is noted down, for a person to look at."""
+    noticing.notice(poll_id)

@@ -16,7 +16,9 @@ import feedback.collect.suggestion_pages
 import feedback.exports.api
 import feedback.exports.pages
 import feedback.imports.pages
+import feedback.integrity.api
 import feedback.integrity.mark_pages
+import feedback.integrity.pages
 import feedback.themes.api
 import feedback.themes.pages
 import heard.accounts.contact_pages
@@ -61,6 +63,7 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     feedback.integrity.mark_pages.router,
     feedback.exports.pages.router,
     feedback.analysis.pages.router,
+    feedback.integrity.pages.router,
     feedback.answer.action_pages.router,
     feedback.themes.pages.router,
     feedback.answer.pages.router,
@@ -71,6 +74,7 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     polls.publish.editions_api.router,
     feedback.exports.api.router,
     feedback.analysis.api.router,
+    feedback.integrity.api.router,
     feedback.themes.api.router,
     insights.api.router,
     heard.metrics.router,

@@ -50,7 +50,9 @@ def serve(host: str, port: int, workers: int) -> None:
             server_header=False,
             timeout_graceful_shutdown=20,
             timeout_keep_alive=15,
-            proxy_headers=False,
+            # whose word on the visitor's address counts: read from the right, through these only
+            proxy_headers=bool(settings().proxies),
+            forwarded_allow_ips=settings().proxies or None,
             ws="none",
         )
     finally:

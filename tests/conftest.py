@@ -36,6 +36,9 @@ kept.FRESH_SECONDS = 0  # tests write beside the program; tests/kit/test_kept.py
 def pytest_configure(config: pytest.Config) -> None:
     """Markers of our own."""
     config.addinivalue_line("markers", "both: runs on SQLite and on PostgreSQL")
+    config.addinivalue_line(
+        "markers", "hurried: what is sent too soon is set aside; elsewhere tests vote as fast as they can"
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -97,6 +100,13 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 def world(database: str) -> World:
     """The community "garden" with its people, and the outsider's."""
     return World()
+
+
+@pytest.fixture(autouse=True)
+def _unhurried(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test waits for seconds as people do; those that are about it say so."""
+    if request.node.get_closest_marker("hurried") is None:
+        monkeypatch.setattr("feedback.integrity.pace.suspicion", lambda *_args, **_more: "")
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from feedback.collect import ballots, intake, queries, voters
 from feedback.collect.schemas import ReceiptOut, ResponseIn, ResultsOut, response_in
 from feedback.collect.visibility import ResultsHidden, Viewer, can_see_results
 from feedback.collect.voters import Voter
+from feedback.integrity.arrivals import NOWHERE, by_api
 from heard.accounts.access import key_of
 from heard.kit import tokens
 from heard.kit.db import Session, reading
@@ -44,12 +45,13 @@ async def respond(slug: str, request: Request) -> Response:
     if poll.status in UNSEEN:
         raise NoPoll  # a refusal would tell its questions
     submission = _submission(poll, sent)
+    arrival = NOWHERE
     if poll.voter_rule == "open":
-        voter = Voter(voters.key_for_submission(poll.id, submission), known=False)
+        voter, arrival = Voter(voters.key_for_submission(poll.id, submission), known=False), by_api(request, poll)
     else:
         voter = await asyncio.to_thread(_named_voter, poll, sent.voter, request.headers.get("authorization", ""))
     answers = ballots.from_json(poll, sent.values())
-    receipt = await intake.submit_soon(voters.ballot_of(poll, voter, submission, answers, "api"))
+    receipt = await intake.submit_soon(voters.ballot_of(poll, voter, submission, answers, "api", arrival=arrival))
     return Response(
         f'{{"receipt":"{receipt.receipt}","mark":"{receipt.mark}"}}',
         201 if receipt.outcome == "new" else 200,

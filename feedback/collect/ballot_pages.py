@@ -30,6 +30,8 @@ from feedback.collect.ballot_view import (
 from feedback.collect.layout import unseen
 from feedback.collect.prefill import prefilled
 from feedback.collect.voters import NeedsLink, NeedsSignIn, OfTestMail, Voter
+from feedback.integrity import arrivals
+from feedback.integrity.arrivals import Arrival
 from heard.kit import tokens
 from heard.kit.db import DbSession, reading
 from heard.kit.errors import BadInput, Unavailable
@@ -64,7 +66,7 @@ def _ballot(request: Request, slug: str) -> Response:
             return on_page(request, shown)
 
         with speaking(poll.locale):
-            return newcomers.keep(request, slug, made, personal=poll.paged or poll.voter_rule == "network")
+            return newcomers.keep(request, slug, poll.id, made, personal=poll.paged or poll.voter_rule == "network")
 
 
 @router.post("/p/{slug}")
@@ -80,7 +82,7 @@ async def vote(request: Request, slug: str) -> Response:
         if poll.paged and ("page" in form or first(form, "do") == "restart"):
             return await page_by_page.turn(request, poll, form, fault, older)
         if older:
-            shown = empty(poll, tokens.fresh(), *_links(form))
+            shown = replace(empty(poll, tokens.fresh(), *_links(form)), member=first(form, "member")[:700])
             return on_page(request, carried_over(shown, older), status=409)
         cookie = request.cookies.get(voters.cookie_name()) or voters.cookie_for(nonce)
         try:
@@ -88,10 +90,10 @@ async def vote(request: Request, slug: str) -> Response:
                 raise fault
             ballots.must_be_current(poll, form)
             if added := unseen_of(poll, form):
-                return on_page(request, replace(empty(poll, nonce, *_links(form)), values=form), added=added)
+                return on_page(request, replace(_again(poll, form, nonce), values=form), added=added)
             receipt = await _record(request, poll, form, nonce, cookie)
         except (BadInput, Unavailable) as refusal:
-            shown = refused(empty(poll, nonce, *_links(form)), form, refusal)
+            shown = refused(_again(poll, form, nonce), form, refusal)
             return on_page(request, shown, status=refusal.status, headers=again(refusal))
         answer = see_other(languages.at(f"/r/{receipt}", poll) if poll.anonymous else f"/r/{receipt}")
         if poll.voter_rule in voters.BY_COOKIE:
@@ -113,13 +115,14 @@ async def _poll_of(slug: str, form: Form) -> FrozenPoll:
 async def _record(request: Request, poll: FrozenPoll, form: Form, nonce: str, cookie: str) -> str:
     if poll.voter_rule in ("open", "browser") and not any(_links(form)):
         voter, link_id = voters.by_cookie(poll, nonce, cookie), None
+        arrival = arrivals.by_form(request, None, poll, nonce, form)
     else:
-        voter, link_id = await asyncio.to_thread(_voter, request, poll, form, nonce, cookie)
+        voter, link_id, arrival = await asyncio.to_thread(_voter, request, poll, form, nonce, cookie)
     answers = ballots.from_form(poll, form)
     submission = voters.submission_of(poll.id, nonce)
     ballot = voters.ballot_of(
         poll, voter, submission, answers, voter.source, language=languages.recorded_as(poll),
-        option_seed=empty(poll, nonce).seed, link_id=link_id,
+        option_seed=empty(poll, nonce).seed, link_id=link_id, arrival=arrival,
     )  # fmt: skip
     return (await intake.submit_soon(ballot)).receipt
 
@@ -129,15 +132,24 @@ def unseen_of(poll: FrozenPoll, form: Form) -> list[int]:
     return unseen(poll, ballots.said_so_far(poll, form), form) if "shown" in form else []
 
 
+def _again(poll: FrozenPoll, form: Form, nonce: str) -> BallotPage:
+    return replace(empty(poll, nonce, *_links(form)), member=first(form, "member")[:700])
+
+
 def _links(form: Form) -> tuple[str, str]:
     """Of a personal link, and of the tracked one they came by."""
     return first(form, "t")[:100], first(form, "via")[:100]
 
 
-def _voter(request: Request, poll: FrozenPoll, form: Form, nonce: str, cookie: str) -> tuple[voters.Voter, int | None]:
+def _voter(
+    request: Request, poll: FrozenPoll, form: Form, nonce: str, cookie: str
+) -> tuple[Voter, int | None, Arrival]:
     with reading() as session:  # its own: the vote path is async, and intake writes
-        voter = voters.who_votes(request, session, poll, nonce, cookie=cookie, token=first(form, "t"))
-        return voter, links.link_to(session, first(form, "via"), poll.series_id)
+        voter = voters.who_votes(
+            request, session, poll, nonce, cookie=cookie, token=first(form, "t"), member=first(form, "member")
+        )
+        arrival = arrivals.by_form(request, session, poll, nonce, form)
+        return voter, links.link_to(session, first(form, "via"), poll.series_id), arrival
 
 
 def published(session: DbSession, slug: str) -> FrozenPoll:
@@ -167,14 +179,19 @@ def _fresh(session: DbSession, request: Request, poll: FrozenPoll, submission: s
         return shown, None
     try:
         cookie = request.cookies.get(voters.cookie_name(), "")
-        voter = voters.who_votes(request, session, poll, shown.submission, cookie=cookie, token=shown.token)
+        member = request.query_params.get("member", "")
+        voter = voters.who_votes(
+            request, session, poll, shown.submission, cookie=cookie, token=shown.token, member=member
+        )
     except NeedsLink:
         return replace(shown, state="needs_link"), None
-    except NeedsSignIn:
-        return replace(shown, state="needs_sign_in", query=request.url.query if shown.token else ""), None
+    except NeedsSignIn as refusal:
+        query = request.url.query if shown.token else ""
+        return replace(shown, state="needs_sign_in", query=query, member_url=refusal.member_url), None
     except OfTestMail:
         return replace(shown, state="test"), None
-    shown = replace(shown, values=prefilled_by(request, poll))
+    values = prefilled_by(request, poll)
+    shown = replace(shown, member=voter.member, values=values, read_in_mail=bool(values and shown.invited))
     if voter.known and queries.has_voted(session, poll.id, voter.key):
         changes = poll.may_change and not poll.anonymous
         shown = replace(shown, voted=True, state="open" if changes else "voted")

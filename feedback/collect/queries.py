@@ -67,12 +67,14 @@ class Recorded(NamedTuple):
     answers: dict[int, list[Value]]
     language: str  # in which the ballot was filled in; "" where that is not kept
     option_seed: int | None = None
+    set_aside: bool = False  # stored, and not counted
 
 
 def by_receipt(session: DbSession, receipt: str) -> Recorded | None:
     """The response behind a receipt, or None."""
     columns = (
-        _R.c.id, _R.c.mark, _R.c.submitted_at, _R.c.changed_at, _R.c.withdrawn_at, _R.c.language, _R.c.option_seed, Poll.slug,
+        _R.c.id, _R.c.mark, _R.c.submitted_at, _R.c.changed_at, _R.c.withdrawn_at, _R.c.language, _R.c.option_seed, _R.c.set_aside,
+        Poll.slug,
     )  # fmt: skip
     row = session.execute(
         select(*columns)  # type: ignore[call-overload]
@@ -93,6 +95,7 @@ def by_receipt(session: DbSession, receipt: str) -> Recorded | None:
         answers,
         row.language,
         row.option_seed,
+        bool(row.set_aside),
     )
 
 

@@ -26,7 +26,7 @@ from polls.kinds.kind import FrozenQuestion, Value, kind_of
 from polls.logic import visible
 from polls.models import Invitation
 
-THEMES_WAIT, SNAPSHOT_WAIT = timedelta(seconds=20), timedelta(minutes=1)
+THEMES_WAIT, SIGNALS_WAIT, SNAPSHOT_WAIT = timedelta(seconds=20), timedelta(seconds=30), timedelta(minutes=1)
 _R, _A = Response.__table__, Answer.__table__  # type: ignore[attr-defined]
 _C, _T = Comment.__table__, Turnout.__table__  # type: ignore[attr-defined]
 _I, _D = Invitation.__table__, BallotDraft.__table__  # type: ignore[attr-defined]
@@ -101,6 +101,8 @@ def write(
     if begun:
         session.execute(delete(_D).where(_D.c.id.in_(sorted(begun))))
     counters.move(session, moved)
+    for poll_id in sorted({r.poll.id for r in fresh if not r.poll.anonymous}):
+        work.due(session, "integrity", poll_id, wait=SIGNALS_WAIT, poll_id=poll_id)
     for poll_id in sorted(_to_read(session, rows, spoken)):
         work.due(session, "themes", poll_id, wait=THEMES_WAIT, poll_id=poll_id)
     telling.told(session, rows, at)

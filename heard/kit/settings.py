@@ -26,6 +26,7 @@ _LIKE = {  # a value of each setting that works
     "dkim_selector": "HEARD_DKIM_SELECTOR=heard",
     "dns_server": "HEARD_DNS_SERVER=9.9.9.9",
     "work": "HEARD_WORK=1, or HEARD_WORK=0",
+    "proxies": "HEARD_PROXIES=127.0.0.1, or HEARD_PROXIES=10.0.0.0/8,fd00::/8",
     "allow_private_targets": "HEARD_ALLOW_PRIVATE_TARGETS=10.0.0.0/8,192.168.0.0/16",
     "llm_url": "HEARD_LLM_URL=http://127.0.0.1:11434/v1",
 }
@@ -46,6 +47,7 @@ class Settings(BaseModel):
     dkim_selector: str = "heard"
     dns_server: str = ""
     work: bool = True
+    proxies: str = ""  # whose X-Forwarded-For is believed
     allow_private_targets: str = ""
     llm_url: str = ""
 
@@ -106,7 +108,7 @@ class Settings(BaseModel):
             raise ValueError(_("it is a host or an address, and a port after a colon if need be"))
         return value
 
-    @field_validator("allow_private_targets")
+    @field_validator("allow_private_targets", "proxies")
     @classmethod
     def _networks(cls, value: str) -> str:
         for part in filter(None, value.split(",")):

@@ -83,7 +83,7 @@ def rules_in_words(form: EditorForm, zone: str) -> str:
     words = [
         {
             "open": _("anyone may vote, any number of times"), "browser": _("one vote for each browser"),
-            "network": _("one vote for each network and browser"), "link": _("one vote for each personal link"),
+            "network": _("one vote for each browser, few from one network"), "link": _("one vote for each personal link"),
             "sign_in": _("one vote for each signed-in person"),
         }.get(form.voter_rule, ""),
         _("anonymous") if form.anonymous else "",

@@ -31,8 +31,8 @@ from tests.world import PollHandle, World
 READER = "claire@board.example"
 # The text fields of every form that takes any.
 FIELDS = {
-    "/p/{slug}": ("submission", "t", "via", "language", "shown", "page", "do"),
-    "/e/{slug}": ("submission", "via", "language", "shown"),
+    "/p/{slug}": ("submission", "t", "via", "language", "shown", "page", "do", "topic", "seen", "member"),
+    "/e/{slug}": ("submission", "via", "language", "shown", "topic", "seen"),
     "/r/{receipt}": ("submission", "shown"),
     "/sign-in": ("email", "password", "next"),
     "/language": ("language", "next"),
@@ -63,6 +63,9 @@ FIELDS = {
         "accent",
         "mails_per_week",
     ),
+    "/m/{community}/settings/members": ("key", "member_url"),
+    "/m/{community}/polls/{slug}/integrity/decisions": ("act", "group", "reason"),
+    "/m/{community}/polls/{slug}/integrity/limit": ("limit",),
     "/m/{community}/people": ("email", "role"),
     "/m/{community}/tokens": ("name",),
     "/m/{community}/webhooks/new": ("url", "name", "events"),

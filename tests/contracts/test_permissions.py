@@ -18,6 +18,7 @@ COMMUNITY = {
         GET /m/{community}/polls/{slug}/file.json
         GET /m/{community}/polls/{slug}/file.yaml
         GET /m/{community}/polls/{slug}/framing
+        GET /m/{community}/polls/{slug}/integrity
         GET /m/{community}/polls/{slug}/preview
         GET /m/{community}/actions/{action_id}/qr.png
         GET /m/{community}/actions/{action_id}/qr.svg
@@ -48,6 +49,7 @@ COMMUNITY = {
         GET /api/v1/communities/{slug}/polls
         GET /api/v1/polls/{slug}
         GET /api/v1/polls/{slug}/file
+        GET /api/v1/polls/{slug}/integrity
         GET /api/v1/polls/{slug}/themes
     """,
     "export": """
@@ -154,6 +156,8 @@ COMMUNITY = {
         POST /m/{community}/polls/{slug}/corrections
         POST /m/{community}/polls/{slug}/editions
         POST /m/{community}/polls/{slug}/framing
+        POST /m/{community}/polls/{slug}/integrity/decisions
+        POST /m/{community}/polls/{slug}/integrity/limit
         POST /m/{community}/polls/{slug}/invitations
         POST /m/{community}/polls/{slug}/links
         POST /m/{community}/polls/{slug}/opening
@@ -187,6 +191,7 @@ COMMUNITY = {
         POST /api/v1/polls/{slug}/copies
         POST /api/v1/polls/{slug}/corrections
         POST /api/v1/polls/{slug}/editions
+        POST /api/v1/polls/{slug}/integrity/decisions
         POST /api/v1/polls/{slug}/opening
         POST /api/v1/polls/{slug}/reopening
         POST /api/v1/polls/{slug}/restoring
@@ -200,6 +205,7 @@ COMMUNITY = {
         POST /m/{community}/people/{account_id}/role
         GET /m/{community}/settings
         POST /m/{community}/settings
+        POST /m/{community}/settings/members
         POST /m/{community}/people/{account_id}/removal
     """,
 }
@@ -357,6 +363,7 @@ VALID = {
     "POST /api/v1/polls/{slug}/archiving": None,
     "POST /api/v1/polls/{slug}/restoring": None,
     "POST /api/v1/polls/{slug}/editions": None,
+    "POST /api/v1/polls/{slug}/integrity/decisions": {"act": "count", "group": "bot", "reason": "Why not"},
     "POST /api/v1/polls/{slug}/copies": None,
     "POST /api/v1/polls/{slug}/schedule": {"closes_at": "2040-05-01T12:00:00Z"},
     "POST /api/v1/polls/{slug}/corrections": {"part": "title", "text": "Library huors"},
