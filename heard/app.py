@@ -11,21 +11,28 @@ from fastapi import FastAPI, Request
 from fastapi.responses import PlainTextResponse, Response
 
 import feedback.answer.action_pages
+import feedback.answer.api
+import feedback.answer.links_api
 import feedback.answer.pages
 import feedback.answer.public_pages
 import feedback.answer.sharing_pages
+import feedback.answer.trial_api
 import feedback.answer.trial_pages
 import feedback.answer.trial_public_pages
 import feedback.cards.pages
 import feedback.collect.api
+import feedback.collect.ballot_api
 import feedback.collect.ballot_pages
 import feedback.collect.embed_pages
 import feedback.collect.intake
 import feedback.collect.pages
 import feedback.collect.sharing_pages
+import feedback.collect.suggestion_api
 import feedback.collect.suggestion_pages
 import feedback.themes.api
 import feedback.themes.pages
+import heard.accounts.community_api
+import heard.accounts.contact_api
 import heard.accounts.contact_pages
 import heard.accounts.link_pages
 import heard.accounts.pages
@@ -33,12 +40,15 @@ import heard.accounts.unsubscribe_pages
 import insights.api
 import insights.pages
 import insights.public_pages
+import polls.announce.announcement_api
 import polls.announce.announcement_pages
 import polls.announce.sharing_pages
 import polls.announce.trial_pages
 import polls.api
 import polls.pages
 import polls.publish.editions_api
+import polls.publish.mailing_api
+import polls.publish.reaching_api
 from heard import edge, failures
 from heard.kit import logs, pictures, visits
 from heard.kit.db import Session, close
@@ -74,9 +84,19 @@ ROUTERS = (
     insights.public_pages.router,
     polls.api.router,
     polls.publish.editions_api.router,
+    polls.publish.reaching_api.router,
+    polls.publish.mailing_api.router,
+    polls.announce.announcement_api.router,
     feedback.collect.api.router,
+    feedback.collect.ballot_api.router,
+    feedback.collect.suggestion_api.router,
     feedback.themes.api.router,
+    feedback.answer.api.router,
+    feedback.answer.trial_api.router,
+    feedback.answer.links_api.router,
     insights.api.router,
+    heard.accounts.community_api.router,
+    heard.accounts.contact_api.router,
 )
 
 

@@ -94,7 +94,7 @@ async def _http(request: Request, error: Exception) -> Response:
     if error.status_code == 405:
         words = _("This address does not take %(method)s.") % {"method": request.method}
         answer = answer_to(request, WrongMethod(words))
-        answer.headers |= {name: value for name, value in (error.headers or {}).items() if name == "Allow"}
+        answer.headers.update({name: value for name, value in (error.headers or {}).items() if name == "Allow"})
         return answer
     if error.status_code == 403:
         return answer_to(request, Forbidden(_("This is not allowed.")))

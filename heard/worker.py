@@ -17,7 +17,7 @@ from typing import IO, Any
 import structlog
 
 import feedback.jobs  # noqa: F401  (these imports register their jobs)
-import heard.accounts.api_jobs
+import heard.accounts.api_jobs  # noqa: F401
 import insights.jobs  # noqa: F401
 import polls.announce.trial_jobs
 import polls.jobs

@@ -3,9 +3,10 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
 from heard.kit.settings import settings
+from heard.kit.taken import Taken
 from polls.frozen import FrozenPoll
 from polls.kinds.kind import Draft, FrozenQuestion, kind_of
 from polls.logic import Condition, ShowIf
@@ -15,10 +16,6 @@ ResultsRule = Literal["always", "after_vote", "after_close", "never"]
 
 
 _TIMES = ("opens_at", "closes_at", "closes_in_days")
-
-
-class _Taken(BaseModel):
-    model_config = ConfigDict(extra="forbid")
 
 
 def _in_reach(at: datetime) -> datetime:
@@ -32,7 +29,7 @@ Days = Annotated[int, Field(ge=1, le=366)]
 Translations = dict[Literal["en", "fr"], dict[str, str]]  # by language: the text as it was written → its translation
 
 
-class ConditionIn(_Taken):
+class ConditionIn(Taken):
     """What an earlier question must have been answered. `question`: its place, from 1; `options`: labels."""
 
     question: int = Field(ge=1, le=500)
@@ -41,14 +38,14 @@ class ConditionIn(_Taken):
     number: float | None = Field(default=None, allow_inf_nan=False)
 
 
-class ShowIfIn(_Taken):
+class ShowIfIn(Taken):
     """When a question is shown: all or any of the conditions hold."""
 
     when: Literal["all", "any"] = "all"
     conditions: list[ConditionIn] = []
 
 
-class QuestionWords(_Taken):
+class QuestionWords(Taken):
     """A question as people write it. `settings` belong to the kind: min and max, low and high …"""
 
     kind: str
@@ -85,13 +82,13 @@ class QuestionIn(QuestionWords):
     wording: str
 
 
-class PollSettings(_Taken):
+class PollSettings(Taken):
     """`change`: whether a second ballot of one voter changes the first."""
 
     change: bool = True
 
 
-class PollIn(_Taken):
+class PollIn(Taken):
     """A new poll; a draft until it is opened. Without a title it takes its first question's wording."""
 
     title: str = ""
@@ -112,7 +109,7 @@ class PollIn(_Taken):
     settings: PollSettings = PollSettings()
 
 
-class PollPatch(_Taken):
+class PollPatch(Taken):
     """What changes in a poll that nobody has answered; what is left out stays. A time that is null is taken away.
 
     `revision`: refuse when it was edited since that one.
@@ -245,7 +242,7 @@ class PollOut(BaseModel):
         )  # fmt: skip
 
 
-class ScheduleIn(_Taken):
+class ScheduleIn(Taken):
     """When a scheduled poll opens and closes, or an open one closes; what is left out or null: never by itself."""
 
     opens_at: Moment | None = None
@@ -253,7 +250,7 @@ class ScheduleIn(_Taken):
     closes_in_days: Days | None = None
 
 
-class CorrectionIn(_Taken):
+class CorrectionIn(Taken):
     """A slip of the pen put right. `part`: title, intro, q12-wording, q12-help, q12-option-34 … (with the ids of the poll)."""
 
     part: str
@@ -269,7 +266,7 @@ class CorrectionOut(BaseModel):
     after: str
 
 
-class FileIn(_Taken):
+class FileIn(Taken):
     """A poll as a file: `text` is JSON or YAML as GET /polls/{slug}/file gives it."""
 
     text: str
@@ -285,9 +282,10 @@ class PollLine(BaseModel):
 
 
 class PollList(BaseModel):
-    """All polls of a community, newest first."""
+    """A part of a community's polls, newest first."""
 
     polls: list[PollLine]
+    next: str | None
 
 
 class Status(BaseModel):

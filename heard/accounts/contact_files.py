@@ -87,8 +87,8 @@ def from_rows(rows: Iterable[Person]) -> ContactFile:
     """The same out of rows that a program sends; their numbers begin with 1."""
     found, seen = ContactFile(), set[str]()
     columns = _Columns(0, 1, 2, has_head=False)
-    for number, sent in enumerate(rows, 1):
-        person = _person(csvio.Row(number, list(sent)), columns, found.refused)
+    for at, sent in enumerate(rows, 1):
+        person = _person(csvio.Row(at, list(sent)), columns, found.refused)
         if person is not None and person.address in seen:
             found.doubled += 1
         elif person is not None:

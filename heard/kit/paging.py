@@ -45,8 +45,8 @@ class Part:
 
 
 def _plain(value: Any) -> bool:
-    if isinstance(value, int):
-        return abs(value) < 2**63
+    if isinstance(value, int | float):
+        return abs(value) < 2**63  # neither is NaN
     return "\0" not in value and not any("\ud800" <= c <= "\udfff" for c in value)
 
 
@@ -57,7 +57,16 @@ def _wished(
     return Part(cursor, limit)
 
 
+def _wished_whole(
+    cursor: Annotated[str, Query(max_length=600, description="`next` of the part before.")] = "",
+    limit: Annotated[int, Query(ge=1, le=MOST, description="How many at most.")] = MOST,
+) -> Part:
+    return Part(cursor, limit)
+
+
 Paged = Annotated[Part, Depends(_wished, scope="function")]
+# Of lists that came whole before there were parts: as much as one part can hold.
+PagedWhole = Annotated[Part, Depends(_wished_whole, scope="function")]
 
 
 def part_of(
