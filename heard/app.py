@@ -49,7 +49,7 @@ import polls.pages
 import polls.publish.editions_api
 import polls.publish.mailing_api
 import polls.publish.reaching_api
-from heard import edge, failures
+from heard import api_document, edge, failures
 from heard.kit import logs, pictures, visits
 from heard.kit.db import Session, close
 from heard.kit.errors import NotFound
@@ -114,16 +114,17 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
 logs.configure()
 app = FastAPI(
     title="Heard",
-    description="Polls ask, feedback listens, insights tell. Send `Authorization: Bearer TOKEN` (heard token create).",
     version="1",
     lifespan=lifespan,
     docs_url=None,
     redoc_url=None,
     openapi_url="/api/openapi.json",
+    generate_unique_id_function=api_document.name_of,
 )
 for router in ROUTERS:
     app.include_router(router)
 failures.handle(app)
+api_document.describe(app)
 edge.guard(app)
 
 

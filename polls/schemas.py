@@ -144,7 +144,7 @@ class PollPatch(Taken):
         return named
 
 
-class OptionOut(BaseModel):
+class PollOption(BaseModel):
     """An option or a row."""
 
     id: int
@@ -167,15 +167,15 @@ class ShowIfOut(BaseModel):
     conditions: list[ConditionOut]
 
 
-class QuestionOut(BaseModel):
+class PollQuestion(BaseModel):
     """A question with the ids that answers name."""
 
     id: int
     kind: str
     wording: str
     required: bool
-    options: list[OptionOut]
-    rows: list[OptionOut]
+    options: list[PollOption]
+    rows: list[PollOption]
     help: str
     settings: dict[str, Any]
     section: str
@@ -185,7 +185,7 @@ class QuestionOut(BaseModel):
     show_if: ShowIfOut
 
     @classmethod
-    def of(cls, poll: FrozenPoll, q: FrozenQuestion) -> "QuestionOut":
+    def of(cls, poll: FrozenPoll, q: FrozenQuestion) -> "PollQuestion":
         """One question of the poll."""
         places = {other.id: at for at, other in enumerate(poll.questions, 1)}
         conditions = [
@@ -197,8 +197,8 @@ class QuestionOut(BaseModel):
         ]  # fmt: skip
         return cls(
             id=q.id, kind=q.kind, wording=q.wording, required=q.required, help=q.help, settings=dict(q.settings),
-            options=[OptionOut(id=o.id, label=o.label) for o in q.options if o.role != "row"],
-            rows=[OptionOut(id=o.id, label=o.label) for o in q.options if o.role == "row"],
+            options=[PollOption(id=o.id, label=o.label) for o in q.options if o.role != "row"],
+            rows=[PollOption(id=o.id, label=o.label) for o in q.options if o.role == "row"],
             section=q.section, section_intro=q.section_intro, shuffled=q.shuffled, keep_last=q.keep_last,
             show_if=ShowIfOut(when=q.show_when, conditions=conditions),
         )  # fmt: skip
@@ -226,7 +226,7 @@ class PollOut(BaseModel):
     closes_at: datetime | None
     closes_in_days: int | None
     translations: dict[str, dict[str, str]]
-    questions: list[QuestionOut]
+    questions: list[PollQuestion]
 
     @classmethod
     def of(cls, poll: FrozenPoll) -> "PollOut":
@@ -238,7 +238,7 @@ class PollOut(BaseModel):
             settings=PollSettings(change=poll.may_change), paged=poll.paged, opens_at=poll.opens_at,
             closes_at=poll.closes_at, closes_in_days=poll.closes_in_days,
             translations={language: dict(words) for language, words in poll.translations.items()},
-            questions=[QuestionOut.of(poll, q) for q in poll.questions],
+            questions=[PollQuestion.of(poll, q) for q in poll.questions],
         )  # fmt: skip
 
 

@@ -2,9 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
-
-MOST_DEPTH = 30
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 
 class Taken(BaseModel):
@@ -12,22 +10,25 @@ class Taken(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    @model_validator(mode="before")
+    @field_validator("*")
     @classmethod
-    def _storable(cls, sent: Any) -> Any:
-        _check(sent)
-        return sent
+    def _storable(cls, value: Any) -> Any:
+        _check(value)
+        return value
 
 
-def _check(value: Any, depth: int = 0) -> None:
+def _check(value: Any) -> None:
+    """Nested models have checked themselves, so that the error names the very field."""
     if isinstance(value, str):
         if "\0" in value or any("\ud800" <= c <= "\udfff" for c in value):
             raise ValueError("a character that cannot be stored (NUL, or half of a surrogate pair)")
-    elif isinstance(value, dict | list):
-        if depth == MOST_DEPTH:
-            raise ValueError("nested too deeply")
-        for part in (*value, *value.values()) if isinstance(value, dict) else value:
-            _check(part, depth + 1)
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            _check(name)
+            _check(part)
+    elif isinstance(value, list):
+        for part in value:
+            _check(part)
 
 
 Short = Annotated[str, Field(max_length=200)]

@@ -35,7 +35,7 @@ def plan_mailing(slug: str, sent: LetterIn, key: Bearer, session: Session) -> Ma
 
 
 @router.post("/polls/{slug}/mailings/tests")
-def test_mailing(slug: str, sent: LetterIn, key: Bearer, session: Session) -> TestOut:
+def try_mailing(slug: str, sent: LetterIn, key: Bearer, session: Session) -> TestOut:
     """Send the mail to your own address, at once, and tell what the server said."""
     member, poll = access_poll_by_key(session, key, slug, to="publish")
     letter, _planned = mailing_letters.clean_letter(session, member.community, poll, _chosen(sent))
