@@ -30,7 +30,11 @@ def record() -> dict[str, Any]:
             headers = {"authorization": f"Bearer {key}"}
             answer = client.request(method, f"/api/v1{address}", json=body, params=query, headers=headers)
             assert answer.status_code < 300, f"{operation}: {answer.status_code} {answer.text[:500]}"
-            told = answer.json() if answer.headers.get("content-type") == "application/json" and answer.content else answer.text
+            told = (
+                answer.json()
+                if answer.headers.get("content-type") == "application/json" and answer.content
+                else answer.text
+            )
             example = {"parameters": parameters, "request": body, "status": answer.status_code, "answer": short(told)}
             found.setdefault(operation, example)
             return told

@@ -91,14 +91,15 @@ def keep(call: Call, status: int, answer: bytes) -> None:
     at = now()
     kept = ApiCall(token_id=call.token_id, key=call.key, call_hash=call.hash, status=status, at=at, answer="")
     kept.answer = base64.b64encode(_scrambled(call, at, answer)).decode()
-    session.add(kept)
-    work.due(session, "forget_calls", "all", wait=KEPT)
+    session.flush()  # of the deed itself, so that what fails below is this row
     try:
+        session.add(kept)
         session.flush()
     except IntegrityError:
         session.rollback()
         _replay(session, call)
         raise
+    work.due(session, "forget_calls", "all", wait=KEPT)
 
 
 def forget(session: DbSession) -> None:

@@ -4,6 +4,7 @@ A route class, because the answer must be made before the transaction of its dee
 scope after the handler has returned the answer and before it is sent.
 """
 
+import asyncio
 import re
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -19,6 +20,9 @@ from heard.kit.i18n import _
 
 _JSON = re.compile(r"application/(json|[\w.+-]+\+json)\s*(;.*)?", re.I | re.S)
 _KEY = re.compile(rf"[\x21-\x7e]{{1,{LONGEST_KEY}}}")
+# SQLite writes one after the other, and who waits sits in a thread. Were all threads of the process taken by those who wait,
+# the one who writes would get none for its next step.
+_writers = asyncio.Semaphore(8)
 _running: set[tuple[str, str]] = set()  # (token, key) of the calls that run in this process
 
 
@@ -50,15 +54,17 @@ class ApiRoute(APIRoute):
                 raise NotJson(kind)
             call = _call_of(request, body)
             if call is None:
-                return await handle(request)
+                async with _writers:
+                    return await handle(request)
             if (call.token, call.key) in _running:
                 raise CallRunning
             _running.add((call.token, call.key))
             request.state.call = call
             try:
-                answer = await handle(request)
-                if call.session is not None:
-                    await run_in_threadpool(api_calls.keep, call, answer.status_code, bytes(answer.body))
+                async with _writers:
+                    answer = await handle(request)
+                    if call.session is not None:
+                        await run_in_threadpool(api_calls.keep, call, answer.status_code, bytes(answer.body))
                 return answer
             except Replayed as before:
                 media = "application/json" if before.answer else None

@@ -38,7 +38,12 @@ class Calls:
 
     def _polls(self) -> None:
         do, home = self.do, "garden"
-        asked = {"kind": "single", "wording": "Which evening suits you?", "options": ["Tuesday", "Thursday"], "required": True}
+        asked = {
+            "kind": "single",
+            "wording": "Which evening suits you?",
+            "options": ["Tuesday", "Thursday"],
+            "required": True,
+        }
         why = {"kind": "long_text", "wording": "What should we change?"}
         made = do("create_poll", "POST", "/communities/{slug}/polls", {
             "title": "Which evening?", "questions": [asked, why], "voter_rule": "open", "results_rule": "always",
@@ -57,7 +62,13 @@ class Calls:
         do("remove_translation", "DELETE", "/polls/{slug}/translations/{locale}", slug=slug, locale="fr")
         do("open_poll", "POST", "/polls/{slug}/opening", slug=slug)
         do("reschedule_poll", "POST", "/polls/{slug}/schedule", {"closes_at": "2040-05-01T12:00:00+02:00"}, slug=slug)
-        do("choose_framing", "PUT", "/polls/{slug}/framing", {"who": "listed", "sites": ["https://blog.example.org"]}, slug=slug)
+        do(
+            "choose_framing",
+            "PUT",
+            "/polls/{slug}/framing",
+            {"who": "listed", "sites": ["https://blog.example.org"]},
+            slug=slug,
+        )
         do("read_framing", "GET", "/polls/{slug}/framing", slug=slug)
         self.made = do("read_poll", "GET", "/polls/{slug}", slug=slug)
         closed = self.house.closed.slug
@@ -90,7 +101,10 @@ class Calls:
     def _votes(self) -> None:
         do, slug = self.do, self.made["slug"]
         which, why = self.made["questions"]
-        answers = [{"question": which["id"], "option": which["options"][0]["id"]}, {"question": why["id"], "text": "Start at six."}]
+        answers = [
+            {"question": which["id"], "option": which["options"][0]["id"]},
+            {"question": why["id"], "text": "Start at six."},
+        ]
         ballot = {"submission_id": "1f0c2a52-6f0e-4d83-9d0c-4f8ad1b5a0c1", "answers": answers}
         receipt = do("respond", "POST", "/polls/{slug}/responses", ballot, slug=slug)["receipt"]
         do("read_ballot", "GET", "/receipts/{receipt}", receipt=receipt)
@@ -109,7 +123,13 @@ class Calls:
         slug, question = made["slug"], made["questions"][0]["id"]
         do("open_poll", "POST", "/polls/{slug}/opening", slug=slug)
         for words in ("Open on sundays", "No music before noon"):
-            do("respond", "POST", "/polls/{slug}/responses", {"answers": [{"question": question, "text": words}]}, slug=slug)
+            do(
+                "respond",
+                "POST",
+                "/polls/{slug}/responses",
+                {"answers": [{"question": question, "text": words}]},
+                slug=slug,
+            )
         found = [one["id"] for one in do("list_statements", "GET", "/polls/{slug}/statements", slug=slug)["statements"]]
         yes = "/polls/{slug}/statements/{statement_id}/acceptance"
         do("accept_statement", "POST", yes, {"words": "Open on Sundays"}, slug=slug, statement_id=found[0])
@@ -149,7 +169,13 @@ class Calls:
         }, slug="garden")  # fmt: skip
         slug = made["slug"]
         do("list_announcements", "GET", "/communities/{slug}/announcements", slug="garden", limit=1)
-        do("edit_announcement", "PATCH", "/announcements/{slug}", {"audience": "Everybody who works.", "revision": made["revision"]}, slug=slug)
+        do(
+            "edit_announcement",
+            "PATCH",
+            "/announcements/{slug}",
+            {"audience": "All who work.", "revision": made["revision"]},
+            slug=slug,
+        )
         do("publish_announcement", "POST", "/announcements/{slug}/publication", slug=slug)
         do("read_announcement", "GET", "/announcements/{slug}", slug=slug)
         do("create_announcement_links", "POST", "/announcements/{slug}/links", {"name": "Notice board"}, slug=slug)
@@ -159,7 +185,11 @@ class Calls:
         do("ask_check_in", "POST", "/announcements/{slug}/versions/{number}/asking", **first)
         do("create_version", "POST", "/announcements/{slug}/versions", slug=slug)
         second = {"slug": slug, "number": 2}
-        heard = {"heard": "Nine is too late.", "changed": "We close at eight.", "themes": [int(self.house.values["theme_id"])]}
+        heard = {
+            "heard": "Nine is too late.",
+            "changed": "We close at eight.",
+            "themes": [int(self.house.values["theme_id"])],
+        }
         do("edit_version", "PATCH", "/announcements/{slug}/versions/{number}", heard, **second)
         do("publish_version", "POST", "/announcements/{slug}/versions/{number}/publication", {"ask": True}, **second)
         do("read_version", "GET", "/announcements/{slug}/versions/{number}", **second)
@@ -169,7 +199,13 @@ class Calls:
         people = do("list_participants", "GET", "/announcements/{slug}/participants", slug=trial)["participants"]
         do("remove_participant", "DELETE", "/announcements/{slug}/participants/{participant_id}", slug=trial,
            participant_id=people[0]["id"])  # fmt: skip
-        do("end_announcement", "POST", "/announcements/{slug}/end", {"outcome": "adapt", "reason": "Eight suits most."}, slug=slug)
+        do(
+            "end_announcement",
+            "POST",
+            "/announcements/{slug}/end",
+            {"outcome": "adapt", "reason": "Eight suits most."},
+            slug=slug,
+        )
 
     def _contacts(self) -> None:
         do = self.do
@@ -189,8 +225,20 @@ class Calls:
         do = self.do
         do("read_token", "GET", "/token")
         do("read_community", "GET", "/communities/{slug}", slug="garden")
-        do("edit_community", "PATCH", "/communities/{slug}", {"mission": "A quiet place to read.", "mails_per_week": 3}, slug="garden")
-        who = do("add_person", "POST", "/communities/{slug}/people", {"email": "noor@garden.example", "role": "viewer"}, slug="garden")
+        do(
+            "edit_community",
+            "PATCH",
+            "/communities/{slug}",
+            {"mission": "A quiet place to read.", "mails_per_week": 3},
+            slug="garden",
+        )
+        who = do(
+            "add_person",
+            "POST",
+            "/communities/{slug}/people",
+            {"email": "noor@garden.example", "role": "viewer"},
+            slug="garden",
+        )
         one = {"slug": "garden", "account_id": who["id"]}
         do("list_people", "GET", "/communities/{slug}/people", slug="garden")
         do("change_role", "PUT", "/communities/{slug}/people/{account_id}", {"role": "analyst"}, **one)
