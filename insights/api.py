@@ -92,7 +92,9 @@ def read_evidence(brief_id: int, position: int, key: Bearer, session: Session) -
 
 
 @router.get("/communities/{slug}/readers")
-def list_readers(slug: str, audience: Audience, key: Bearer, session: Session, part: Paged) -> ReadersPart:
+def list_readers(
+    slug: str, key: Bearer, session: Session, part: Paged, audience: Audience = "leadership"
+) -> ReadersPart:
     """Who gets the briefs of this kind, by address. Sending a brief adds its readers; each leaves by a link in the mail."""
     member = access_community_by_key(session, key, slug, to="publish")
     rows = readers.readers_of(session, member.community.id or 0, audience)
