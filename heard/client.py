@@ -260,6 +260,9 @@ QuestionOut = TypedDict("QuestionOut", {
 ReadersPart = TypedDict("ReadersPart", {"readers": list[str], "next": str | None})
 ReceiptOut = TypedDict("ReceiptOut", {"receipt": str, "mark": str})
 RefusedRow = TypedDict("RefusedRow", {"row": int, "email": str, "why": str})
+ResponseIn = TypedDict("ResponseIn", {
+    "submission_id": NotRequired[str | None], "voter": NotRequired[str | None], "answers": list[AnswerIn],
+})
 ResponseOut = TypedDict("ResponseOut", {
     "submission_id": str, "mark": str, "submitted_at": str, "language": str, "answers": list[AnsweredOut],
 })
@@ -519,7 +522,7 @@ class Heard:
         """Take somebody out who cannot be a participant."""
         return self.call("DELETE", "/announcements/{}/participants/{}", slug, participant_id)
 
-    def respond(self, slug: str, body: dict[str, Any]) -> ReceiptOut:
+    def respond(self, slug: str, body: ResponseIn) -> ReceiptOut:
         """Record a ballot."""
         return self.call("POST", "/polls/{}/responses", slug, body=body)
 
@@ -671,7 +674,7 @@ class Heard:
         """What one sentence of a brief rests on."""
         return self.call("GET", "/briefs/{}/evidence/{}", brief_id, position)
 
-    def list_readers(self, slug: str, *, audience: Literal["product", "leadership"], cursor: str | None = None, limit: int | None = None) -> ReadersPart:
+    def list_readers(self, slug: str, *, audience: Literal["product", "leadership"] | None = None, cursor: str | None = None, limit: int | None = None) -> ReadersPart:
         """Who gets the briefs of this kind, by address."""
         return self.call("GET", "/communities/{}/readers", slug, audience=audience, cursor=cursor, limit=limit)
 

@@ -20,7 +20,7 @@ from polls.frozen import frozen_poll
 router = APIRouter(prefix="/api/v1", tags=["responses"], route_class=ApiRoute)
 
 
-@router.get("/polls/{slug}/responses", response_model_exclude_none=True)
+@router.get("/polls/{slug}/responses", response_model_exclude_unset=True)
 def list_responses(slug: str, key: Bearer, session: Session, part: Paged) -> ResponsesPart:
     """The responses that are counted, without receipts, in the order of random ids."""
     _member, poll = access_poll_by_key(session, key, slug, to="export")
@@ -32,14 +32,14 @@ def list_responses(slug: str, key: Bearer, session: Session, part: Paged) -> Res
     return ResponsesPart(responses=[ResponseOut.of(row) for row in found], next=following)
 
 
-@router.get("/receipts/{receipt}", response_model_exclude_none=True)
+@router.get("/receipts/{receipt}", response_model_exclude_unset=True)
 def read_ballot(receipt: str, response: Response, session: Session) -> BallotOut:
     """The ballot behind a receipt, and what was done about it. The receipt is a secret of its voter."""
     response.headers["Cache-Control"] = "private, no-store"
     return _shown(session, receipt)
 
 
-@router.put("/receipts/{receipt}", response_model_exclude_none=True)
+@router.put("/receipts/{receipt}", response_model_exclude_unset=True)
 async def change_ballot(receipt: str, sent: AnswersIn, response: Response) -> BallotOut:
     """Record other answers instead. 409 cannot_change or poll_closed where that is not possible."""
     response.headers["Cache-Control"] = "private, no-store"

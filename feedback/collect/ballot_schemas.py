@@ -136,10 +136,9 @@ class Decided(BaseModel):
 
 def answered(answers: Mapping[int, list[Value]]) -> list[AnsweredOut]:
     """Answers by question, as the API gives them."""
-    return [
-        AnsweredOut(
-            question=question,
-            values=[ValueOut(item=v.item, option=v.option, number=v.number, text=v.text) for v in values],
-        )
-        for question, values in answers.items()
-    ]
+    return [AnsweredOut(question=question, values=[_value(v) for v in values]) for question, values in answers.items()]
+
+
+def _value(value: Value) -> ValueOut:
+    said = {"item": value.item, "option": value.option, "number": value.number, "text": value.text}
+    return ValueOut(**{name: what for name, what in said.items() if what is not None})

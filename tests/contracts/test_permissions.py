@@ -468,7 +468,13 @@ def revoked(world, person):
     return token
 
 
-RIGHT_OF = {"read": {"read"}, "export": {"export"}, "work": {"edit_themes", "act"}, "publish": {"publish"}, "people": {"people"}}
+RIGHT_OF = {
+    "read": {"read"},
+    "export": {"export"},
+    "work": {"edit_themes", "act"},
+    "publish": {"publish"},
+    "people": {"people"},
+}
 
 
 def test_a_token_with_every_right_but_the_one_that_is_needed_is_too_narrow(world, client, house):
