@@ -4,14 +4,19 @@
 import feedback.analysis.api
 import feedback.analysis.pages
 import feedback.answer.action_pages
+import feedback.answer.api
+import feedback.answer.links_api
 import feedback.answer.pages
 import feedback.answer.public_pages
 import feedback.answer.sharing_pages
+import feedback.answer.trial_api
 import feedback.answer.trial_pages
 import feedback.answer.trial_public_pages
 import feedback.cards.pages
+import feedback.collect.ballot_api
 import feedback.collect.pages
 import feedback.collect.sharing_pages
+import feedback.collect.suggestion_api
 import feedback.collect.suggestion_pages
 import feedback.exports.api
 import feedback.exports.pages
@@ -21,6 +26,8 @@ import feedback.integrity.mark_pages
 import feedback.integrity.pages
 import feedback.themes.api
 import feedback.themes.pages
+import heard.accounts.community_api
+import heard.accounts.contact_api
 import heard.accounts.contact_pages
 import heard.accounts.contact_upload_pages
 import heard.accounts.link_pages
@@ -32,12 +39,16 @@ import heard.metrics
 import insights.api
 import insights.pages
 import insights.public_pages
+import polls.announce.announcement_api
 import polls.announce.announcement_pages
 import polls.announce.sharing_pages
 import polls.announce.trial_pages
 import polls.api
 import polls.pages
 import polls.publish.editions_api
+import polls.publish.mailing_api
+import polls.publish.reaching_api
+from heard import api_document
 from heard.front import app, house, take
 
 ROUTERS = (  # those for everybody first, as in heard/front.py
@@ -75,11 +86,22 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     feedback.exports.api.router,
     feedback.analysis.api.router,
     feedback.integrity.api.router,
+    polls.publish.reaching_api.router,
+    polls.publish.mailing_api.router,
+    polls.announce.announcement_api.router,
+    feedback.collect.ballot_api.router,
+    feedback.collect.suggestion_api.router,
     feedback.themes.api.router,
+    feedback.answer.api.router,
+    feedback.answer.trial_api.router,
+    feedback.answer.links_api.router,
     insights.api.router,
+    heard.accounts.community_api.router,
+    heard.accounts.contact_api.router,
     heard.metrics.router,
 )
 take(ROUTERS)
+api_document.describe(app)
 app.openapi_url = "/api/openapi.json"
 app.setup()
 house.open.set()

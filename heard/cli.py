@@ -179,6 +179,11 @@ def token_create(
     email: str,
     community: Community,
     read_only: Annotated[bool, Option("--read-only", help="It may only read.")] = False,
+    scope: Annotated[
+        list[str] | None,
+        Option("--scope", help="A right it has: read, export, edit_themes, act, publish, people; several times."),
+    ] = None,
+    days: Annotated[int, Option("--days", help="It works so long; 0: no end.")] = 0,
 ) -> None:
     """Make a token for the API and print it, alone on its line. It is shown this once."""
     from heard.accounts import access, api_tokens, communities, signin
@@ -189,7 +194,10 @@ def token_create(
         account = signin.account_by_email(session, email)
         found = communities.community_by_slug(session, community)
         access.access_community(session, account, found.slug, to="read")
-        token = api_tokens.create_token(session, account, found, read_only=read_only, name="heard token create")
+        token = api_tokens.create_token(
+            session, account, found, read_only=read_only, name="heard token create", scopes=scope or (),
+            ends_at=api_tokens.in_days(days),
+        )  # fmt: skip
     print(token)
 
 

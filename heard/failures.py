@@ -10,7 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from heard.kit import logs, web
-from heard.kit.errors import BadInput, Forbidden, NotFound, NotSignedIn, Refused, TooMany, Unavailable
+from heard.kit.errors import BadInput, Forbidden, NotFound, NotSignedIn, Refused, Unavailable
 from heard.kit.i18n import _, speaking
 from heard.migrations.run import database_away
 
@@ -59,8 +59,10 @@ def failed(request: Request, error: Exception) -> Response:
 
 def answer_to(request: Request, refusal: Refused) -> Response:
     """JSON under /api, a page elsewhere; sign-in instead of 401 for a person who opened a page."""
-    headers = {"Retry-After": "5"} if isinstance(refusal, Unavailable | TooMany) else {}
+    headers = {"Retry-After": str(refusal.retry_after)} if refusal.retry_after else {}
     if web.wants_json(request):
+        if isinstance(refusal, NotSignedIn):
+            headers["WWW-Authenticate"] = "Bearer"
         return JSONResponse(refusal.as_json(), refusal.status, {**headers, "Cache-Control": "no-store"})
     if isinstance(refusal, NotSignedIn) and request.method == "GET":
         return RedirectResponse(web.own_path(refusal.link, "/sign-in"), 302)
@@ -95,7 +97,10 @@ async def _http(request: Request, error: Exception) -> Response:
     if error.status_code == 404:
         return answer_to(request, NotFound())
     if error.status_code == 405:
-        return answer_to(request, WrongMethod(_("This address does not take %(method)s.") % {"method": request.method}))
+        words = _("This address does not take %(method)s.") % {"method": request.method}
+        answer = answer_to(request, WrongMethod(words))
+        answer.headers.update({name: value for name, value in (error.headers or {}).items() if name == "Allow"})
+        return answer
     if error.status_code == 403:
         return answer_to(request, Forbidden(_("This is not allowed.")))
     return answer_to(request, BadInput(str(error.detail)[:300]))

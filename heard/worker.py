@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import feedback.jobs  # noqa: F401  (these imports register their jobs)
+import heard.accounts.api_jobs
 import heard.accounts.webhook_jobs  # noqa: F401
 import insights.jobs  # noqa: F401
 import polls.announce.trial_jobs

@@ -15,6 +15,8 @@ from feedback.models import Comment, Response, Turnout
 from heard.kit import tokens
 from heard.kit.clock import now
 from heard.kit.db import DbSession, reading
+from heard.kit.errors import NotFound
+from heard.kit.i18n import _
 from heard.kit.kept import forgets
 from polls.frozen import FrozenPoll, frozen_poll
 from polls.kinds.kind import Value
@@ -99,6 +101,17 @@ def by_receipt(session: DbSession, receipt: str) -> Recorded | None:
     )
 
 
+def ballot_behind(session: DbSession, receipt: str) -> Recorded:
+    """The same. Raises NotFound."""
+    recorded = by_receipt(session, receipt)
+    if recorded is None:
+        raise NotFound(
+            _("There is no ballot with this receipt."),
+            hint=_("Check that the address is whole. A receipt that was lost cannot be made again."),
+        )
+    return recorded
+
+
 def has_receipt(session: DbSession, receipt: str) -> bool:
     """Whether there is a ballot behind this receipt."""
     return session.scalar(select(_R.c.id).where(_R.c.receipt_hash == tokens.hashed(receipt))) is not None
@@ -128,11 +141,12 @@ class StoredResponse(NamedTuple):
 
 
 def stored_responses(
-    session: DbSession, poll_id: int, *, only_released: bool = False, set_aside: bool = False
-) -> Iterator[StoredResponse]:
+    session: DbSession, poll_id: int, *, only_released: bool = False, set_aside: bool = False, after: int = 0,
+    piece: int = PIECE,
+) -> Iterator[StoredResponse]:  # fmt: skip
     """Every response that stands, in the order of its random id, a piece at a time; `set_aside`: also those that are not
-    counted."""
-    last = 0
+    counted; those with an id above `after`."""
+    last = after
     while True:
         query = select(
             _R.c.id,
@@ -148,7 +162,7 @@ def stored_responses(
             query = query.where(_R.c.released)
         if not set_aside:
             query = query.where(_R.c.set_aside == "")
-        rows = session.execute(query.order_by(_R.c.id).limit(PIECE)).all()
+        rows = session.execute(query.order_by(_R.c.id).limit(piece)).all()
         answers = answers_of(session, [row.id for row in rows])
         for row in rows:
             yield StoredResponse(
@@ -162,7 +176,7 @@ def stored_responses(
                 row.link_id,
                 row.set_aside,
             )
-        if len(rows) < PIECE:
+        if len(rows) < piece:
             return
         last = rows[-1].id
 

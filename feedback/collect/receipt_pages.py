@@ -21,7 +21,7 @@ from feedback.collect.results_view import ResultsPage, results_page
 from feedback.collect.visibility import ResultsHidden, Viewer, can_see_results
 from heard.kit import tokens
 from heard.kit.db import DbSession, Session, reading
-from heard.kit.errors import BadInput, NotFound, Unavailable
+from heard.kit.errors import BadInput, Unavailable
 from heard.kit.i18n import _, speaking
 from heard.kit.settings import settings
 from heard.kit.web import first, page, see_other
@@ -146,12 +146,7 @@ def _change_page(request: Request, shown: ReceiptPage, *, status: int = 200, add
 
 
 def _recorded(request: Request, session: DbSession, receipt: str, sent: str = "") -> Recorded:
-    recorded = queries.by_receipt(session, receipt)
-    if recorded is None:
-        raise NotFound(
-            _("There is no ballot with this receipt."),
-            hint=_("Check that the address is whole. A receipt that was lost cannot be made again."),
-        )
+    recorded = queries.ballot_behind(session, receipt)
     poll = languages.spoken(request, recorded.poll, sent=sent, recorded=recorded.language)
     return recorded._replace(poll=poll)
 

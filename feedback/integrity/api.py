@@ -6,11 +6,12 @@ from feedback.integrity import deciding
 from feedback.integrity.panel import noticed_by_key, panel
 from feedback.integrity.schemas import DecisionIn, DecisionOut, IntegrityOut
 from heard.accounts.access import Bearer
+from heard.accounts.api_route import ApiRoute
 from heard.kit.db import Session, release
 from polls.access import access_poll_by_key
 from polls.frozen import frozen_poll
 
-router = APIRouter(prefix="/api/v1", tags=["integrity"])
+router = APIRouter(prefix="/api/v1", tags=["integrity"], route_class=ApiRoute)
 
 
 @router.get("/polls/{slug}/integrity")

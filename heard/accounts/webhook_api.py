@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from heard.accounts import webhook_jobs, webhooks
 from heard.accounts.access import Bearer, Key, Member, access_by_key
+from heard.accounts.api_route import ApiRoute
 from heard.accounts.models import Community, Webhook
 from heard.accounts.webhook_schemas import (
     WebhookDeliveryList,
@@ -22,7 +23,7 @@ from heard.kit.db import DbSession, Session, release, row_id, writing
 from heard.kit.errors import BadInput, NotFound
 from heard.kit.i18n import _
 
-router = APIRouter(prefix="/api/v1", tags=["webhooks"])
+router = APIRouter(prefix="/api/v1", tags=["webhooks"], route_class=ApiRoute)
 Limit = Annotated[int, Query(ge=1, le=200)]
 PER_MINUTE = "10/minute"
 
@@ -112,7 +113,7 @@ def send_test(webhook_id: int, key: Bearer, session: Session) -> WebhookDelivery
 
 
 @router.get("/webhooks/{webhook_id}/deliveries")
-def list_deliveries(
+def list_webhook_deliveries(
     webhook_id: int, key: Bearer, session: Session, cursor: str = "", limit: Limit = 50
 ) -> WebhookDeliveryList:
     """Its deliveries of the last 30 days, newest first."""

@@ -19,7 +19,7 @@ from heard.kit.errors import Refused
 from heard.kit.i18n import _
 from heard.kit.web import Form, first, page, read_form, see_other
 
-router = APIRouter(prefix="/m/{community}/webhooks")
+router = APIRouter(prefix="/m/{community}/webhooks", include_in_schema=False)
 SentForm = Annotated[Form, Depends(read_form)]
 SHOWN = 25
 TESTS = "10/minute"

@@ -8,7 +8,7 @@
 
 A parameter without an Option is an argument of its own, one with `bool` a switch, one without a default is required.
 On argparse, because the libraries for this (typer, click) take four to six times as long to load as Python itself, which
-every command would pay. Types are `str`, `int`, `Path`, `bool`, or one of them or None.
+every command would pay. Types are `str`, `int`, `Path`, `bool`, `list[str]`, or one of them or None.
 """
 
 import argparse
@@ -102,6 +102,9 @@ def _add(parser: argparse.ArgumentParser, parameter: str, kind: Any, default: An
         kind, option = get_args(kind)
     if isinstance(kind, UnionType):  # Path | None: it may be left out
         kind = get_args(kind)[0]
+    several = get_origin(kind) is list
+    if several:  # list[str]: the option may be given several times
+        kind = get_args(kind)[0]
     if option is None:
         needed: dict[str, Any] = {} if default is REQUIRED else {"nargs": "?", "default": default}
         parser.add_argument(parameter, type=kind, metavar=parameter.upper(), **needed)
@@ -114,5 +117,5 @@ def _add(parser: argparse.ArgumentParser, parameter: str, kind: Any, default: An
     told = option.help + (" [required]" if required else f" [default: {default}]" if default not in ("", None) else "")
     parser.add_argument(
         name, dest=parameter, type=kind, required=required, default=None if required else default,
-        metavar=kind.__name__.upper(), help=told.replace("%", "%%"),
+        metavar=kind.__name__.upper(), help=told.replace("%", "%%"), action="append" if several else "store",
     )  # fmt: skip

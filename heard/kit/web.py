@@ -281,7 +281,7 @@ def check_same_origin(request: Request) -> None:
 
 def wants_json(request: Request) -> bool:
     """Errors under /api are JSON, everywhere else pages."""
-    return request.url.path.startswith("/api/")
+    return request.url.path == "/api" or request.url.path.startswith("/api/")
 
 
 def secure_cookie(answer: Response, name: str, value: str, *, days: int) -> None:

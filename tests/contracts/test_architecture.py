@@ -38,8 +38,10 @@ def test_package_files_are_empty():
 
 
 def test_modules_stay_small():
-    """A module reads like a page; past 400 lines it is two."""
-    assert [f"{f.relative_to(ROOT)}: {n}" for f in modules() if (n := len(f.read_text().splitlines())) > 400] == []
+    """A module reads like a page; past 400 lines it is two. The client is written by a program, and one file so that people
+    can take it along."""
+    long = [f"{f.relative_to(ROOT)}: {n}" for f in modules() if (n := len(f.read_text().splitlines())) > 400]
+    assert [one for one in long if not one.startswith("heard/client.py")] == []
 
 
 def test_the_clock_is_asked_in_one_place():
