@@ -1,6 +1,7 @@
 """The ballot on its own page. No GET writes or sets a cookie; a vote answers after its COMMIT."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 
 from fastapi import APIRouter, Request, Response
@@ -34,7 +35,7 @@ from feedback.integrity import arrivals
 from feedback.integrity.arrivals import Arrival
 from heard.kit import tokens
 from heard.kit.db import DbSession, reading
-from heard.kit.errors import BadInput, Unavailable
+from heard.kit.errors import BadInput, Refused, Unavailable
 from heard.kit.i18n import speaking
 from heard.kit.web import Form, first, secure_cookie, see_other
 from polls.frozen import FrozenPoll, NoPoll, frozen_poll
@@ -73,7 +74,25 @@ def _ballot(request: Request, slug: str) -> Response:
 async def vote(request: Request, slug: str) -> Response:
     """Record the ballot; then the page of its receipt. Of a poll that goes page by page, keep this page and turn it."""
     form, fault = await forms.read(request)
-    poll = languages.spoken(request, await _poll_of(slug, form), sent=first(form, "language"))
+    poll = queries.remembered_poll(slug)  # as it was within the last second; intake looks at it again
+    if poll and poll.status == "open" and not poll.paged and not any(_links(form)):
+        with suppress(Refused):
+            answer = await _voted(request, poll, form, fault)
+            if answer.status_code == 303:
+                return answer
+        # Perhaps only because it is not as remembered: what is refused, is refused by the poll as it is now.
+    return await _voted(request, await asyncio.to_thread(_poll_now, slug), form, fault)
+
+
+def _poll_now(slug: str) -> FrozenPoll:
+    poll = queries.poll_at_hand(slug)
+    if poll.status == "draft":
+        raise NoPoll
+    return poll
+
+
+async def _voted(request: Request, poll: FrozenPoll, form: Form, fault: BadInput | None) -> Response:
+    poll = languages.spoken(request, poll, sent=first(form, "language"))
     with speaking(poll.locale):
         nonce = first(form, "submission") or tokens.fresh()
         older = await replaced.outdated(poll, form, nonce)
@@ -99,17 +118,6 @@ async def vote(request: Request, slug: str) -> Response:
         if poll.voter_rule in voters.BY_COOKIE:
             secure_cookie(answer, voters.cookie_name(), cookie, days=YEAR)
         return answer
-
-
-async def _poll_of(slug: str, form: Form) -> FrozenPoll:
-    """The poll as it was within the last second, if it is open and has what the form answers; or else as it is now. (Intake
-    looks at it again, inside its transaction.)"""
-    poll = queries.remembered_poll(slug)
-    if poll is None or poll.status != "open" or not any(q.name in form for q in poll.questions):
-        poll = await asyncio.to_thread(queries.poll_at_hand, slug)
-    if poll.status == "draft":
-        raise NoPoll
-    return poll
 
 
 async def _record(request: Request, poll: FrozenPoll, form: Form, nonce: str, cookie: str) -> str:
