@@ -97,17 +97,30 @@ def _is_steady(session: DbSession, poll: Poll, one: Noticed) -> bool:
 
 
 def _alike(session: DbSession, poll: Poll) -> list[Noticed]:
+    """Two readings of the answers, however many candidates there are: which ways to answer came often within ten minutes,
+    and all ballots that answer so."""
     alike = prints(poll.id or 0, *counted(poll.id or 0)).subquery()
-    rows = session.execute(
-        select(alike.c.print, alike.c.ten, func.count())
+    often = session.execute(
+        select(alike.c.print, alike.c.ten)
         .group_by(alike.c.print, alike.c.ten)
         .having(func.count() >= signals.FEWEST_ALIKE)
         .order_by(func.count().desc())
         .limit(MOST_GROUPS)
     ).all()
+    if not often:
+        return []
+    by_print: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    which = select(alike.c.id, alike.c.ten, alike.c.print).where(
+        alike.c.print.in_({int(rough) for rough, _ten in often})
+    )
+    for i, ten, rough in session.execute(which):
+        by_print[int(rough)].append((i, ten))
+    crowd = _Crowd(session, poll)
     found: dict[str, Noticed] = {}
-    for rough, ten, _n in rows:
-        one = _really(session, poll, int(rough), _around(session, int(rough), ten, alike), alike)
+    for rough, ten in often:
+        # what came in five minutes may lie in two steps of ten
+        near = [(i, t) for i, t in by_print[int(rough)] if abs(_step(t) - _step(ten)) <= 1]
+        one = crowd.judge(session, int(rough), near)
         if one and (before := found.get(one.mark)):
             wider = one._replace(first=min(before.first, one.first), last=max(before.last, one.last))
             found[one.mark] = wider._replace(n=len(groups.of_noticed(session, poll.id or 0, wider, EVERYTHING)))
@@ -116,33 +129,33 @@ def _alike(session: DbSession, poll: Poll) -> list[Noticed]:
     return sorted(found.values(), key=lambda one: -one.n)
 
 
-def _around(session: DbSession, rough: int, ten: str, alike: Any) -> list[str]:
-    """These ten minutes, and those before and after where such ballots came too: five minutes may lie in two of them."""
-    tens = sorted(session.scalars(select(alike.c.ten).where(alike.c.print == rough).distinct()))
-    return [t for t in tens if abs(_step(t) - _step(ten)) <= 1]
+class _Crowd:
+    """All ballots of a poll, as far as chance needs to know them: how many in each ten minutes, and a sample."""
 
+    def __init__(self, session: DbSession, poll: Poll) -> None:
+        here, ten = counted(poll.id or 0), ten_minutes()
+        by_ten = session.execute(select(ten, func.count()).where(*here).group_by(ten)).all()
+        self.by_ten = {row[0]: row[1] for row in by_ten}
+        ids = session.scalars(select(_R.c.id).where(*here).order_by(_R.c.id).limit(2 * SAMPLE)).all()
+        self.sample = {i: _things(said) for i, said in answers_of(session, ids).items()}
 
-def _really(session: DbSession, poll: Poll, rough: int, tens: list[str], alike: Any) -> Noticed | None:
-    """What chance says of ballots that look the same in these minutes; the most frequent ones of those that do."""
-    within = alike.c.ten.in_(tens)
-    ids = sorted(session.scalars(select(alike.c.id).where(alike.c.print == rough, within)))
-    said = answers_of(session, ids)
-    by_mark: dict[str, list[int]] = defaultdict(list)
-    for i in ids:
-        by_mark[mark_of(rough, said.get(i, {}))].append(i)
-    mark, same = max(by_mark.items(), key=lambda item: len(item[1]))
-    ballot = _things(said.get(same[0], {}))
-    if len(ballot) < signals.FEWEST_SAID:
-        return None
-    sample = select(_R.c.id).where(*counted(poll.id or 0)).order_by(_R.c.id).limit(SAMPLE + len(same))
-    mine = set(same)
-    others = [i for i in session.scalars(sample) if i not in mine][:SAMPLE]
-    others_said = answers_of(session, others)
-    chance = signals.chance_of(ballot, [_things(others_said.get(i, {})) for i in others])
-    of = session.scalar(select(func.count()).select_from(alike).where(within)) or 0
-    if not signals.far_beyond_chance(len(same), of, chance):
-        return None
-    return Noticed("alike", mark, len(same), tens[0], tens[-1], expected=round(of * chance, 2))
+    def judge(self, session: DbSession, rough: int, near: list[tuple[int, str]]) -> Noticed | None:
+        """What chance says of (id, ten minutes) that look the same; of several ways to answer, the most frequent one."""
+        said = answers_of(session, [i for i, _ten in near])
+        by_mark: dict[str, list[int]] = defaultdict(list)
+        for i, _ten in near:
+            by_mark[mark_of(rough, said.get(i, {}))].append(i)
+        mark, same = max(by_mark.items(), key=lambda item: len(item[1]))
+        ballot, mine = _things(said.get(same[0], {})), set(same)
+        if len(ballot) < signals.FEWEST_SAID:
+            return None
+        others = [things for i, things in self.sample.items() if i not in mine][:SAMPLE]
+        chance = signals.chance_of(ballot, others)
+        tens = sorted({ten for i, ten in near if i in mine})
+        of = sum(self.by_ten[ten] for ten in tens)
+        if not signals.far_beyond_chance(len(same), of, chance):
+            return None
+        return Noticed("alike", mark, len(same), tens[0], tens[-1], expected=round(of * chance, 2))
 
 
 def _things(answers: dict[int, list[Any]]) -> dict[Any, object]:
