@@ -7,11 +7,12 @@ from fastapi import APIRouter, Query, Response
 from feedback.analysis.schemas import CrossingOut
 from feedback.collect.queries import snapshot
 from heard.accounts.access import Bearer
+from heard.accounts.api_route import ApiRoute
 from heard.kit.db import Session
 from polls.access import access_poll_by_key
 from polls.frozen import frozen_poll
 
-router = APIRouter(prefix="/api/v1", tags=["responses"])
+router = APIRouter(prefix="/api/v1", tags=["responses"], route_class=ApiRoute)
 _FIELD = "A question's field id or number; an item of it: q12/3."
 _WHERE = "A filter: q12:is:34,35, q12:is_not:34, q13:at_least:5, q13:at_most:5, q12:answered, q12:not_answered."
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from sqlmodel import col, select
 
 from feedback.analysis import reading as rows
 from feedback.analysis.columns import Array, Column, Columns, counted, differences
@@ -31,6 +32,7 @@ from heard.kit.errors import Refused
 from heard.kit.i18n import _
 from heard.kit.settings import settings
 from polls.frozen import FrozenPoll, frozen_polls
+from polls.models import Poll
 
 FORM = 1  # moves when columns mean something else: older files are made again
 SMALL = 2_000  # responses that are read from the database at once, without a snapshot
@@ -221,7 +223,7 @@ def sweep() -> None:
     home = settings().data_folder / "snapshots"
     folders = [f for f in home.glob("*") if f.name.isdigit()] if home.is_dir() else []
     with reading() as session:
-        there = frozen_polls(session, [int(f.name) for f in folders])
+        there = set(session.scalars(select(col(Poll.id)).where(col(Poll.id).in_([int(f.name) for f in folders]))))
     for folder in folders:
         if int(folder.name) not in there:
             shutil.rmtree(folder, ignore_errors=True)

@@ -8,10 +8,11 @@ from fastapi.responses import StreamingResponse
 from feedback.exports import exporting
 from feedback.exports.pages import right_for
 from heard.accounts.access import Bearer
+from heard.accounts.api_route import ApiRoute
 from heard.kit.db import Session
 from polls.access import access_poll_by_key
 
-router = APIRouter(prefix="/api/v1", tags=["responses"])
+router = APIRouter(prefix="/api/v1", tags=["responses"], route_class=ApiRoute)
 FORMS = " | ".join(exporting.FORMS)
 _FILE: dict[int | str, dict[str, Any]] = {
     200: {
