@@ -1,7 +1,7 @@
 """G6: a table of two questions over a million respondents, beside the self-join; how long its columns take to make, and how
 much memory; a recount; and an export of the same poll.
 
-    python -m benchmarks.crossing [RESPONSES] [ROUNDS]
+    python -m benchmarks.crossing [RESPONSES] [ROUNDS] [FORM …]
 """
 
 import resource
@@ -53,7 +53,7 @@ def main() -> None:
         for question in poll.questions[:2]:
             seconds, _found = took(counted, question, own_columns(question, columns.arrays))
             print(f"recount of one question ({question.kind}) from its columns: {1000 * seconds:.0f} ms")
-        _exports(slug, n)
+        _exports(slug, n, sys.argv[3:] or ["csv", "long", "jsonl", "xlsx"])
 
 
 def _crossings(slug: str, rounds: int) -> None:
@@ -94,10 +94,10 @@ def _crossings(slug: str, rounds: int) -> None:
     print(f"self-join / table: median {statistics.median(ratios):.0f}, by CPU {cpu:.0f}")
 
 
-def _exports(slug: str, n: int) -> None:
+def _exports(slug: str, n: int, forms: list[str]) -> None:
     from feedback.exports import exporting
 
-    for form in ("csv", "long", "jsonl", "xlsx"):
+    for form in forms:
         at_first = memory()
         seconds, size = took(lambda f=form: sum(len(piece) for piece in exporting.download(slug, f).pieces))
         words = f"export {form}: {seconds:.0f} s ({seconds.cpu:.0f} of CPU), {n / seconds:,.0f} responses/s, {size / 2**20:.0f} MiB"

@@ -86,14 +86,11 @@ def cell_key(cell: str) -> str:
 
 
 def _frequent(numbers: Array) -> Iterator[tuple[float, int]]:
-    if (
-        numbers.size
-        and numbers.min() >= 0
-        and numbers.max() < MANY
-        and (numbers.dtype.kind == "i" or not (numbers % 1).any())
-    ):
-        often = np.bincount(numbers.astype(np.int64))
-        return ((float(value), int(often[value])) for value in np.flatnonzero(often))
+    if numbers.size and numbers.min() >= 0 and numbers.max() < MANY:
+        whole = numbers.astype(np.int64)
+        if numbers.dtype.kind == "i" or np.array_equal(whole, numbers):
+            often = np.bincount(whole)
+            return ((float(value), int(often[value])) for value in np.flatnonzero(often))
     values, often = np.unique(numbers, return_counts=True)
     return ((float(value), int(n)) for value, n in zip(values, often, strict=True))
 
