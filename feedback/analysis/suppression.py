@@ -3,9 +3,8 @@
 A table is a partition: each response is in exactly one cell, so that its margins are what the results page shows to
 everybody. Hidden is every cell below k; then, line by line, further cells until what is hidden of a line is at least k, and
 until nobody who solves the equations of all lines (what is shown, what the margins are, and that no count is below nothing)
-finds the value of a secret cell. Complementary suppression after L. H. Cox, J. Am. Stat. Assoc. 75 (1980) 377-385; what can
-be found is decided in tables of two questions by rings of cells, which is exact, and in those of three by linear algebra
-and bounds.
+finds the value of a secret cell. Complementary suppression after L. H. Cox, J. Am. Stat. Assoc. 75 (1980) 377-385. What can
+be found is decided exactly: in tables of two questions by rings of cells, in those of three by linear programs.
 """
 
 from collections.abc import Callable, Sequence
@@ -43,8 +42,18 @@ def hidden_in_slices(counts: Counts, k: int, tables: Sequence[Truths]) -> Truths
             slice_[axis] = at  # type: ignore[call-overload]
             secret[tuple(slice_)] |= _secret(counts[tuple(slice_)], k)
     hidden = secret | (counts < k) | under
-    known = [~bc, ~ac, ~ab]
-    return _protected(counts, secret, hidden, _lines(counts.shape, known), _IN_THREE, k)
+    lines = _lines(counts.shape, [~bc, ~ac, ~ab])
+    found = _protected(counts, secret, hidden, lines, _IN_THREE, k)
+    few = _few(counts, k)
+    before, after = (_only(counts.reshape(-1), away.reshape(-1), few, lines) for away in (np.ones_like(found), found))
+    return np.ones_like(found) if (after & ~before).any() else found
+
+
+def _few(counts: Counts, k: int) -> list[Any]:
+    """The cells under each small cell of the tables of two of the questions."""
+    cells = np.arange(counts.size).reshape(counts.shape)
+    lines = [line for axis in range(3) for line in np.moveaxis(cells, axis, -1).reshape(-1, counts.shape[axis])]
+    return [line for line in lines if 0 < counts.reshape(-1)[line].sum() < k]
 
 
 def _secret(counts: Counts, k: int) -> Truths:
@@ -73,15 +82,14 @@ def _protected(counts: Counts, secret: Truths, hidden: Truths, lines: Sequence[A
     """Hide more, the smallest first, until no line hides a few and no secret cell can be found. All of it, where that does
     not help."""
     flat, away = counts.reshape(-1), hidden.reshape(-1).copy()
-    open_anyway: Truths | None = None
+    open_anyway = np.zeros(len(flat), np.bool_)
     while True:
         few = [line for line in lines if 0 < flat[line][away[line]].sum() < k]
         more = {cell for line in few if (cell := _least(flat, away, line)) is not None}
         if not more:
-            told = way.find(counts, away, lines) & secret.reshape(-1)
-            if told.any():
-                if open_anyway is None:  # what the margins alone tell is no secret of ours
-                    open_anyway = way.find(counts, np.ones(len(flat), np.bool_), lines)
+            told = way.find(counts, away, secret.reshape(-1) & ~open_anyway, lines)
+            if told.any():  # what is told with every cell hidden is no secret that this table could keep
+                open_anyway |= way.find(counts, np.ones(len(flat), np.bool_), told, lines)
                 told &= ~open_anyway
             if not told.any():
                 return away.reshape(counts.shape)
@@ -98,13 +106,16 @@ def _least(counts: Counts, away: Truths, line: Any) -> int | None:
     return int(shown[np.argmin(counts[shown])]) if len(shown) else None
 
 
-def _fixed(counts: Counts, away: Truths, _lines: Sequence[Any]) -> Truths:
-    """Which hidden cells of a table of two questions have one possible value. A cell can be another one exactly if counts
-    can be moved round a ring of hidden cells through it, one more here and one less there, and none below nothing."""
+def _fixed(counts: Counts, away: Truths, wanted: Truths, _lines: Sequence[Any]) -> Truths:
+    """Which of the wanted cells of a table of two questions have one possible value, of those that are hidden.
+
+    A cell can be another one exactly if counts can be moved round a ring of hidden cells through it, one more here and one
+    less there, and none below nothing.
+    """
     hidden = away.reshape(counts.shape)
     less = hidden & (counts > 0)
     found = np.zeros(counts.shape, np.bool_)
-    for row, column in np.argwhere(hidden):
+    for row, column in np.argwhere(hidden & wanted.reshape(counts.shape)):
         more = _ring(row, column, less, hidden)
         found[row, column] = not more and not (less[row, column] and _ring(row, column, hidden, less))
     return found.reshape(-1)
@@ -179,68 +190,49 @@ def _cheapest_cube(counts: Counts, away: Truths, cell: int) -> list[int]:
     return best[1]
 
 
-class _Equations(NamedTuple):
-    left: Any  # (equations, unknown) of 0 and 1
-    right: Any
+def _found(counts: Counts, away: Truths, wanted: Truths, lines: Sequence[Any]) -> Truths:
+    """The same in any table."""
+    cells, told = np.flatnonzero(wanted & away), np.zeros(counts.size, np.bool_)
+    told[cells] = _only(counts.reshape(-1), away, [np.array([cell]) for cell in cells], lines)
+    return told
 
 
-def _found(table: Counts, away: Truths, lines: Sequence[Any]) -> Truths:
-    """Which hidden cells of any table follow from the others: by the sums of lines, and because no count is below nothing."""
-    counts = table.reshape(-1)
-    unknown, found = np.flatnonzero(away), np.zeros(len(counts), np.bool_)
-    while len(unknown):
-        system = _equations(counts, unknown, lines)
-        new = _by_bounds(system)
-        if not new.any():
-            new = _by_algebra(system)
-        if not new.any():
-            break
-        found[unknown[new]] = True
-        unknown = unknown[~new]
-    return found
+def _only(counts: Counts, away: Truths, sums: Sequence[Any], lines: Sequence[Any]) -> Truths:
+    """Which of these sums of cells have one possible value, by the sums that are known and because no count is below
+    nothing. Each solution of a program that differs from the truth in a sum shows that this one is free."""
+    told = np.ones(len(sums), np.bool_)
+    if not len(sums):
+        return told
+    from scipy.optimize import linprog
+
+    unknown = np.flatnonzero(away)
+    left, truth = _matrix(lines, unknown, len(counts)), counts[unknown]
+    left = np.unique(left[left.any(axis=1)], axis=0)
+    wanted = _matrix(sums, unknown, len(counts))
+    for at in range(len(sums)):
+        for sign in (1, -1):
+            if told[at]:
+                found = linprog(sign * wanted[at], A_eq=left, b_eq=left @ truth, bounds=(0, None), method="highs")
+                if found.status == 0:  # else nothing is shown to be free
+                    told &= np.abs(wanted @ (found.x - truth)) < 1e-6
+    return told
 
 
-def _equations(counts: Counts, unknown: Any, lines: Sequence[Any]) -> _Equations:
-    place = np.full(len(counts), -1)
+def _matrix(lines: Sequence[Any], unknown: Any, size: int) -> Any:
+    """(lines, unknown cells) of 0 and 1."""
+    place = np.full(size, -1)
     place[unknown] = np.arange(len(unknown))
-    left = np.zeros((len(lines), len(unknown)))
+    made = np.zeros((len(lines), len(unknown)))
     for at, line in enumerate(lines):
         here = place[line]
-        left[at, here[here >= 0]] = 1
-    left = np.unique(left[left.any(axis=1)], axis=0)
-    return _Equations(left, left @ counts[unknown])
-
-
-def _by_bounds(system: _Equations) -> Truths:
-    """Cells whose least and greatest possible value are the same."""
-    left, right = system.left > 0, system.right
-    low, high = np.zeros(left.shape[1]), np.full(left.shape[1], np.inf)
-    for _round in range(20):
-        with np.errstate(invalid="ignore"):
-            most = np.where(left, (right - left @ low)[:, None] + low[None, :], np.inf).min(axis=0)
-            new_high = np.minimum(high, most)
-            sums = np.where(left, new_high[None, :], 0).sum(axis=1)
-            least = np.where(left, right[:, None] - (sums[:, None] - new_high[None, :]), -np.inf).max(axis=0)
-        new_low = np.maximum(low, least)
-        if np.array_equal(new_low, low) and np.array_equal(new_high, high):
-            break
-        low, high = new_low, new_high
-    return np.asarray(low >= high)
-
-
-def _by_algebra(system: _Equations) -> Truths:
-    """Cells that the equations determine: their unit vector lies in the space of the rows."""
-    if not len(system.left):
-        return np.zeros(system.left.shape[1], np.bool_)
-    inverse = np.linalg.pinv(system.left @ system.left.T, hermitian=True)
-    on_itself = np.einsum("ij,ik,kj->j", system.left, inverse, system.left, optimize=True)
-    return np.asarray(on_itself > 1 - 1e-6)
+        made[at, here[here >= 0]] = 1
+    return made
 
 
 class _Way(NamedTuple):
     """How secrets are found in a kind of table, and what is hidden beside them."""
 
-    find: Callable[[Counts, Truths, Sequence[Any]], Truths]
+    find: Callable[[Counts, Truths, Truths, Sequence[Any]], Truths]
     company: Callable[[Counts, Truths, int], list[int]]
 
 
