@@ -13,6 +13,7 @@ import feedback.answer.trial_api
 import feedback.answer.trial_pages
 import feedback.answer.trial_public_pages
 import feedback.cards.pages
+import feedback.collect.api
 import feedback.collect.ballot_api
 import feedback.collect.pages
 import feedback.collect.sharing_pages
@@ -91,6 +92,7 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     polls.announce.announcement_api.router,
     feedback.collect.ballot_api.router,
     feedback.collect.suggestion_api.router,
+    feedback.collect.api.votes,  # for its description: it is answered in the front
     feedback.themes.api.router,
     feedback.answer.api.router,
     feedback.answer.trial_api.router,

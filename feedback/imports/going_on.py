@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-import structlog
 from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
@@ -38,7 +37,7 @@ Progress = Callable[[int, int], None]
 FIRST_BATCH, SMALLEST_BATCH, LARGEST_BATCH = 500, 100, 20_000
 LOCK_SECONDS = 0.2  # that a batch may keep votes from being written; what it takes beyond makes the next one smaller
 TRIES, PAUSE = 8, 0.25
-log = structlog.get_logger("heard.imports")
+log = logs.logger("heard.imports")
 
 
 def go_on(import_id: int, path: Path, *, progress: Progress | None = None) -> None:

@@ -8,17 +8,15 @@ import threading
 import time
 from datetime import timedelta
 
-import structlog
-
 from heard.accounts import webhook_mails, webhook_sending
 from heard.accounts.models import Webhook
 from heard.accounts.webhook_sending import Parcel
-from heard.kit import mail, work
+from heard.kit import logs, mail, work
 from heard.kit.clock import now
 from heard.kit.db import reading, writing
 from heard.kit.outbound import Answer
 
-log = structlog.get_logger("heard.webhooks")
+log = logs.logger("heard.webhooks")
 TURN_SECONDS = 10.0
 ONE_DOUBTFUL = threading.Lock()
 DOUBTFUL_WAIT = timedelta(seconds=10)
