@@ -98,13 +98,13 @@ def take_file(request: Request, importer: Importer, sent: SentFile) -> Response:
     """Keep the file and look it through. Nothing is recorded."""
     try:
         _must_be_a_file(sent)
-        with writing() as session:
+        with writing() as session:  # as above
             poll = _chosen(session, importer, sent.poll)
             found = uploads.begin(
                 session, importer.community, sent.name, poll=poll, title="" if poll else sent.title, by=importer.account
             )
     except Refused as refused:
-        with reading() as session:
+        with reading() as session:  # as above
             shown = _page(session, importer, poll=sent.poll, title=sent.title)
             shown.message, shown.hint, shown.errors = refused.message, refused.hint, refused.fields
             return page(request, "feedback/imports/upload.html", shown, status=refused.status)
@@ -119,7 +119,7 @@ def take_another_file(community: str, found: ImportRow, sent: SentFile) -> Respo
         _must_be_a_file(sent)
     except BadInput as refused:
         return see_other(at, flash=refused.message)
-    with writing() as session:
+    with writing() as session:  # as above
         uploads.replace_file(session, session.get_one(Import, found.id, with_for_update=True), sent.name)
     return _keep(found, community, sent)
 
@@ -131,10 +131,10 @@ def _keep(found: Import, community: str, sent: Sent) -> Response:
     sent.file.seek(0)
     while piece := sent.file.read(PIECE):
         digest.update(piece)
-        with writing() as session:
+        with writing() as session:  # as above
             uploads.put_piece(session, found.id or 0, number, piece)
         number += 1
-    with writing() as session:
+    with writing() as session:  # as above
         now = session.get_one(Import, found.id, with_for_update=True)
         uploads.uploaded(session, now, digest.hexdigest(), later=sent.size > SMALL)
     if sent.size <= SMALL:
