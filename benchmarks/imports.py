@@ -116,7 +116,7 @@ def main() -> None:
     responses = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 1
     with tempfile.TemporaryDirectory() as folder, _database(sys.argv[3] if len(sys.argv) > 3 else "sqlite") as url:
-        server = Server(Path(folder), HEARD_WORK="0", **({"HEARD_DATABASE_URL": url} if url else {})).start()
+        server = Server(Path(folder), HEARD_WORK="0", HEARD_DATABASE_URL=url or f"sqlite:///{folder}/heard.db").start()
         try:
             measure(server, written(Path(folder) / "answers.csv", responses), responses, rounds)
         finally:
@@ -128,7 +128,10 @@ def measure(server: Server, file: Path, responses: int, rounds: int) -> None:
     voters = _voters(server)
     voters.start()
     time.sleep(5)
-    print(f"{responses:,} responses, {file.stat().st_size / 1e6:.0f} MB; votes alone: p95 {voters.p95():.0f} ms", flush=True)
+    print(
+        f"{responses:,} responses, {file.stat().st_size / 1e6:.0f} MB; votes alone: p95 {voters.p95():.0f} ms",
+        flush=True,
+    )
     ratios = []
     for number in range(1, rounds + 1):
         least, took = floor(file), imported(server, file, f"Round {number}")
@@ -157,7 +160,9 @@ def _voters(server: Server) -> Voters:
     server.run("account", "create", "maya@garden.example", "--name", "Maya", text="a long enough password\n")
     server.run("community", "create", "garden", "--name", "Garden", "--owner", "maya@garden.example")
     token = server.run("token", "create", "maya@garden.example", "--community", "garden").stdout.strip()
-    with httpx.Client(base_url=f"{server.url}/api/v1", headers={"Authorization": f"Bearer {token}"}, timeout=30) as http:
+    with httpx.Client(
+        base_url=f"{server.url}/api/v1", headers={"Authorization": f"Bearer {token}"}, timeout=30
+    ) as http:
         asked = {"kind": "single", "wording": "Which?", "options": ["A", "B"]}
         poll = {"title": "Meanwhile", "questions": [asked], "voter_rule": "open"}
         made = json.loads(http.post("/communities/garden/polls", json=poll).text)
