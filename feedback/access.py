@@ -32,14 +32,24 @@ def access_action(
 ) -> tuple[Member, Action]:
     """The action of this community for this account, to do this. Raises NotFound and Forbidden as above."""
     member = access_community(session, account, community_slug, to=to)
+    return member, _action(session, action_id, member.community.id)
+
+
+def access_action_by_key(session: DbSession, key: Key, action_id: int, *, to: str) -> tuple[Member, Action]:
+    """The action behind a key of the API. Raises NotFound for one of another community, Forbidden as above."""
+    action = _action(session, action_id, key.community_id)
+    return access_by_key(session, key, key.community_id, to=to), action
+
+
+def _action(session: DbSession, action_id: int, community_id: int | None) -> Action:
     action = session.exec(
         select(Action)
         .join(Poll, Poll.id == Action.poll_id)  # type: ignore[arg-type]
-        .where(Action.id == row_id(action_id), Poll.community_id == member.community.id)
+        .where(Action.id == row_id(action_id), Poll.community_id == community_id)
     ).first()
     if action is None:
         raise NotFound()
-    return member, action
+    return action
 
 
 def _theme(session: DbSession, theme_id: int, community_id: int | None) -> tuple[Poll, Theme]:

@@ -2,20 +2,19 @@
 
 from dataclasses import dataclass
 
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from heard.kit import logs, web
-from heard.kit.errors import BadInput, Forbidden, NotFound, NotSignedIn, Refused, TooMany, Unavailable
+from heard.kit.errors import BadInput, Forbidden, NotFound, NotSignedIn, Refused, Unavailable
 from heard.kit.i18n import _, speaking
 from heard.migrations.run import database_away
 
-log = structlog.get_logger("heard")
+log = logs.logger("heard")
 
 
 @dataclass
@@ -47,15 +46,23 @@ def handle(app: FastAPI) -> None:
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(OperationalError, _database)
-    app.add_exception_handler(DBAPIError, _database)
-    app.add_exception_handler(PoolTimeout, _database)
+    for kind in (DBAPIError, PoolTimeout):
+        app.add_exception_handler(kind, _database)
+
+
+def failed(request: Request, error: Exception) -> Response:
+    """What is answered where no handler stands in between: a refusal, a database that is away, a fault."""
+    if isinstance(error, Refused):
+        return answer_to(request, error)
+    return database_fault(request, error) if isinstance(error, DBAPIError | PoolTimeout) else fault(request, error)
 
 
 def answer_to(request: Request, refusal: Refused) -> Response:
     """JSON under /api, a page elsewhere; sign-in instead of 401 for a person who opened a page."""
-    headers = {"Retry-After": "5"} if isinstance(refusal, Unavailable | TooMany) else {}
+    headers = {"Retry-After": str(refusal.retry_after)} if refusal.retry_after else {}
     if web.wants_json(request):
+        if isinstance(refusal, NotSignedIn):
+            headers["WWW-Authenticate"] = "Bearer"
         return JSONResponse(refusal.as_json(), refusal.status, {**headers, "Cache-Control": "no-store"})
     if isinstance(refusal, NotSignedIn) and request.method == "GET":
         return RedirectResponse(web.own_path(refusal.link, "/sign-in"), 302)
@@ -90,13 +97,21 @@ async def _http(request: Request, error: Exception) -> Response:
     if error.status_code == 404:
         return answer_to(request, NotFound())
     if error.status_code == 405:
-        return answer_to(request, WrongMethod(_("This address does not take %(method)s.") % {"method": request.method}))
+        words = _("This address does not take %(method)s.") % {"method": request.method}
+        answer = answer_to(request, WrongMethod(words))
+        answer.headers.update({name: value for name, value in (error.headers or {}).items() if name == "Allow"})
+        return answer
     if error.status_code == 403:
         return answer_to(request, Forbidden(_("This is not allowed.")))
     return answer_to(request, BadInput(str(error.detail)[:300]))
 
 
 async def _database(request: Request, error: Exception) -> Response:
+    return database_fault(request, error)
+
+
+def database_fault(request: Request, error: Exception) -> Response:
+    """The database is away, or what it refused is a fault of ours."""
     if isinstance(error, DBAPIError) and database_away(error) is None and not error.connection_invalidated:
         return fault(request, error)
     log.error("database.away", request=getattr(request.state, "id", ""), path=_path(request), why=logs.reason(error))

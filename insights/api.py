@@ -4,14 +4,32 @@ from fastapi import APIRouter
 from sqlmodel import col, select
 
 from heard.accounts.access import Bearer
+from heard.accounts.api_route import ApiRoute
+from heard.kit import paging
 from heard.kit.db import Session, reading, release
-from insights import briefs, deliveries, rendering
+from heard.kit.paging import Paged, part_of, with_next
+from insights import briefs, deliveries, readers, rendering
 from insights.access import access_brief_by_key
-from insights.models import Delivery
-from insights.schemas import BriefIn, BriefOut, BriefRead, DeliveriesIn, DeliveriesOut, DeliveryOut
+from insights.evidence import SHOWN_TO_MEMBERS, evidence_of
+from insights.models import Brief, Delivery
+from insights.schemas import (
+    Audience,
+    BriefIn,
+    BriefLine,
+    BriefOut,
+    BriefRead,
+    BriefsPart,
+    DeliveriesIn,
+    DeliveriesOut,
+    DeliveriesPart,
+    DeliveryOut,
+    EvidenceOut,
+    ReadersPart,
+)
 from polls.access import access_community_by_key
 
-router = APIRouter(prefix="/api/v1", tags=["briefs"])
+router = APIRouter(prefix="/api/v1", tags=["briefs"], route_class=ApiRoute)
+ALL = 10_000
 
 
 @router.post("/communities/{slug}/briefs", status_code=201)
@@ -43,8 +61,42 @@ def send_brief(brief_id: int, sent: DeliveriesIn, key: Bearer, session: Session)
 
 
 @router.get("/briefs/{brief_id}/deliveries")
-def list_deliveries(brief_id: int, key: Bearer, session: Session) -> DeliveriesOut:
+def list_deliveries(brief_id: int, key: Bearer, session: Session, part: Paged) -> DeliveriesPart:
     """Every reader of the brief and what became of the mail."""
     _member, brief = access_brief_by_key(session, key, brief_id, to="read")
-    rows = session.exec(select(Delivery).where(Delivery.brief_id == brief.id).order_by(col(Delivery.id)))
-    return DeliveriesOut(deliveries=[DeliveryOut.of(d) for d in rows])
+    after = part.after(int)
+    query = select(Delivery).where(Delivery.brief_id == brief.id, col(Delivery.id) > (after[0] if after else 0))
+    rows = session.exec(query.order_by(col(Delivery.id)).limit(part.limit + 1)).all()
+    found, following = with_next(rows, part, lambda row: (row.id,))
+    return DeliveriesPart(deliveries=[DeliveryOut.of(d) for d in found], next=following)
+
+
+@router.get("/communities/{slug}/briefs")
+def list_briefs(slug: str, key: Bearer, session: Session, part: Paged) -> BriefsPart:
+    """The community's briefs, newest first."""
+    member = access_community_by_key(session, key, slug, to="read")
+    rows = briefs.briefs_of(session, member.community.id or 0, limit=ALL)
+    found, following = part_of(rows, part, _newest_first, types=(int, int))
+    return BriefsPart(briefs=[BriefLine.of(row) for row in found], next=following)
+
+
+def _newest_first(row: Brief) -> tuple[int, int]:
+    return -paging.stamp(row.created_at), -(row.id or 0)
+
+
+@router.get("/briefs/{brief_id}/evidence/{position}")
+def read_evidence(brief_id: int, position: int, key: Bearer, session: Session) -> EvidenceOut:
+    """What one sentence of a brief rests on; `position` from 1."""
+    _member, brief = access_brief_by_key(session, key, brief_id, to="read")
+    return EvidenceOut.from_(evidence_of(session, brief, position, most=SHOWN_TO_MEMBERS))
+
+
+@router.get("/communities/{slug}/readers")
+def list_readers(
+    slug: str, key: Bearer, session: Session, part: Paged, audience: Audience = "leadership"
+) -> ReadersPart:
+    """Who gets the briefs of this kind, by address. Sending a brief adds its readers; each leaves by a link in the mail."""
+    member = access_community_by_key(session, key, slug, to="publish")
+    rows = readers.readers_of(session, member.community.id or 0, audience)
+    found, following = part_of(rows, part, lambda address: (address,), types=(str,))
+    return ReadersPart(readers=found, next=following)

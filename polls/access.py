@@ -2,8 +2,14 @@
 
 from sqlmodel import select
 
-from heard.accounts.access import Key, Member, access_by_key, access_community
-from heard.accounts.models import Account, Community
+from heard.accounts.access import (
+    Key,
+    Member,
+    access_by_key,
+    access_community,
+    access_community_by_key,  # noqa: F401  (views of polls find their doors here)
+)
+from heard.accounts.models import Account
 from heard.kit.db import DbSession
 from heard.kit.errors import NotFound
 from polls.frozen import NoPoll
@@ -36,17 +42,18 @@ def access_announcement(
     return member, announcement
 
 
+def access_announcement_by_key(session: DbSession, key: Key, slug: str, *, to: str) -> tuple[Member, Announcement]:
+    """The announcement behind a key of the API. Raises NotFound for one of another community, Forbidden as above."""
+    query = select(Announcement).where(Announcement.slug == slug, Announcement.community_id == key.community_id)
+    announcement = session.exec(query).first()
+    if announcement is None:
+        raise NotFound()
+    return access_by_key(session, key, announcement.community_id, to=to), announcement
+
+
 def access_poll_by_key(session: DbSession, key: Key, poll_slug: str, *, to: str) -> tuple[Member, Poll]:
     """The poll behind a key of the API. Raises NotFound for a poll of another community, Forbidden as above."""
     poll = session.exec(select(Poll).where(Poll.slug == poll_slug, Poll.community_id == key.community_id)).first()
     if poll is None:
         raise NoPoll
     return access_by_key(session, key, poll.community_id, to=to), poll
-
-
-def access_community_by_key(session: DbSession, key: Key, slug: str, *, to: str) -> Member:
-    """The community at this address through a key of the API. Raises NotFound when the key is for another one."""
-    found = session.exec(select(Community.id).where(Community.slug == slug, Community.id == key.community_id)).first()
-    if found is None:
-        raise NotFound()
-    return access_by_key(session, key, found, to=to)

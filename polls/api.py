@@ -5,15 +5,18 @@ from dataclasses import replace
 from fastapi import APIRouter
 
 from heard.accounts.access import Bearer
+from heard.accounts.api_route import ApiRoute
+from heard.kit import paging
 from heard.kit.db import Session
+from heard.kit.paging import PagedWhole, part_of
 from polls.access import access_community_by_key, access_poll_by_key
 from polls.frozen import freeze
 from polls.publish import archive, publishing
-from polls.queries import polls_of
+from polls.queries import PollRow, polls_of
 from polls.schemas import PollIn, PollLine, PollList, PollOut, PollPatch, ScheduleIn, Status, ballot_url
 from polls.write import authoring, storing
 
-router = APIRouter(prefix="/api/v1", tags=["polls"])
+router = APIRouter(prefix="/api/v1", tags=["polls"], route_class=ApiRoute)
 
 
 @router.post("/communities/{slug}/polls", status_code=201)
@@ -31,11 +34,17 @@ def create_poll(slug: str, sent: PollIn, key: Bearer, session: Session) -> PollO
 
 
 @router.get("/communities/{slug}/polls")
-def list_polls(slug: str, key: Bearer, session: Session, put_away: bool = False) -> PollList:
+def list_polls(slug: str, key: Bearer, session: Session, part: PagedWhole, put_away: bool = False) -> PollList:
     """The community's polls, newest first; those that were put away only with `put_away=true`, and then only those."""
     member = access_community_by_key(session, key, slug, to="read")
     rows = polls_of(session, member.community.id or 0, put_away=put_away)
-    return PollList(polls=[PollLine(slug=r.slug, title=r.title, status=r.status, url=ballot_url(r.slug)) for r in rows])
+    found, following = part_of(rows, part, _newest_first, types=(int, int))
+    lines = [PollLine(slug=r.slug, title=r.title, status=r.status, url=ballot_url(r.slug)) for r in found]
+    return PollList(polls=lines, next=following)
+
+
+def _newest_first(row: PollRow) -> tuple[int, int]:
+    return -paging.stamp(row.created_at), -row.id
 
 
 @router.get("/polls/{slug}")

@@ -3,9 +3,10 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
 from heard.kit.settings import settings
+from heard.kit.taken import Taken
 from polls.frozen import FrozenPoll
 from polls.kinds.kind import Draft, FrozenQuestion, kind_of
 from polls.logic import Condition, ShowIf
@@ -15,10 +16,6 @@ ResultsRule = Literal["always", "after_vote", "after_close", "never"]
 
 
 _TIMES = ("opens_at", "closes_at", "closes_in_days")
-
-
-class _Taken(BaseModel):
-    model_config = ConfigDict(extra="forbid")
 
 
 def _in_reach(at: datetime) -> datetime:
@@ -32,7 +29,7 @@ Days = Annotated[int, Field(ge=1, le=366)]
 Translations = dict[Literal["en", "fr"], dict[str, str]]  # by language: the text as it was written → its translation
 
 
-class ConditionIn(_Taken):
+class ConditionIn(Taken):
     """What an earlier question must have been answered. `question`: its place, from 1; `options`: labels."""
 
     question: int = Field(ge=1, le=500)
@@ -41,14 +38,14 @@ class ConditionIn(_Taken):
     number: float | None = Field(default=None, allow_inf_nan=False)
 
 
-class ShowIfIn(_Taken):
+class ShowIfIn(Taken):
     """When a question is shown: all or any of the conditions hold."""
 
     when: Literal["all", "any"] = "all"
     conditions: list[ConditionIn] = []
 
 
-class QuestionWords(_Taken):
+class QuestionWords(Taken):
     """A question as people write it. `settings` belong to the kind: min and max, low and high …"""
 
     kind: str
@@ -85,13 +82,13 @@ class QuestionIn(QuestionWords):
     wording: str
 
 
-class PollSettings(_Taken):
+class PollSettings(Taken):
     """`change`: whether a second ballot of one voter changes the first."""
 
     change: bool = True
 
 
-class PollIn(_Taken):
+class PollIn(Taken):
     """A new poll; a draft until it is opened. Without a title it takes its first question's wording."""
 
     title: str = ""
@@ -112,7 +109,7 @@ class PollIn(_Taken):
     settings: PollSettings = PollSettings()
 
 
-class PollPatch(_Taken):
+class PollPatch(Taken):
     """What changes in a poll that nobody has answered; what is left out stays. A time that is null is taken away.
 
     `revision`: refuse when it was edited since that one.
@@ -147,7 +144,7 @@ class PollPatch(_Taken):
         return named
 
 
-class OptionOut(BaseModel):
+class PollOption(BaseModel):
     """An option or a row."""
 
     id: int
@@ -170,15 +167,15 @@ class ShowIfOut(BaseModel):
     conditions: list[ConditionOut]
 
 
-class QuestionOut(BaseModel):
+class PollQuestion(BaseModel):
     """A question with the ids that answers name."""
 
     id: int
     kind: str
     wording: str
     required: bool
-    options: list[OptionOut]
-    rows: list[OptionOut]
+    options: list[PollOption]
+    rows: list[PollOption]
     help: str
     settings: dict[str, Any]
     section: str
@@ -188,7 +185,7 @@ class QuestionOut(BaseModel):
     show_if: ShowIfOut
 
     @classmethod
-    def of(cls, poll: FrozenPoll, q: FrozenQuestion) -> "QuestionOut":
+    def of(cls, poll: FrozenPoll, q: FrozenQuestion) -> "PollQuestion":
         """One question of the poll."""
         places = {other.id: at for at, other in enumerate(poll.questions, 1)}
         conditions = [
@@ -200,8 +197,8 @@ class QuestionOut(BaseModel):
         ]  # fmt: skip
         return cls(
             id=q.id, kind=q.kind, wording=q.wording, required=q.required, help=q.help, settings=dict(q.settings),
-            options=[OptionOut(id=o.id, label=o.label) for o in q.options if o.role != "row"],
-            rows=[OptionOut(id=o.id, label=o.label) for o in q.options if o.role == "row"],
+            options=[PollOption(id=o.id, label=o.label) for o in q.options if o.role != "row"],
+            rows=[PollOption(id=o.id, label=o.label) for o in q.options if o.role == "row"],
             section=q.section, section_intro=q.section_intro, shuffled=q.shuffled, keep_last=q.keep_last,
             show_if=ShowIfOut(when=q.show_when, conditions=conditions),
         )  # fmt: skip
@@ -229,7 +226,7 @@ class PollOut(BaseModel):
     closes_at: datetime | None
     closes_in_days: int | None
     translations: dict[str, dict[str, str]]
-    questions: list[QuestionOut]
+    questions: list[PollQuestion]
 
     @classmethod
     def of(cls, poll: FrozenPoll) -> "PollOut":
@@ -241,11 +238,11 @@ class PollOut(BaseModel):
             settings=PollSettings(change=poll.may_change), paged=poll.paged, opens_at=poll.opens_at,
             closes_at=poll.closes_at, closes_in_days=poll.closes_in_days,
             translations={language: dict(words) for language, words in poll.translations.items()},
-            questions=[QuestionOut.of(poll, q) for q in poll.questions],
+            questions=[PollQuestion.of(poll, q) for q in poll.questions],
         )  # fmt: skip
 
 
-class ScheduleIn(_Taken):
+class ScheduleIn(Taken):
     """When a scheduled poll opens and closes, or an open one closes; what is left out or null: never by itself."""
 
     opens_at: Moment | None = None
@@ -253,7 +250,7 @@ class ScheduleIn(_Taken):
     closes_in_days: Days | None = None
 
 
-class CorrectionIn(_Taken):
+class CorrectionIn(Taken):
     """A slip of the pen put right. `part`: title, intro, q12-wording, q12-help, q12-option-34 … (with the ids of the poll)."""
 
     part: str
@@ -269,7 +266,7 @@ class CorrectionOut(BaseModel):
     after: str
 
 
-class FileIn(_Taken):
+class FileIn(Taken):
     """A poll as a file: `text` is JSON or YAML as GET /polls/{slug}/file gives it."""
 
     text: str
@@ -285,9 +282,10 @@ class PollLine(BaseModel):
 
 
 class PollList(BaseModel):
-    """All polls of a community, newest first."""
+    """A part of a community's polls, newest first."""
 
     polls: list[PollLine]
+    next: str | None
 
 
 class Status(BaseModel):

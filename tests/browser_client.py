@@ -98,3 +98,24 @@ class Client:
         for browser in self._opened:
             browser.__exit__()
         the_loop.call(self._http.aclose)
+
+
+class Bridge(httpx.BaseTransport):
+    """Carries a synchronous HTTPX client to the app on the one loop: heard.client in tests."""
+
+    def __init__(self) -> None:
+        from heard.app import app
+
+        self._app = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """One request."""
+
+        async def send() -> tuple[int, httpx.Headers, bytes]:
+            answer = await self._app.handle_async_request(
+                httpx.Request(request.method, request.url, headers=request.headers, content=request.read())
+            )
+            return answer.status_code, answer.headers, await answer.aread()
+
+        status, headers, content = the_loop.call(send)
+        return httpx.Response(status, headers=headers, content=content, request=request)

@@ -36,6 +36,16 @@ def test_an_account_and_a_community_are_made_without_a_browser(heard):
     assert len(token.stdout.strip()) >= 22
 
 
+def test_a_token_is_made_with_some_rights_and_an_end(heard):
+    heard("account", "create", "maya@garden.example", "--name", "Maya", text="a long enough password\n")
+    heard("community", "create", "garden", "--name", "Garden", "--owner", "maya@garden.example")
+    make = ("token", "create", "maya@garden.example", "--community", "garden")
+    narrow = heard(*make, "--scope", "read", "--scope", "publish", "--days", "30")
+    assert (narrow.returncode, len(narrow.stdout.strip()) >= 22) == (0, True)
+    odd = heard(*make, "--scope", "fly")
+    assert (odd.returncode, "“fly”" in odd.stderr, "Traceback" in odd.stderr) == (2, True, False)
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import httpx
 from sqlmodel import select
 
 from heard.accounts import api_tokens, communities, signin
 from heard.accounts.models import Account, Community
+from heard.client import Heard
 from heard.kit.db import DbSession, reading, writing
 from polls.frozen import FrozenPoll, freeze
 from polls.kinds.kind import Draft, FrozenQuestion
@@ -17,7 +19,7 @@ from polls.models import Link, Poll
 from polls.publish import links, publishing
 from polls.publish.links import Target
 from polls.write import authoring
-from tests.browser_client import PASSWORD
+from tests.browser_client import PASSWORD, Bridge
 
 ROLES = {"ines": "owner", "maya": "manager", "ravi": "analyst", "vic": "viewer"}
 
@@ -114,12 +116,16 @@ class World:
             browser.__exit__()
         return re.split(r"[?\"]", (answer.headers.get("location") or answer.text).split("/r/")[1])[0]
 
-    def token(self, person: str, *, read_only: bool = False, community: str = "garden") -> str:
-        """A token of the API."""
+    def token(self, person: str, *, read_only: bool = False, community: str = "garden", **more: Any) -> str:
+        """A token of the API; `more`: scopes, ends_at, name."""
         with writing() as session:
-            return api_tokens.create_token(
-                session, self.people[person], self.the_community(session, community), read_only=read_only
-            )
+            home = self.the_community(session, community)
+            return api_tokens.create_token(session, self.people[person], home, read_only=read_only, **more)
+
+    def heard(self, person: str, transport: httpx.BaseTransport | None = None, **more: Any) -> Heard:
+        """The API through its client, as this person."""
+        token = self.token(person, **more) if person else ""
+        return Heard("http://127.0.0.1:8000", token, transport=transport or Bridge())
 
     def frozen(self, poll: PollHandle) -> FrozenPoll:
         """The poll as its voters see it now."""
@@ -137,7 +143,7 @@ def _value(question: FrozenQuestion, wanted: Any) -> str:
 
 def _along(page: str) -> dict[str, str]:
     """Of the personal and the tracked link that somebody came by."""
-    return dict(re.findall(r'name="(t|via)" value="([^"]+)"', page))
+    return dict(re.findall(r'name="(t|via|seen|member)" value="([^"]+)"', page))
 
 
 def _submission(page: str) -> str:

@@ -4,7 +4,7 @@ As with actions, nothing is copied and no list of people is made: whoever's comm
 later, finds the version on the receipt.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from heard.accounts.models import Account
 from heard.kit.db import DbSession
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _
-from polls.announce import announcing
+from polls.announce import announcing, trials
 from polls.frozen import frozen_poll
 from polls.models import Announcement, Poll, Version
 
@@ -55,6 +55,20 @@ class AnsweredBy(NamedTuple):
     changed: str
     published_at: datetime
     theme: str  # its label
+
+
+def save_version(
+    session: DbSession, trial: Announcement, version: Version, words: Mapping[str, str], theme_ids: Iterable[int] | None, *,
+    revision: int, by: Account | None,
+) -> None:  # fmt: skip
+    """Store the words of a draft (those that are named; the others stay) and the themes it answers: both or neither. None
+    leaves the themes as they are. Raises as trials.edit_version and link_themes."""
+    with session.begin_nested():
+        if words:
+            whole = {name: words.get(name, getattr(version, name)) for name in trials.LONGEST}
+            trials.edit_version(session, trial, version, **whole, revision=revision, by=by)
+        if theme_ids is not None:
+            link_themes(session, trial, version, theme_ids, by=by)
 
 
 def link_themes(

@@ -50,7 +50,7 @@ def share_answer(
 ) -> HTMLResponse:
     """Link, text, card and code for each place."""
     member, action = access_action(session, account, community, action_id, to="read")
-    shown = _sharing(session, member, action, wished)
+    shown = sharing_of(session, member, action, wished)
     return page(request, "polls/sharing.html", shown, status=shown.status)
 
 
@@ -71,7 +71,7 @@ def add_link(
     try:
         made = sharing.add_link(session, member, _target(member.community, action), name_in(typed))
     except BadInput as refused:
-        shown = _sharing(session, member, action, Wish()).refused(refused, first(typed.form, "name"))
+        shown = sharing_of(session, member, action, Wish()).refused(refused, first(typed.form, "name"))
         return page(request, "polls/sharing.html", shown, status=shown.status)
     anchor = sharing.anchor_of(made)
     return see_other(f"{_at(member, action)}/sharing?place={anchor}#{anchor}", flash=_("The link is made."))
@@ -104,7 +104,7 @@ def told_of(session: DbSession, community: Community, action: Action) -> Told:
     return Told(title, intro, community.locale, picture=f"{actions.page_of(community, action)}/card.png")
 
 
-def _sharing(session: DbSession, member: Member, action: Action, wished: Wish) -> SharingPage:
+def sharing_of(session: DbSession, member: Member, action: Action, wished: Wish) -> SharingPage:
     target = _target(member.community, action)
     return sharing.sharing_page(
         session, member, target, told_of(session, member.community, action), subject="answer", at=_at(member, action),

@@ -34,19 +34,16 @@ def announcement(request: Request, community: str, slug: str, account: SignedIn,
 def end(request: Request, community: str, slug: str, account: SignedIn, session: Session, typed: TypedForm) -> Response:
     """News ends; a trial ends with what becomes of it, and why."""
     member, it = access_announcement(session, account, community, slug, to="publish")
-    if it.kind == "news":
-        announcing.end_news(session, it, by=account)
-        return see_other(at_of(member, it), flash=_("It has ended. Its page stays."))
     values = {"outcome": first(typed.form, "outcome"), "reason": first(typed.form, "reason")}
     try:
         _refuse(typed.refused)
-        announcing.conclude(session, it, values["outcome"], values["reason"], by=account)
+        trials.end(session, it, values["outcome"], values["reason"], by=account)
     except BadInput as refused:
         shown = trial_views.trial_page(session, member, it)
         shown.values, shown.message, shown.hint, shown.errors = values, refused.message, refused.hint, refused.fields
         return page(request, "feedback/announcement.html", shown, status=422)
-    trials.close_check_in(session, it, by=account)
-    return see_other(at_of(member, it), flash=_("The trial has ended. Everybody who takes part is told."))
+    told = _("The trial has ended. Everybody who takes part is told.")
+    return see_other(at_of(member, it), flash=told if it.kind == "trial" else _("It has ended. Its page stays."))
 
 
 @router.get("/versions/{number}")
@@ -68,11 +65,9 @@ def save_version(
     row = trials.version_of(session, it, number)
     try:
         _refuse(typed.refused)
-        with session.begin_nested():  # both or neither
-            if row.published_at is None:
-                words, began = {n: first(typed.form, n) for n in trials.LONGEST}, _number(first(typed.form, "revision"))
-                trials.edit_version(session, it, row, **words, revision=began, by=account)
-            hearing.link_themes(session, it, row, [_number(t) for t in typed.form.get("themes", [])], by=account)
+        words, began = {n: first(typed.form, n) for n in trials.LONGEST}, _number(first(typed.form, "revision"))
+        themes = [_number(t) for t in typed.form.get("themes", [])]
+        hearing.save_version(session, it, row, {} if row.published_at else words, themes, revision=began, by=account)
     except (BadInput, announcing.SavedElsewhere) as refused:
         shown = trial_views.version_page(session, member, it, row)
         if isinstance(refused, BadInput):  # it belongs to the revision it began with

@@ -54,14 +54,19 @@ class AnswersPage:
 def answers_page(session: DbSession, member: Member) -> AnswersPage:
     """Waiting themes of all polls, the longest waiting first and the larger of equals; answers, newest first."""
     community_id = member.community.id or 0
-    given = _given(session, community_id)
-    answered = {g.action.theme_id for g in given}
-    waiting = [w for poll in _with_themes(session, community_id) for w in _waiting(session, poll, answered)]
-    waiting.sort(key=lambda w: (-(w.since // timedelta(days=1)), -w.count, w.theme.id))
+    given, waiting = given_of(session, community_id), waiting_of(session, community_id)
     return AnswersPage(member, _finding(waiting, given), waiting[:SHOWN], given, more=max(0, len(waiting) - SHOWN))
 
 
-def _given(session: DbSession, community_id: int) -> list[Given]:
+def waiting_of(session: DbSession, community_id: int) -> list[Waiting]:
+    """The themes of all polls that wait for an answer, the longest waiting first and the larger of equals."""
+    answered = {given.action.theme_id for given in given_of(session, community_id)}
+    waiting = [w for poll in _with_themes(session, community_id) for w in _waiting(session, poll, answered)]
+    return sorted(waiting, key=lambda w: (-(w.since // timedelta(days=1)), -w.count, w.theme.id))
+
+
+def given_of(session: DbSession, community_id: int) -> list[Given]:
+    """The answers that a community gave and did not take back, newest first."""
     rows = session.execute(
         select(
             col(Action.id), col(Action.title), col(Action.public_note), col(Action.status), col(Action.created_at),

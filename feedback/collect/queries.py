@@ -15,6 +15,9 @@ from feedback.models import Comment, Response, Turnout
 from heard.kit import tokens
 from heard.kit.clock import now
 from heard.kit.db import DbSession, reading
+from heard.kit.errors import NotFound
+from heard.kit.i18n import _
+from heard.kit.kept import forgets
 from polls.frozen import FrozenPoll, frozen_poll
 from polls.kinds.kind import Value
 from polls.models import Poll
@@ -66,12 +69,14 @@ class Recorded(NamedTuple):
     answers: dict[int, list[Value]]
     language: str  # in which the ballot was filled in; "" where that is not kept
     option_seed: int | None = None
+    set_aside: bool = False  # stored, and not counted
 
 
 def by_receipt(session: DbSession, receipt: str) -> Recorded | None:
     """The response behind a receipt, or None."""
     columns = (
-        _R.c.id, _R.c.mark, _R.c.submitted_at, _R.c.changed_at, _R.c.withdrawn_at, _R.c.language, _R.c.option_seed, Poll.slug,
+        _R.c.id, _R.c.mark, _R.c.submitted_at, _R.c.changed_at, _R.c.withdrawn_at, _R.c.language, _R.c.option_seed, _R.c.set_aside,
+        Poll.slug,
     )  # fmt: skip
     row = session.execute(
         select(*columns)  # type: ignore[call-overload]
@@ -92,7 +97,19 @@ def by_receipt(session: DbSession, receipt: str) -> Recorded | None:
         answers,
         row.language,
         row.option_seed,
+        bool(row.set_aside),
     )
+
+
+def ballot_behind(session: DbSession, receipt: str) -> Recorded:
+    """The same. Raises NotFound."""
+    recorded = by_receipt(session, receipt)
+    if recorded is None:
+        raise NotFound(
+            _("There is no ballot with this receipt."),
+            hint=_("Check that the address is whole. A receipt that was lost cannot be made again."),
+        )
+    return recorded
 
 
 def has_receipt(session: DbSession, receipt: str) -> bool:
@@ -124,11 +141,12 @@ class StoredResponse(NamedTuple):
 
 
 def stored_responses(
-    session: DbSession, poll_id: int, *, only_released: bool = False, set_aside: bool = False
-) -> Iterator[StoredResponse]:
+    session: DbSession, poll_id: int, *, only_released: bool = False, set_aside: bool = False, after: int = 0,
+    piece: int = PIECE,
+) -> Iterator[StoredResponse]:  # fmt: skip
     """Every response that stands, in the order of its random id, a piece at a time; `set_aside`: also those that are not
-    counted."""
-    last = 0
+    counted; those with an id above `after`."""
+    last = after
     while True:
         query = select(
             _R.c.id,
@@ -144,7 +162,7 @@ def stored_responses(
             query = query.where(_R.c.released)
         if not set_aside:
             query = query.where(_R.c.set_aside == "")
-        rows = session.execute(query.order_by(_R.c.id).limit(PIECE)).all()
+        rows = session.execute(query.order_by(_R.c.id).limit(piece)).all()
         answers = answers_of(session, [row.id for row in rows])
         for row in rows:
             yield StoredResponse(
@@ -158,7 +176,7 @@ def stored_responses(
                 row.link_id,
                 row.set_aside,
             )
-        if len(rows) < PIECE:
+        if len(rows) < piece:
             return
         last = rows[-1].id
 
@@ -176,6 +194,12 @@ def standing(session: DbSession, poll_id: int) -> int:
     """How many responses stand and are counted, by the rows (for `heard verify`)."""
     stands = _R.c.withdrawn_at.is_(None) & (_R.c.set_aside == "")
     return session.scalar(select(func.count()).select_from(_R).where(_R.c.poll_id == poll_id, stands)) or 0
+
+
+def set_aside_standing(session: DbSession, poll_id: int) -> int:
+    """How many responses stand and are set aside. Seeks ix_responses_set_aside."""
+    apart = _R.c.withdrawn_at.is_(None) & (_R.c.set_aside != "")
+    return session.scalar(select(func.count()).select_from(_R).where(_R.c.poll_id == poll_id, apart)) or 0
 
 
 class Span(NamedTuple):
@@ -212,4 +236,4 @@ def poll_at_hand(slug: str) -> FrozenPoll:
     return poll
 
 
-_at_hand: dict[str, tuple[float, FrozenPoll]] = {}
+_at_hand: dict[str, tuple[float, FrozenPoll]] = forgets({})

@@ -21,7 +21,7 @@ from feedback.collect.results_view import ResultsPage, results_page
 from feedback.collect.visibility import ResultsHidden, Viewer, can_see_results
 from heard.kit import tokens
 from heard.kit.db import DbSession, Session, reading
-from heard.kit.errors import BadInput, NotFound, Unavailable
+from heard.kit.errors import BadInput, Unavailable
 from heard.kit.i18n import _, speaking
 from heard.kit.settings import settings
 from heard.kit.web import first, page, see_other
@@ -52,6 +52,7 @@ class ReceiptPage:
     submitted_at: datetime
     changed: bool
     withdrawn: bool
+    set_aside: bool  # stored and not counted; by which rule is not said: whoever tries rules out would learn them
     chosen: list[Chosen]  # the questions that were asked
     may_change: bool
     results: bool
@@ -145,12 +146,7 @@ def _change_page(request: Request, shown: ReceiptPage, *, status: int = 200, add
 
 
 def _recorded(request: Request, session: DbSession, receipt: str, sent: str = "") -> Recorded:
-    recorded = queries.by_receipt(session, receipt)
-    if recorded is None:
-        raise NotFound(
-            _("There is no ballot with this receipt."),
-            hint=_("Check that the address is whole. A receipt that was lost cannot be made again."),
-        )
+    recorded = queries.ballot_behind(session, receipt)
     poll = languages.spoken(request, recorded.poll, sent=sent, recorded=recorded.language)
     return recorded._replace(poll=poll)
 
@@ -168,7 +164,7 @@ def _shown(request: Request, session: DbSession, receipt: str, sent: str = "") -
     return ReceiptPage(
         poll=poll, receipt=receipt, address=f"{settings().base_url}/r/{receipt}", mark=recorded.mark,
         submitted_at=recorded.submitted_at, changed=recorded.changed_at is not None,
-        withdrawn=recorded.withdrawn_at is not None,
+        withdrawn=recorded.withdrawn_at is not None, set_aside=recorded.set_aside,
         chosen=chosen_of(recorded), seed=recorded.option_seed,
         may_change=open_now and poll.may_change, results=can_see_results(_viewer(recorded), poll),
         replies=actions_for_response(session, recorded.id), values=ballots.as_form(poll, added.answers), own=added.own,

@@ -29,7 +29,7 @@ def share_poll(
 ) -> HTMLResponse:
     """Link, text, card and code for each place, and the personal links of a poll that has them."""
     member, poll = access_poll(session, account, community, slug, to="read")
-    shown = _sharing(session, member, poll, wished)
+    shown = sharing_of(session, member, poll, wished)
     return page(request, "polls/sharing.html", shown, status=shown.status)
 
 
@@ -50,7 +50,7 @@ def add_place(
     try:
         made = sharing.add_link(session, member, Target(poll), name_in(typed))
     except BadInput as refused:
-        shown = _sharing(session, member, poll, Wish()).refused(refused, first(typed.form, "name"))
+        shown = sharing_of(session, member, poll, Wish()).refused(refused, first(typed.form, "name"))
         return page(request, "polls/sharing.html", shown, status=shown.status)
     anchor = sharing.anchor_of(made)
     at = f"/m/{community}/polls/{poll.slug}/sharing?place={anchor}#{anchor}"
@@ -69,13 +69,13 @@ def make_links(
             session, poll, int(count) if count.isascii() and count.isdigit() and len(count) < 8 else 0, by=account
         )
     except BadInput as refused:
-        shown = _sharing(session, member, poll, Wish()).refused(refused)
+        shown = sharing_of(session, member, poll, Wish()).refused(refused)
         return page(request, "polls/sharing.html", shown, status=shown.status)
     made = ngettext("%(n)s personal link made.", "%(n)s personal links made.", int(count)) % {"n": number(int(count))}
     return see_other(f"/m/{community}/polls/{poll.slug}/sharing#personal", flash=made)
 
 
-def _sharing(session: DbSession, member: Member, poll: Poll, wished: Wish) -> SharingPage:
+def sharing_of(session: DbSession, member: Member, poll: Poll, wished: Wish) -> SharingPage:
     at, state = f"/m/{member.community.slug}/polls/{poll.slug}", state_of(frozen_poll(session, poll.slug))
     return sharing.sharing_page(
         session, member, Target(poll), told_of(session, poll), subject="poll", at=at, up=at,

@@ -5,7 +5,7 @@
 3. days as 2026-11-23: a date;
 4. several answers in one cell, joined by ";" or by ", ": several choices. Its options are the parts that come twice at
    least, short ones, at most MOST_PARTS; parts that are always together (Fast, cheap) are one. There must be fewer of them
-   than different cells (for ";": not more), they make up nearly all that was said, and what is left is "Other";
+   than different cells (for ";": not more), they make up six tenths of what was said, and what is left is "Other";
 5. at most MOST_CHOICES different short cells, each used twice on average: one choice;
 6. everything else, an empty column too: long text.
 
@@ -16,6 +16,7 @@ ones are remembered as could still matter: a column of a million texts takes no 
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from feedback.imports.parsed import MOST_SEEN, Field, folded
 
@@ -108,7 +109,7 @@ class Parts:
         parts = [part.strip() for part in cell.split(self.between)]
         for part in parts:
             self.counts[part] += n
-        for pair in zip(parts, parts[1:], strict=False):
+        for pair in pairwise(parts):
             self.pairs[pair] += n
         self.total += n * len(parts)
         return len(self.counts) < MOST_SEEN and len(self.pairs) < MOST_SEEN
@@ -137,8 +138,8 @@ class Parts:
         options = self.options()
         said = sum(n for part, n in self.counts.items() if n > 1)
         few = len(options) <= len(column.different) if self.between == ";" else len(options) < len(column.different)
-        sure = said * 10 >= self.total * 8 or self.between == ";" and said * 10 >= self.total * 6
-        return 2 <= len(options) <= MOST_PARTS and all(_short(o) for o in options) and few and sure
+        nearly_all = said * 10 >= self.total * 6
+        return 2 <= len(options) <= MOST_PARTS and all(_short(o) for o in options) and few and nearly_all
 
 
 def taken_apart(cell: str, between: str, options: Iterable[str]) -> list[str]:

@@ -47,7 +47,9 @@ def responses(sheets: Sequence[Sheet], layout: Layout) -> Iterator[Incoming | Re
 def _plan(sheet: Sheet) -> Plan:
     head = sheet.head
     ours = "submission_id" in head
-    asked = [Asked(n[:200], n if ours else tables.wording(n), {i: ""}) for i, n in enumerate(head) if n and n not in OWN]
+    asked = [
+        Asked(n[:200], n if ours else tables.wording(n), {i: ""}) for i, n in enumerate(head) if n and n not in OWN
+    ]
     plan = Plan(
         asked, time=tuple(head.index(name) for name in TIMES if name in head),
         language=head.index("language") if "language" in head else None,

@@ -6,13 +6,13 @@ goes when the last table of it does. What kind of file it is tells its content a
 
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import BinaryIO, TypeVar, cast
+from typing import BinaryIO, TypeVar
 
 from feedback.imports import packed, xlsx
+from feedback.imports.kept import Kept
 from heard.kit.csvio import BROKEN, Row, Sheet, as_text, damaged, encoding_of, sheet
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _, number
@@ -74,7 +74,7 @@ def _sheets(name: str, opened: Opened, *, may_be_packed: bool = True) -> list[Sh
                 return _of_zip(raw, name)
             if start.startswith(b"\x1f\x8b") and may_be_packed:
                 size = raw.seek(0, 2)
-                return _sheets(name.removesuffix(".gz"), _kept(packed.gunzipped(raw, size, name)), may_be_packed=False)
+                return _sheets(name.removesuffix(".gz"), Kept(packed.gunzipped(raw, size, name)), may_be_packed=False)
     except BROKEN as error:
         raise damaged(name) from error
     return [_json_lines(name, opened) or sheet(name, opened)]
@@ -84,7 +84,7 @@ def _of_zip(raw: BinaryIO, name: str) -> list[Sheet]:
     found = packed.entries(raw, name)
     if any(e.filename == "xl/workbook.xml" for e in found):
         table, title = xlsx.as_csv(raw, name)
-        one = sheet(name, _reopened(table), by_rows=True)
+        one = sheet(name, table, by_rows=True)
         return [one._replace(told=(_("It was read from the sheet “%(name)s”.") % {"name": title},) if title else ())]
     inside = [e for e in found if e.file_size and _is_table(e.filename)]
     if not inside:
@@ -95,7 +95,7 @@ def _of_zip(raw: BinaryIO, name: str) -> list[Sheet]:
     return [
         one
         for entry in _some(inside, name)
-        for one in _sheets(_last(entry.filename), _kept(packed.unpacked(raw, entry, name)), may_be_packed=False)
+        for one in _sheets(_last(entry.filename), Kept(packed.unpacked(raw, entry, name)), may_be_packed=False)
     ]
 
 
@@ -116,20 +116,6 @@ def _is_table(name: str) -> bool:
 
 def _last(name: str) -> str:
     return name.replace("\\", "/").rpartition("/")[2]
-
-
-def _kept(pieces: Iterable[bytes]) -> Opened:
-    """A temporary file with these bytes."""
-    kept = NamedTemporaryFile()  # noqa: SIM115 it lives as long as the way to open it
-    for piece in pieces:
-        kept.write(piece)
-    kept.flush()
-    return _reopened(cast(BinaryIO, kept))
-
-
-def _reopened(kept: BinaryIO) -> Opened:
-    """A way to read a temporary file from its beginning, however many read it."""
-    return lambda: Path(kept.name).open("rb")
 
 
 def _json_lines(name: str, opened: Opened) -> Sheet | None:

@@ -7,7 +7,6 @@ Finished = No is not taken, unless all are so. Its other file, submission_id,col
 Source: formbricks/formbricks, apps/web/lib/response/service.ts and utils.ts.
 """
 
-import os
 import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -55,8 +54,6 @@ def _plan(sheet: Sheet) -> Plan:
         time=() if sent is None else (sent,), moment=lambda text: local_moment(text, day_first=False),
         notes=tables.not_taken(h for i, h in enumerate(sheet.head) if i not in others and heads[i] not in _FRAME),
     )  # fmt: skip
-    for one, name in zip(plan.asked, tables.different(one.id for one in plan.asked), strict=True):
-        one.id = name
     if number is not None:
         plan.submission = lambda cells: cells[number].strip()
     if done is not None and any(folded(row.cells[done]) in _YES for row in sheet.rows() if not row.problem):
@@ -68,7 +65,17 @@ def _question(columns: list[tuple[int, str, str]]) -> Asked:
     if len(columns) == 1:
         i, _number, head = columns[0]
         return Asked(head, tables.wording(head), {i: ""})
-    shared = os.path.commonprefix([head for _i, _number, head in columns])
+    shared = _shared([head for _i, _number, head in columns])
     stem = shared[: shared.rfind(" - ")] if " - " in shared else shared
-    rows = {i: tables.label(head[len(stem) :].removeprefix(" - ")) or str(at) for at, (i, _n, head) in enumerate(columns, 1)}
+    rows = {
+        i: tables.label(head[len(stem) :].removeprefix(" - ")) or str(at) for at, (i, _n, head) in enumerate(columns, 1)
+    }
     return Asked(stem.strip() or columns[0][2], tables.wording(stem) or tables.wording(columns[0][2]), rows)
+
+
+def _shared(heads: Sequence[str]) -> str:
+    """The letters that all of them begin with."""
+    first, last = min(heads), max(heads)
+    return first[
+        : next((at for at, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]), len(first))
+    ]

@@ -60,15 +60,11 @@ def _plan(sheet: Sheet) -> Plan:
         notes.append(_("In its times the day comes before the month."))
     columns = [(i, *tables.stem_and_item(h)) for i, h in enumerate(sheet.head) if i and h and i not in personal]
     groups = [[*group] for _stem, group in groupby(columns, key=lambda column: column[1])]
-    names = tables.different(group[0][1] for group in groups)
-    asked = []
-    for name, group in zip(names, groups, strict=True):
-        words = tables.wording(group[0][1])
+    asked = list[Asked]()
+    for group in groups:
+        _i, stem, _item = group[0]
         if len(group) > 1 and all(item for _i, _stem, item in group):
-            asked.append(Asked(name, words, {i: tables.label(item) for i, _stem, item in group}))
+            asked.append(Asked(stem, tables.wording(stem), {i: tables.label(item) for i, _stem, item in group}))
         else:
-            ids = tables.different(sheet.head[i] for i, _stem, _item in group)
-            asked += [
-                Asked(one, tables.wording(sheet.head[i]), {i: ""}) for one, (i, _stem, _item) in zip(ids, group, strict=True)
-            ]
+            asked += [Asked(sheet.head[i], tables.wording(sheet.head[i]), {i: ""}) for i, _stem, _item in group]
     return Plan(asked, time=(0,), moment=partial(local_moment, day_first=day_first), notes=notes)

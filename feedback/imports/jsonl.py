@@ -170,9 +170,14 @@ def _line(at: int, text: str) -> _Line:
 
 def _value(given: Mapping[str, Any]) -> _Value:
     number = given.get("number")
-    if isinstance(number, bool) or not isinstance(number, int | float | None) or (number is not None and not abs(number) <= LARGEST):
+    if (
+        isinstance(number, bool)
+        or not isinstance(number, int | float | None)
+        or (number is not None and not abs(number) <= LARGEST)
+    ):
         raise BadInput(_("“%(value)s” is no number.") % {"value": str(number)[:40]})
-    return _Value(*(_text(given.get(part)) for part in ("item", "option")), "" if number is None else exact(number), _text(given.get("text")))
+    item, option, text = (_text(given.get(part)) for part in ("item", "option", "text"))
+    return _Value(item, option, "" if number is None else exact(number), text)
 
 
 def _text(given: Any) -> str:

@@ -68,7 +68,9 @@ def _plan(sheet: Sheet) -> Plan:
     if number is not None:
         plan.submission = lambda cells: "-".join(c for i in (number, seed) if i is not None and (c := cells[i].strip()))
     if sent is not None and any(row.cells[sent].strip() for row in sheet.rows() if not row.problem):
-        plan.why_not = lambda cells: "" if cells[sent].strip() else _("It was not submitted: the day of submission is empty.")
+        plan.why_not = lambda cells: (
+            "" if cells[sent].strip() else _("It was not submitted: the day of submission is empty.")
+        )
     elif sent is not None:
         plan.notes.append(_("No response has a day of submission, so all of them are taken."))
     return plan
@@ -90,18 +92,23 @@ def _asked(heads: list[tuple[int, str]]) -> list[Asked]:
         if folded(item).endswith("comment"):
             stem, item = head, ""
         stems.setdefault(stem, []).append((i, item))
-    asked, names = list[Asked](), tables.different(stems)
-    for (stem, found), name in zip(stems.items(), names, strict=True):
+    asked = list[Asked]()
+    for stem, found in stems.items():
         own = next((i for i, item in found if folded(item) in OTHER), None) if len(found) > 1 else None
         columns = {i: tables.label(item) for i, item in found if i != own}
         words = tables.wording(stem)
         if len(columns) > 1 and not all(columns.values()):  # the stem is a question too, and others are called after it
             asked += [
-                Asked(f"{name} [{item}]" if item else name, f"{words} [{item}]" if item else words, {i: ""}, None if item else own)
+                Asked(
+                    f"{stem} [{item}]" if item else stem,
+                    f"{words} [{item}]" if item else words,
+                    {i: ""},
+                    None if item else own,
+                )
                 for i, item in columns.items()
             ]
         else:
-            asked.append(Asked(name, words, columns, own))
+            asked.append(Asked(stem, words, columns, own))
     return asked
 
 

@@ -41,7 +41,9 @@ def entries(raw: BinaryIO, name: str) -> list[ZipInfo]:
         if entry.filename.lower().endswith(_ARCHIVES):
             raise _bomb(name, _("“%(entry)s” in it is packed once more") % {"entry": entry.filename[:80]})
         if entry.flag_bits & 1 or entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-            raise _bomb(name, _("“%(entry)s” in it has a password or an unknown packing") % {"entry": entry.filename[:80]})
+            raise _bomb(
+                name, _("“%(entry)s” in it has a password or an unknown packing") % {"entry": entry.filename[:80]}
+            )
     ends = 0
     for entry in sorted(found, key=lambda e: e.header_offset):
         if entry.header_offset < ends:

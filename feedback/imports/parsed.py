@@ -55,7 +55,9 @@ class Field:
     other: bool = False
     unsure: bool = False
     _items_seen: set[str] = field(default_factory=set, repr=False, init=False)
-    _seen: set[str] = field(default_factory=set, repr=False, init=False)  # as they came, so that nothing is folded twice
+    _seen: set[str] = field(
+        default_factory=set, repr=False, init=False
+    )  # as they came, so that nothing is folded twice
 
     def see(self, value: str) -> None:
         """Remember a value; two that look the same to a reader are one."""
@@ -131,7 +133,7 @@ def _place(item_id: str) -> int:
     return int(end) if end.isascii() and end.isdigit() and len(end) < 7 else 0
 
 
-@dataclass
+@dataclass(slots=True)
 class Incoming:
     """One response of the file: cells by field id, each with its lines."""
 
@@ -185,7 +187,7 @@ class Labels(dict[str, str]):
         self.other = next((o.label for o in options if o.role == "other"), "")
         for role, words in (("other", OTHER), ("dont_know", UNSURE)):
             pinned = next((o.label for o in options if o.role == role), None)
-            self.folded = ({word: pinned for word in words} if pinned else {}) | self.folded
+            self.folded = (dict.fromkeys(words, pinned) if pinned else {}) | self.folded
 
     def __missing__(self, cell: str) -> str:
         found = self.folded.get(folded(cell))

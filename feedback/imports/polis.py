@@ -135,9 +135,14 @@ class _Conversation:
         if self.own_agree == self.own_disagree:
             return _("No author's own vote tells which sign is agreement, so 1 was read as “agree”.")
         if self.flipped:
-            words = _("Of authors' votes on their own statements %(disagree)s are -1 and %(agree)s are 1: so -1 is “agree” in this file, and all signs were turned.")  # fmt: skip
+            words = _(
+                "Of authors' votes on their own statements %(disagree)s are -1 and %(agree)s are 1: "
+                "so -1 is “agree” in this file, and all signs were turned."
+            )
         else:
-            words = _("Of authors' votes on their own statements %(agree)s are 1 and %(disagree)s are -1: so 1 is “agree”.")
+            words = _(
+                "Of authors' votes on their own statements %(agree)s are 1 and %(disagree)s are -1: so 1 is “agree”."
+            )
         return words % own
 
     def _left_out(self) -> list[str]:
@@ -146,7 +151,10 @@ class _Conversation:
         kept = len(self.out & self.in_matrix)
         if not self.out:
             return []
-        words = _("%(out)s statements were moderated out. %(kept)s of them are taken, because the matrix has votes on them; %(votes)s votes on the others are not.")  # fmt: skip
+        words = _(
+            "%(out)s statements were moderated out. %(kept)s of them are taken, because the matrix has votes on them; "
+            "%(votes)s votes on the others are not."
+        )
         return [words % {"out": number(len(self.out)), "kept": number(kept), "votes": number(votes)}]
 
     def _gaps(self, taken: Sequence[int]) -> list[str]:
@@ -160,7 +168,9 @@ class _Conversation:
         for comment, said in self.counted.items():
             there = self.counts.get(comment, Counter())
             off += said not in ((there[1], there[-1]), (there[-1], there[1]))
-        words = _("In comments.csv the counts of %(n)s of %(all)s statements differ from the votes. The votes were counted.")
+        words = _(
+            "In comments.csv the counts of %(n)s of %(all)s statements differ from the votes. The votes were counted."
+        )
         return [words % {"n": number(off), "all": number(len(self.counted))}] if off else []
 
 
@@ -176,10 +186,16 @@ def _voters(sheets: Sequence[Sheet], rounds: int) -> Iterator[_Voter | RefusedRo
     for turn in range(rounds):
         found: dict[str, _Voter] = {}
         for line, cells, problem in votes.rows():
-            voter, comment, vote = cells[at_voter].strip(), _whole(cells[at_comment]), _STANCES.get(cells[at_vote].strip())
+            voter, comment, vote = (
+                cells[at_voter].strip(),
+                _whole(cells[at_comment]),
+                _STANCES.get(cells[at_vote].strip()),
+            )
             if problem or not voter or comment is None or vote is None:
                 if turn == 0:
-                    yield RefusedRow(line, problem or _("This is no vote: a voter, a number of a statement, and 1, 0 or -1."))
+                    yield RefusedRow(
+                        line, problem or _("This is no vote: a voter, a number of a statement, and 1, 0 or -1.")
+                    )
                 continue
             if rounds > 1 and zlib.crc32(voter.encode()) % rounds != turn:
                 continue

@@ -17,7 +17,16 @@ from heard.kit.csvio import Sheet
 NAME = "surveymonkey"
 _ID, _SENT = ("respondent id", "respondentid"), ("end date", "enddate", "date modified")
 _OTHERS = ("collector id", "collectorid", "start date", "startdate", "date created", "start")
-_PERSONAL = ("ip address", "email address", "first name", "last name", "lastname", "firstname", "custom data", "emailaddress")
+_PERSONAL = (
+    "ip address",
+    "email address",
+    "first name",
+    "last name",
+    "lastname",
+    "firstname",
+    "custom data",
+    "emailaddress",
+)
 _WHOLE = ("", "response", "open-ended response", "réponse", "réponse ouverte", "antwort", "offene antwort", "respuesta")
 
 
@@ -47,10 +56,9 @@ def _plan(sheet: Sheet) -> Plan:
     sent = next((i for i in fixed if heads[i] in _SENT), None)
     begins = [i for i, h in enumerate(heads) if h and i not in fixed]
     ends = [next((j for j in range(i + 1, len(heads)) if heads[j]), len(heads)) for i in begins]
-    names = tables.different(sheet.head[i] for i in begins)
     day_first = sent is not None and is_day_first(row.cells[sent] for row in sheet.rows() if not row.problem) is True
     plan = Plan(
-        [_question(name, sheet.head[i], i, second[i:j]) for name, i, j in zip(names, begins, ends, strict=True)],
+        [_question(sheet.head[i], i, second[i:j]) for i, j in zip(begins, ends, strict=True)],
         time=() if sent is None else (sent,), skip=1, moment=lambda text: local_moment(text, day_first=day_first),
         notes=tables.not_taken(sheet.head[i] for i in fixed if _is_personal(heads[i])),
     )  # fmt: skip
@@ -63,7 +71,7 @@ def _is_personal(head: str) -> bool:
     return head in _PERSONAL or head.startswith("custom data")
 
 
-def _question(name: str, head: str, first: int, second: Sequence[str]) -> Asked:
+def _question(head: str, first: int, second: Sequence[str]) -> Asked:
     labels = {first + at: "" if folded(text) in _WHOLE else tables.label(text) for at, text in enumerate(second)}
     own = next((i for i, label in labels.items() if folded(label) in OTHER), None) if len(labels) > 1 else None
     columns = {i: label for i, label in labels.items() if i != own}
@@ -71,4 +79,4 @@ def _question(name: str, head: str, first: int, second: Sequence[str]) -> Asked:
         columns = {i: label or str(at) for at, (i, label) in enumerate(columns.items(), 1)}
     elif own is None:
         columns = {first: ""}  # one open field with a label of its own
-    return Asked(name, tables.wording(head), columns, own)
+    return Asked(head, tables.wording(head), columns, own)

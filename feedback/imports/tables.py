@@ -15,18 +15,23 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
+from typing import NamedTuple
 
 from feedback.imports.columns import MOST_CHOICES, Column, taken_apart
 from feedback.imports.parsed import OTHER, Field, Incoming, Layout, RefusedRow, folded, moment
-from heard.kit.csvio import Row, Sheet
+from heard.kit.csvio import Sheet
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _
 from polls.write.drafts import LONGEST
 
-BATCH = 5_000
+BATCH = 250  # few enough that the garbage collector does not go through them again and again
 # What stands in the column of an option: chosen, or not. The option's own words mean chosen too.
-TICKS = frozenset(("y", "yes", "oui", "ja", "sí", "si", "sì", "sim", "x", "✓", "✔", "1", "true", "checked", "selected", "quoted"))
-NO_TICKS = frozenset(("", "n", "no", "non", "nein", "nee", "não", "0", "false", "unchecked", "not selected", "not quoted", "n/a"))
+TICKS = frozenset(
+    ("y", "yes", "oui", "ja", "sí", "si", "sì", "sim", "x", "✓", "✔", "1", "true", "checked", "selected", "quoted")
+)
+NO_TICKS = frozenset(
+    ("", "n", "no", "non", "nein", "nee", "não", "0", "false", "unchecked", "not selected", "not quoted", "n/a")
+)
 _TAG = re.compile(
     r"</?(?:a|b|big|br|center|div|em|font|h[1-6]|i|img|li|mark|ol|p|s|small|span|strong|sub|sup|u|ul)(?:[\s/][^<>]{0,500})?>",
     re.IGNORECASE,
@@ -62,6 +67,14 @@ class Plan:
     why_not: Callable[[list[str]], str] | None = None  # why a row is no response, or ""
     notes: list[str] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        """Ids that fit, and the second of two alike called "… (2)"."""
+        seen: Counter[str] = Counter()
+        for one in self.asked:
+            name = one.id[: LONGEST["field_id"]]
+            seen[name] += 1
+            one.id = f"{name[:190]} ({seen[name]})" if seen[name] > 1 else name
+
 
 def survey(sheet: Sheet, plan: Plan) -> Layout:
     """The questions of the file. Raises BadInput when no column could be one."""
@@ -73,14 +86,13 @@ def survey(sheet: Sheet, plan: Plan) -> Layout:
     layout = Layout({}, notes=[*sheet.told, *plan.notes])
     columns = {i: Column() for one in plan.asked for i in (*one.columns, *([] if one.own is None else [one.own]))}
     contents = array("q")
-    taken = (row for row in _rows(sheet, plan) if not isinstance(row, RefusedRow))
-    while batch := [row for row, _time in islice(taken, BATCH)]:
-        layout.rows += len(batch)
-        turned = list(zip(*(row.cells for row in batch), strict=True))
-        for i, column in columns.items():
+    for batch in _batches(sheet, plan):
+        layout.rows += len(batch.rows)
+        turned = list(zip(*batch.rows, strict=True))
+        for i, column in columns.items() if turned else ():
             column.see(turned[i])
         if plan.submission is None:
-            contents.extend(_number(_content(plan, row.cells)) for row in batch)
+            contents.extend(_number(_content(plan, cells)) for cells in batch.rows)
     for one in plan.asked:
         _settle(layout, one, columns)
     layout.twins = _twins(contents)
@@ -93,20 +105,15 @@ def responses(sheet: Sheet, plan: Plan, layout: Layout) -> Iterator[Incoming | R
     simple = [(name, i) for one in readers for name, i in one.simple]
     others = [read for one in readers for read in one.others]
     seen: Counter[int] = Counter()
-    for found in _rows(sheet, plan):
-        if isinstance(found, RefusedRow):
-            yield found
-            continue
-        (line, cells, _problem), time = found
-        said = {name: [value] if (value := cells[i].strip()) else [] for name, i in simple}
-        for read in others:
-            read(cells, said)
-        if plan.submission is None:
-            submission = by_content(plan, cells, seen, layout.twins)
-        else:
-            submission = plan.submission(cells)
-        language = "" if plan.language is None else cells[plan.language].strip()[:8]
-        yield Incoming(line, submission, time, language, said)
+    for batch in _batches(sheet, plan):
+        yield from batch.refused
+        for line, cells, time in zip(batch.lines, batch.rows, batch.times, strict=True):
+            said = {name: [value] if (value := cells[i].strip()) else [] for name, i in simple}
+            for read in others:
+                read(cells, said)
+            submission = plan.submission(cells) if plan.submission else by_content(plan, cells, seen, layout.twins)
+            language = "" if plan.language is None else cells[plan.language].strip()[:8]
+            yield Incoming(line, submission, time, language, said)
 
 
 def only(sheets: Sequence[Sheet]) -> Sheet:
@@ -131,21 +138,10 @@ def wording(head: str) -> str:
 
 
 def stem_and_item(head: str) -> tuple[str, str]:
-    """"Grid question [Row 1]" is ("Grid question", "Row 1"); without brackets the item is ""."""
+    """ "Grid question [Row 1]" is ("Grid question", "Row 1"); without brackets the item is ""."""
     at = head.rfind("[")
     stem = head[:at].strip()
     return (stem, head[at + 1 : -1].strip()) if stem and head.endswith("]") else (head, "")
-
-
-def different(names: Iterable[str]) -> list[str]:
-    """The same names, the second of two alike called "… (2)"."""
-    seen: Counter[str] = Counter()
-    made = []
-    for name in names:
-        name = name[: LONGEST["field_id"] - 10]
-        seen[name] += 1
-        made.append(f"{name} ({seen[name]})" if seen[name] > 1 else name)
-    return made
 
 
 def by_content(plan: Plan, cells: Sequence[str], seen: Counter[int], twins: set[int] | None = None) -> str:
@@ -167,23 +163,51 @@ def not_taken(heads: Iterable[str]) -> list[str]:
     return [words % {"names": ", ".join(names[:20]) + ("…" if len(names) > 20 else "")}]
 
 
-def _rows(sheet: Sheet, plan: Plan) -> Iterator[tuple[Row, datetime | None] | RefusedRow]:
-    """The rows that are responses, each with its time; a text that is read again gives the same time."""
-    last, at = "", None
-    for row in islice(sheet.rows(), plan.skip, None):
-        cells = row.cells
-        if row.problem or (plan.why_not and (why := plan.why_not(cells))):
-            yield RefusedRow(row.line, row.problem or why)
-            continue
-        text = next((cells[i] for i in plan.time if cells[i]), "")
-        if text != last:
+class _Batch(NamedTuple):
+    """Some thousand rows: what is no response, and of the others the lines, the cells and the times."""
+
+    refused: list[RefusedRow]
+    lines: list[int]
+    rows: list[list[str]]
+    times: Sequence[datetime | None]
+
+
+def _batches(sheet: Sheet, plan: Plan) -> Iterator[_Batch]:
+    """The rows that are responses. What is rare is looked for in a batch at once."""
+    rows = islice(sheet.rows(), plan.skip, None)
+    while batch := [*islice(rows, BATCH)]:
+        refused = [RefusedRow(line, problem) for line, _cells, problem in batch if problem]
+        if refused:
+            batch = [row for row in batch if not row.problem]
+        if plan.why_not:
+            refused += [RefusedRow(row.line, why) for row in batch if (why := plan.why_not(row.cells))]
+        times: dict[str, datetime | None] = {"": None}
+        texts = [_time_text(plan, cells) for _line, cells, _problem in batch] if plan.time else []
+        bad = dict[str, str]()
+        for text in {*texts} - {""}:
             try:
-                at = plan.moment(text)
+                times[text] = plan.moment(text)
             except BadInput as refusal:
-                yield RefusedRow(row.line, refusal.message)
-                continue
-            last = text
-        yield row, at
+                bad[text] = refusal.message
+        gone = {r.line for r in refused}
+        if bad:
+            refused += [
+                RefusedRow(row.line, bad[text])
+                for row, text in zip(batch, texts, strict=True)
+                if text in bad and row.line not in gone
+            ]
+            gone |= {r.line for r in refused}
+        if gone:
+            texts = [text for row, text in zip(batch, texts, strict=True) if row.line not in gone] if texts else []
+            batch = [row for row in batch if row.line not in gone]
+        yield _Batch(
+            refused, [row[0] for row in batch], [row[1] for row in batch],
+            [times[text] for text in texts] if plan.time else [None] * len(batch),
+        )  # fmt: skip
+
+
+def _time_text(plan: Plan, cells: list[str]) -> str:
+    return next((cells[i] for i in plan.time if cells[i]), "")
 
 
 def _settle(layout: Layout, one: Asked, columns: dict[int, Column]) -> None:

@@ -5,8 +5,6 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from feedback.imports.parsed import moment
-from heard.kit.errors import BadInput
-from heard.kit.i18n import _
 
 _YEAR_FIRST = re.compile(r"(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})", re.ASCII)
 _YEAR_LAST = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})", re.ASCII)
@@ -72,8 +70,3 @@ def _rest(words: list[str]) -> tuple[int, int, int, timedelta]:
         elif not word.isalpha():
             raise ValueError(word)
     return hour, minute, second, offset
-
-
-def unknown_time(text: str) -> BadInput:
-    """The refusal of a time that is none."""
-    return BadInput(_("“%(text)s” is not a time such as 2026-11-23T10:00:00Z.") % {"text": text[:40]})

@@ -59,7 +59,9 @@ def _plan(sheet: Sheet) -> Plan:
     if heads[:1] == ["#"]:
         plan.submission = lambda cells: cells[0].strip()
     if kind is not None and any(_finished(row.cells[kind]) for row in sheet.rows() if not row.problem):
-        plan.why_not = lambda cells: "" if _finished(cells[kind]) else _("It was not finished: %(type)s.") % {"type": cells[kind][:40]}
+        plan.why_not = lambda cells: (
+            "" if _finished(cells[kind]) else _("It was not finished: %(type)s.") % {"type": cells[kind][:40]}
+        )
     return plan
 
 
@@ -68,13 +70,12 @@ def _finished(kind: str) -> bool:
 
 
 def _asked(sheet: Sheet, questions: list[int]) -> list[Asked]:
-    names = dict(zip(questions, tables.different(sheet.head[i] for i in questions), strict=True))
     asked, options = list[Asked](), _named_after_themselves(sheet, questions)
     while questions:
         run = [*takewhile(lambda i: i in options, questions)]
         if len(run) < 2:
             i = questions.pop(0)
-            asked.append(Asked(names[i], tables.wording(sheet.head[i]), {i: ""}))
+            asked.append(Asked(sheet.head[i], tables.wording(sheet.head[i]), {i: ""}))
             continue
         questions = questions[len(run) :]
         labels = {i: tables.label(sheet.head[i]) for i in run}
@@ -82,7 +83,7 @@ def _asked(sheet: Sheet, questions: list[int]) -> list[Asked]:
         if questions and folded(sheet.head[questions[0]]) in OTHER:
             own = questions.pop(0)
         words = " / ".join([*labels.values(), *([_("Other")] if own is not None else [])])
-        asked.append(Asked(names[run[0]], tables.wording(words)[:300], labels, own))
+        asked.append(Asked(sheet.head[run[0]], tables.wording(words)[:300], labels, own))
     return asked
 
 

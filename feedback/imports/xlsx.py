@@ -15,8 +15,9 @@ from typing import IO, Any, BinaryIO
 from xml.parsers import expat
 from zipfile import ZIP_STORED, ZipFile
 
+from feedback.imports.kept import Kept
 from feedback.imports.packed import entries, unpacked
-from heard.kit.csvio import BROKEN, MOST_COLUMNS, damaged, plain
+from heard.kit.csvio import BROKEN, MOST_COLUMNS, PIECE, damaged, plain
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _, number
 
@@ -26,7 +27,7 @@ _NEEDED = re.compile(r"\[Content_Types\]\.xml|_rels/\.rels|xl/(?:workbook\.xml|_
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 
 
-def as_csv(raw: BinaryIO, name: str) -> tuple[IO[bytes], str]:
+def as_csv(raw: BinaryIO, name: str) -> tuple[Kept, str]:
     """The first sheet that holds something, as UTF-8 CSV in a temporary file, and the sheet's name if there are several.
 
     Raises BadInput for a workbook that is damaged, too large, or no workbook.
@@ -126,7 +127,7 @@ def _too_large(name: str, why: str) -> BadInput:
     )
 
 
-def _written(path: str, name: str) -> tuple[IO[bytes], str]:
+def _written(path: str, name: str) -> tuple[Kept, str]:
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
@@ -134,26 +135,25 @@ def _written(path: str, name: str) -> tuple[IO[bytes], str]:
         for title in book.sheet_names:
             sheet = book.get_sheet_by_name(title)
             if sheet.height:
-                out = NamedTemporaryFile()  # noqa: SIM115 the rows of the sheet read it as long as somebody holds them
-                _write(sheet.iter_rows(), out)
-                return out, title if len(book.sheet_names) > 1 else ""
+                return Kept(_lines(sheet.iter_rows())), title if len(book.sheet_names) > 1 else ""
     except (CalamineError, *BROKEN) as error:
         raise damaged(name) from error
     raise BadInput(_("%(file)s is empty.") % {"file": name[:200]}, hint=_("The first row names the columns."))
 
 
-def _write(rows: Iterator[list[Any]], out: IO[bytes]) -> None:
-
-
-    text = io.TextIOWrapper(out, encoding="utf-8", errors="replace", newline="")
+def _lines(rows: Iterator[list[Any]]) -> Iterator[bytes]:
+    text = io.StringIO(newline="")
     written = csv.writer(text)
     for row in rows:
-        written.writerow([_kept(cell) if type(cell) is str else _as_text(cell) for cell in row])
-    text.flush()
-    text.detach()
+        written.writerow([_as_written(cell) if type(cell) is str else _as_text(cell) for cell in row])
+        if text.tell() > PIECE:
+            yield text.getvalue().encode("utf-8", "replace")
+            text.seek(0)
+            text.truncate()
+    yield text.getvalue().encode("utf-8", "replace")
 
 
-def _kept(cell: str) -> str:
+def _as_written(cell: str) -> str:
     """In a workbook an apostrophe before a formula is one that somebody wrote."""
     return "'" + cell if cell.startswith("'") and plain(cell) != cell else cell
 

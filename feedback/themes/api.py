@@ -1,77 +1,90 @@
-"""Themes and actions over the API."""
-
-from typing import Any
+"""Themes over the API: read, have them found, and rename them."""
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
 
 from feedback.access import access_theme_by_key
-from feedback.answer import actions
-from feedback.answer.actions import LONGEST_NOTE, LONGEST_TITLE
+from feedback.answer.schemas import (
+    CommentOut,
+    CommentsPart,
+    RunAsked,
+    RunOut,
+    RunStarted,
+    ThemeOut,
+    ThemePatch,
+    ThemesPart,
+)
+from feedback.models import Theme
 from feedback.themes import edits as theme_edits
 from feedback.themes import queries as theme_queries
+from feedback.themes.queries import ThemeRow
 from heard.accounts.access import Bearer
-from heard.kit.db import Session
+from heard.accounts.api_route import ApiRoute
+from heard.kit.db import DbSession, Session
+from heard.kit.errors import NotFound
+from heard.kit.paging import Paged, PagedWhole, part_of, with_next
 from heard.kit.settings import settings
 from polls.access import access_poll_by_key
+from polls.models import Poll
 
-router = APIRouter(prefix="/api/v1", tags=["themes"])
-
-
-class RunAsked(BaseModel):
-    """`full`: find all themes anew, instead of reading what is new into the themes there are."""
-
-    model_config = ConfigDict(extra="forbid")
-    full: bool = False
-
-
-class ActionIn(BaseModel):
-    """What is done about a theme."""
-
-    model_config = ConfigDict(extra="forbid")
-    title: str = Field(max_length=LONGEST_TITLE)
-    public_note: str = Field(max_length=LONGEST_NOTE)
-    status: str = Field(default="done", description="planned | doing | done | declined")
+router = APIRouter(prefix="/api/v1", tags=["themes"], route_class=ApiRoute)
 
 
 @router.get("/polls/{slug}/themes")
-def themes(session: Session, key: Bearer, slug: str) -> dict[str, Any]:
+def themes(session: Session, key: Bearer, slug: str, part: PagedWhole) -> ThemesPart:
     """The themes of a poll, coarse ones first (parent null), largest first. `n`: comments read, the base of the shares."""
     _member, poll = access_poll_by_key(session, key, slug, to="read")
-    poll_id = poll.id or 0
-    held = theme_queries.held_back(session, poll)
-    run = theme_queries.run_of(session, poll_id)
-    return {
-        "n": 0 if held else theme_queries.read_of(session, poll_id),
-        "run": {"kind": run.kind, "engine": run.engine, "comments": run.comments, "finished_at": run.finished_at}
-        if run and not held
-        else None,
-        "themes": [] if held else [_as_json(row) for row in theme_queries.themes_of(session, poll_id)],
-    }
+    if theme_queries.held_back(session, poll):
+        return ThemesPart(n=0, run=None, themes=[], next=None)
+    run, rows = theme_queries.run_of(session, poll.id or 0), theme_queries.themes_of(session, poll.id or 0)
+    found, following = part_of(rows, part, _largest_first, types=(int, int, int))
+    return ThemesPart(
+        n=theme_queries.read_of(session, poll.id or 0), run=RunOut.of(run) if run else None,
+        themes=[ThemeOut.of(row) for row in found], next=following,
+    )  # fmt: skip
 
 
-def _as_json(row: theme_queries.ThemeRow) -> dict[str, Any]:
-    return {
-        "id": row.id, "label": row.label, "count": row.count, "share": round(row.share, 4), "parent": row.parent,
-        "quotes": [q.text for q in row.quotes], "keywords": row.keywords, "named_by": row.named_by, "emerged": row.emerged,
-    }  # fmt: skip
+def _largest_first(row: ThemeRow) -> tuple[int, int, int]:
+    return int(row.parent is not None), -row.count, row.id
 
 
 @router.post("/polls/{slug}/themes/runs", status_code=202)
-def run_themes(session: Session, key: Bearer, slug: str, body: RunAsked | None = None) -> dict[str, Any]:
+def run_themes(session: Session, key: Bearer, slug: str, sent: RunAsked | None = None) -> RunStarted:
     """Have the comments read now. The answer comes at once; GET themes shows what was found."""
     member, poll = access_poll_by_key(session, key, slug, to="edit_themes")
-    full = bool(body and body.full)
+    full = bool(sent and sent.full)
     theme_edits.ask_for_run(session, poll, full=full, by=member.account)
-    return {"poll": slug, "full": full, "url": f"{settings().base_url}/api/v1/polls/{slug}/themes"}
+    return RunStarted(poll=slug, full=full, url=f"{settings().base_url}/api/v1/polls/{slug}/themes")
 
 
-@router.post("/themes/{theme_id}/actions", status_code=201)
-def publish_action(session: Session, key: Bearer, theme_id: int, body: ActionIn) -> dict[str, Any]:
-    """Say what is done about a theme: on the community's page, in its feed, on the receipts of those who spoke to it."""
-    member, _poll, theme = access_theme_by_key(session, key, theme_id, to="act")
-    action = actions.publish_action(session, theme, body.title, body.public_note, body.status, by=member.account)
-    return {
-        "id": action.id, "theme": theme.id, "title": action.title, "public_note": action.public_note, "status": action.status,
-        "created_at": action.created_at, "url": f"{settings().base_url}/c/{member.community.slug}",
-    }  # fmt: skip
+@router.get("/themes/{theme_id}")
+def read_theme(session: Session, key: Bearer, theme_id: int) -> ThemeOut:
+    """One theme with its quotes."""
+    _member, poll, theme = access_theme_by_key(session, key, theme_id, to="read")
+    return _out(session, poll, theme)
+
+
+@router.patch("/themes/{theme_id}")
+def rename_theme(session: Session, key: Bearer, theme_id: int, sent: ThemePatch) -> ThemeOut:
+    """Give a theme another name. No later reading changes it."""
+    member, poll, theme = access_theme_by_key(session, key, theme_id, to="edit_themes")
+    theme_edits.rename(session, theme, sent.label, by=member.account)
+    return _out(session, poll, theme)
+
+
+@router.get("/themes/{theme_id}/comments")
+def list_comments(session: Session, key: Bearer, theme_id: int, part: Paged) -> CommentsPart:
+    """What was said to a theme: its quotes first, then the closest comments."""
+    _member, poll, theme = access_theme_by_key(session, key, theme_id, to="read")
+    after = part.after(int, float, int)
+    held = theme_queries.held_back(session, poll)
+    rows = [] if held else theme_queries.said_behind(session, theme, after, limit=part.limit + 1)
+    found, following = with_next(rows, part, lambda row: row[0])
+    return CommentsPart(comments=[CommentOut.of(quote) for _key, quote in found], next=following)
+
+
+def _out(session: DbSession, poll: Poll, theme: Theme) -> ThemeOut:
+    rows = [] if theme_queries.held_back(session, poll) else theme_queries.themes_of(session, poll.id or 0)
+    found = next((row for row in rows if row.id == theme.id), None)
+    if found is None:
+        raise NotFound()
+    return ThemeOut.of(found)

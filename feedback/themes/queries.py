@@ -12,6 +12,7 @@ from feedback.models import Assignment, Comment, Response, Theme, ThemeRun
 from feedback.themes.text import masked
 from heard.kit.clock import now
 from heard.kit.db import DbSession
+from heard.kit.paging import behind
 from heard.kit.work import WorkDue
 from polls.models import Poll
 
@@ -165,20 +166,31 @@ def themes_spoken_to(session: DbSession, response_id: int) -> list[int]:
 
 def said_of(session: DbSession, theme: Theme, *, page: int = 1) -> list[Quote]:
     """One page of the comments of a theme (coarse: of all its fine ones): its quotes first, then the closest ones."""
+    rows = session.execute(_said(theme).limit(PAGE).offset((page - 1) * PAGE))
+    return [Quote(comment, masked(text)) for _place, _far, comment, text in rows]
+
+
+def said_behind(
+    session: DbSession, theme: Theme, after: tuple[int, float, int] | None, *, limit: int
+) -> list[tuple[tuple[int, float, int], Quote]]:
+    """The same behind a key, each with its own."""
+    query = _said(theme)
+    if after is not None:
+        query = query.where(behind(list(query.selected_columns)[:3], after))
+    rows = session.execute(query.limit(limit))
+    return [((place, far, comment), Quote(comment, masked(text))) for place, far, comment, text in rows]
+
+
+def _said(theme: Theme) -> Select[Any]:
     first = [int(q) for q in theme.quotes] or [0]
-    rows = session.execute(
-        select(col(Comment.id), col(Comment.text))
+    place = case({q: at for at, q in enumerate(first)}, value=col(Comment.id), else_=len(first))
+    key = (place, -col(Assignment.score), col(Comment.id))
+    return (
+        select(*key, col(Comment.text))
         .join(Assignment, col(Assignment.comment_id) == col(Comment.id))
         .where(col(Assignment.theme_id).in_(_fine_of(theme)))
-        .order_by(
-            case({q: place for place, q in enumerate(first)}, value=col(Comment.id), else_=len(first)),
-            col(Assignment.score).desc(),
-            col(Comment.id),
-        )
-        .limit(PAGE)
-        .offset((page - 1) * PAGE)
+        .order_by(*key)
     )
-    return [Quote(comment, masked(text)) for comment, text in rows]
 
 
 def counts_of(session: DbSession, themes: Iterable[Theme]) -> dict[int, int]:

@@ -1,17 +1,21 @@
 """Who may do what: the only door to a community in a view.
 
-An outsider gets 404 everywhere, so that an address reveals nothing; a member whose role is too small gets 403.
+An outsider gets 404 everywhere, so that an address reveals nothing; a member whose role is too small gets 403. A token of
+the API has the rights of its person's role, or fewer: those that it names, or reading only.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
 from sqlmodel import select
 
+from heard.accounts import api_calls
 from heard.accounts.models import Account, ApiToken, Community, Membership
 from heard.accounts.signin import account_of_session
 from heard.kit import tokens
+from heard.kit.clock import now
 from heard.kit.db import DbSession, Session
 from heard.kit.errors import Forbidden, NotFound, NotSignedIn
 from heard.kit.i18n import _
@@ -25,6 +29,7 @@ MAY: dict[str, frozenset[str]] = {
     "viewer": frozenset({"read"}),
 }
 RIGHTS = frozenset().union(*MAY.values())
+READING = frozenset({"read", "export"})  # what a read-only token may
 
 
 def session_cookie() -> str:
@@ -40,10 +45,11 @@ class Member:
     community: Community
     role: str
     read_only: bool = False
+    scopes: frozenset[str] = RIGHTS
 
     def may(self, right: str) -> bool:
-        """Whether the role has this right; a read-only token never writes."""
-        return right in MAY[self.role] and not (self.read_only and right not in ("read", "export"))
+        """Whether the role has this right, and the token too; a read-only token never writes."""
+        return right in MAY[self.role] & self.scopes and not (self.read_only and right not in READING)
 
 
 def signed_in(request: Request, session: Session) -> Account:
@@ -58,7 +64,15 @@ def signed_in(request: Request, session: Session) -> Account:
 SignedIn = Annotated[Account, Depends(signed_in, scope="function")]
 
 
-def access_community(session: DbSession, account: Account, slug: str, *, to: str, read_only: bool = False) -> Member:
+def access_community(
+    session: DbSession,
+    account: Account,
+    slug: str,
+    *,
+    to: str,
+    read_only: bool = False,
+    scopes: frozenset[str] = RIGHTS,
+) -> Member:
     """The community for this account, to do this. Raises NotFound for outsiders, Forbidden for a role that is too small."""
     if to not in RIGHTS:
         raise ValueError(f"no such right: {to}")
@@ -69,13 +83,21 @@ def access_community(session: DbSession, account: Account, slug: str, *, to: str
     ).first()
     if row is None:
         raise NotFound()
-    member = Member(account, row[0], row[1], read_only)
+    member = Member(account, row[0], row[1], read_only, scopes)
     if not member.may(to):
-        raise Forbidden(
-            _("This token may only read.") if read_only else _("Your role in this community does not allow this."),
-            hint=_("Ask an owner of the community."),
-        )
+        raise _forbidden(member, to)
     return member
+
+
+def _forbidden(member: Member, to: str) -> Forbidden:
+    if to not in MAY[member.role]:
+        return Forbidden(
+            _("Your role in this community does not allow this."), hint=_("Ask an owner of the community.")
+        )
+    words = _("This token may only read.") if member.read_only else _("This token may not do this.")
+    return Forbidden(
+        words, hint=_("Make a token that may, on the page “API tokens”. What is missing: %(right)s.") % {"right": to}
+    )
 
 
 @dataclass(frozen=True)
@@ -85,26 +107,35 @@ class Key:
     account: Account
     community_id: int
     read_only: bool
+    scopes: frozenset[str] = RIGHTS
+    token_id: int = 0
+    ends_at: datetime | None = None
 
 
 def bearer(request: Request, session: Session) -> Key:
-    """The key in `Authorization: Bearer`. Raises NotSignedIn."""
+    """The key in `Authorization: Bearer`. Raises NotSignedIn; Replayed for a call that was answered before."""
     key = key_of(session, request.headers.get("authorization", ""))
     if key is None:
         raise NotSignedIn(
             _("This call needs a valid token."), hint="Authorization: Bearer TOKEN (heard token create)", link=""
         )
+    if call := getattr(request.state, "call", None):  # one with an Idempotency-Key (api_route)
+        call.session, call.token_id = session, key.token_id
+        api_calls.begin(session, call)
     return key
 
 
 def key_of(session: DbSession, header: str) -> Key | None:
-    """The key in an Authorization header, or None."""
+    """The key in an Authorization header; None for none, one that was revoked, and one that has ended."""
     scheme, _sep, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         return None
     row = session.exec(select(ApiToken).where(ApiToken.token_hash == tokens.hashed(token.strip()))).first()
     account = session.get(Account, row.account_id) if row else None
-    return Key(account, row.community_id, row.read_only) if row and account else None
+    if row is None or account is None or (row.ends_at is not None and row.ends_at <= now()):
+        return None
+    scopes = frozenset(row.scopes.split()) or RIGHTS
+    return Key(account, row.community_id, row.read_only, scopes, row.id or 0, row.ends_at)
 
 
 Bearer = Annotated[Key, Depends(bearer, scope="function")]
@@ -115,7 +146,15 @@ def access_by_key(session: DbSession, key: Key, community_id: int, *, to: str) -
     community = session.get(Community, community_id) if community_id == key.community_id else None
     if community is None:
         raise NotFound()
-    return access_community(session, key.account, community.slug, to=to, read_only=key.read_only)
+    return access_community(session, key.account, community.slug, to=to, read_only=key.read_only, scopes=key.scopes)
+
+
+def access_community_by_key(session: DbSession, key: Key, slug: str, *, to: str) -> Member:
+    """The community at this address through a key of the API. Raises NotFound when the key is for another one."""
+    found = session.exec(select(Community.id).where(Community.slug == slug, Community.id == key.community_id)).first()
+    if found is None:
+        raise NotFound()
+    return access_by_key(session, key, found, to=to)
 
 
 def communities_of(session: DbSession, account: Account) -> list[Community]:

@@ -1,6 +1,7 @@
 """Making communities."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from zoneinfo import available_timezones
 
@@ -74,6 +75,13 @@ def change_settings(session: DbSession, community: Community, wish: Settings, *,
     session.add(community)
     audit.record(session, by, "community.settings", community.slug, community_id=community.id)
     session.flush()
+
+
+def change_some(session: DbSession, community: Community, wish: Mapping[str, str | int], *, by: Account) -> None:
+    """The same for a few of them, by name; the others stay."""
+    names = Settings.__dataclass_fields__
+    whole = {name: str(wish.get(name, getattr(community, name))).strip() for name in names}
+    change_settings(session, community, Settings(**whole), by=by)
 
 
 def zones() -> list[str]:

@@ -1,24 +1,25 @@
 """A community's own pages for owners (people, settings), and each member's API tokens."""
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from heard.accounts import api_tokens, communities, people, signin
+from heard.accounts import api_tokens, communities, members, people, signin
 from heard.accounts.access import Member, SignedIn, access_community, signed_in
 from heard.accounts.contacts import clean_address
 from heard.accounts.models import ApiToken
 from heard.accounts.people import Person
-from heard.kit import tokens
+from heard.kit.clock import now
 from heard.kit.colour import Accent, accent_colours
 from heard.kit.db import DbSession, Session, reading, writing
 from heard.kit.errors import BadInput, Refused
 from heard.kit.i18n import _
 from heard.kit.web import Form, first, page, read_form, see_other
 
-router = APIRouter(prefix="/m/{community}")
+router = APIRouter(prefix="/m/{community}", include_in_schema=False)
 SentForm = Annotated[Form, Depends(read_form)]
 
 
@@ -45,6 +46,7 @@ class SettingsPage:
     values: dict[str, str]
     zones: list[tuple[str, str]]  # (name, how it is written)
     own: Accent
+    member_key: str = ""  # with which the community's own site signs its members in; "": it does not
     message: str = ""
     hint: str = ""
     errors: dict[str, str] = field(default_factory=dict)
@@ -52,11 +54,19 @@ class SettingsPage:
 
 @dataclass
 class TokensPage:
-    """One's own API tokens here; `made` is shown once."""
+    """One's own API tokens here; `made` is shown once. `may`: what the form is set to, all | reads | some."""
 
     member: Member
     tokens: list[ApiToken]
+    scopes: dict[str, str]
+    ended: Collection[int] = ()  # ids of tokens that work no more
     made: str = ""
+    may: str = "reads"
+    chosen: Collection[str] = ()
+    values: dict[str, str] = field(default_factory=lambda: {"name": "", "ends_on": ""})
+    message: str = ""
+    hint: str = ""
+    errors: dict[str, str] = field(default_factory=dict)
 
 
 @router.get("/people")
@@ -74,7 +84,7 @@ def add_person(request: Request, community: str, form: SentForm) -> Response:
     try:
         email = clean_address(values["email"])
         with reading() as session:  # see above
-            password = "" if signin.account_at(session, email) else tokens.fresh(12)
+            password = people.first_password(session, email)
         password_hash = signin.hash_password(password) if password else ""
         with writing() as session:  # see above
             people.add_person(
@@ -134,24 +144,48 @@ def change_settings(request: Request, account: SignedIn, session: Session, commu
     return see_other(_at(member, "settings"), flash=_("Saved."))
 
 
+@router.post("/settings/members")
+def change_member_key(
+    request: Request, account: SignedIn, session: Session, community: str, form: SentForm
+) -> Response:
+    """The key with which the community's own site signs its members in here, and where they come from."""
+    member = access_community(session, account, community, to="people")
+    try:
+        members.change(session, member.community, key=first(form, "key"), url=first(form, "member_url"), by=account)
+    except BadInput as refusal:
+        values = {name: str(getattr(member.community, name)) for name in communities.Settings.__dataclass_fields__}
+        shown = values | {"member_url": first(form, "member_url")}
+        return _settings(request, member, shown, refusal)
+    return see_other(_at(member, "settings#members"), flash=_("Saved."))
+
+
 @router.get("/tokens")
 def tokens_page(request: Request, account: SignedIn, session: Session, community: str) -> HTMLResponse:
     """One's own tokens; everybody else's stay theirs."""
     member = access_community(session, account, community, to="read")
-    return page(
-        request, "account/tokens.html", TokensPage(member, api_tokens.tokens_of(session, account, member.community))
-    )
+    return page(request, "account/tokens.html", _tokens(session, member))
 
 
 @router.post("/tokens")
 def make_token(request: Request, account: SignedIn, session: Session, community: str, form: SentForm) -> HTMLResponse:
     """A new token, shown once."""
     member = access_community(session, account, community, to="read")
-    made = api_tokens.create_token(
-        session, account, member.community, read_only=first(form, "read_only") == "1", name=first(form, "name")
-    )
-    shown = TokensPage(member, api_tokens.tokens_of(session, account, member.community), made)
-    return page(request, "account/tokens.html", shown, status=201)
+    values = {name: first(form, name) for name in ("name", "ends_on")}
+    may = first(form, "may") or ("reads" if first(form, "read_only") == "1" else "all")
+    chosen = form.get("scope", []) if may == "some" else []
+    try:
+        if may == "some" and not chosen:
+            words = _("Tick what it may do.")
+            raise BadInput(words, fields={"scopes": words})
+        made = api_tokens.create_token(
+            session, account, member.community, read_only=may == "reads", name=values["name"], scopes=chosen,
+            ends_at=api_tokens.last_moment(member.community, values["ends_on"]),
+        )  # fmt: skip
+    except BadInput as refused:
+        shown = _tokens(session, member, may=may, chosen=chosen, values=values)
+        shown.message, shown.hint, shown.errors = refused.message, refused.hint, refused.fields
+        return page(request, "account/tokens.html", shown, status=422)
+    return page(request, "account/tokens.html", _tokens(session, member, made=made), status=201)
 
 
 @router.post("/tokens/{token_id}/revocation")
@@ -160,6 +194,12 @@ def revoke_token(account: SignedIn, session: Session, community: str, token_id: 
     member = access_community(session, account, community, to="read")
     api_tokens.revoke_token(session, account, member.community, token_id)
     return see_other(_at(member, "tokens"), flash=_("The token no longer works."))
+
+
+def _tokens(session: DbSession, member: Member, **more: Any) -> TokensPage:
+    rows = api_tokens.tokens_of(session, member.account, member.community)
+    ended = {row.id or 0 for row in rows if row.ends_at is not None and row.ends_at <= now()}
+    return TokensPage(member, rows, api_tokens.scope_words(member.role), ended, **more)
 
 
 def _people(
@@ -177,7 +217,11 @@ def _people(
 
 def _settings(request: Request, member: Member, values: dict[str, str], refusal: Refused | None = None) -> HTMLResponse:
     shown = SettingsPage(
-        member, values, [(z, z.replace("_", " ")) for z in communities.zones()], accent_colours(values["accent"])
+        member,
+        {"member_url": member.community.member_url, **values},
+        [(z, z.replace("_", " ")) for z in communities.zones()],
+        accent_colours(values["accent"]),
+        members.key_of(member.community),
     )
     if refusal:
         shown.message, shown.hint, shown.errors = refusal.message, refusal.hint, refusal.fields

@@ -83,6 +83,20 @@ def read(raw: bytes, name: str) -> ContactFile:
     return found
 
 
+def from_rows(rows: Iterable[Person]) -> ContactFile:
+    """The same out of rows that a program sends; their numbers begin with 1."""
+    found, seen = ContactFile(), set[str]()
+    columns = _Columns(0, 1, 2, has_head=False)
+    for at, sent in enumerate(rows, 1):
+        person = _person(csvio.Row(at, list(sent)), columns, found.refused)
+        if person is not None and person.address in seen:
+            found.doubled += 1
+        elif person is not None:
+            seen.add(person.address)
+            found.people.append(person)
+    return found
+
+
 def written(people: Sequence[Person]) -> str:
     """The people as such a file."""
     return csvio.line(["email", "name", "language"]) + "".join(csvio.line(person) for person in people)

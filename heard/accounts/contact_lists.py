@@ -100,22 +100,41 @@ def members_of(
     session: DbSession, the_list: ContactList, sought: str = "", page: int = 1
 ) -> tuple[list[MemberRow], int]:
     """One page of the people on a list whose address or name holds `sought`, by address; and how many there are."""
-    purpose = the_list.purpose
+    which = _holding(the_list, sought)
+    n = session.exec(select(func.count()).select_from(Contact).where(which)).one()
+    return _members(session, the_list, which, offset=A_PAGE * (page - 1), limit=A_PAGE), n
+
+
+def members_behind(
+    session: DbSession, the_list: ContactList, after: str, *, sought: str = "", limit: int
+) -> list[MemberRow]:
+    """The same, those behind the address `after`."""
+    which = _holding(the_list, sought) & (col(Contact.address) > after)
+    return _members(session, the_list, which, offset=0, limit=limit)
+
+
+def _holding(the_list: ContactList, sought: str) -> ColumnElement[bool]:
     which = on(the_list)
     if sought := sought.replace("\0", "").strip().casefold()[:100]:
         holds = [func.lower(column).contains(sought, autoescape=True) for column in (Contact.address, Contact.name)]
         which &= or_(*holds)
-    n = session.exec(select(func.count()).select_from(Contact).where(which)).one()
+    return which
+
+
+def _members(
+    session: DbSession, the_list: ContactList, which: ColumnElement[bool], *, offset: int, limit: int
+) -> list[MemberRow]:
+    purpose = the_list.purpose
     state = case((contacts.stopped(purpose), "stopped"), (contacts.writable(purpose), "writable"), else_="no_yes")
     rows = session.execute(
         select(Contact.id, Contact.address, Contact.name, Contact.locale, state)  # type: ignore[call-overload]
         .where(which)
         .order_by(Contact.address)
-        .offset(A_PAGE * (page - 1))
-        .limit(A_PAGE)
+        .offset(offset)
+        .limit(limit)
     ).all()
     said = _consents(session, purpose, [row[0] for row in rows])
-    return [MemberRow(*row, *said.get(row[0], ("", None))) for row in rows], n
+    return [MemberRow(*row, *said.get(row[0], ("", None))) for row in rows]
 
 
 def _consents(session: DbSession, purpose: str, ids: Sequence[int]) -> dict[int, tuple[str, datetime]]:

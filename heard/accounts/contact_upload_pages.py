@@ -1,6 +1,5 @@
 """A file of contacts: read and looked at first, stored after a yes that names how many, in short transactions."""
 
-import time
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -8,7 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import UploadFile
 
-from heard.accounts import audit, contact_files, contact_lists
+from heard.accounts import contact_files, contact_lists, contact_uploads
 from heard.accounts.access import Member, access_community, signed_in
 from heard.accounts.contact_files import ContactFile
 from heard.accounts.contact_lists import SortedOut
@@ -18,9 +17,8 @@ from heard.kit.errors import BadInput, Refused
 from heard.kit.i18n import _, ngettext, number
 from heard.kit.web import FIELDS, page, see_other
 
-router = APIRouter()
+router = APIRouter(prefix="/m/{community}/contacts", include_in_schema=False)
 SHOWN = 100  # refused rows on the page
-GAP_SECONDS = 0.03  # between two portions: SQLite lets nobody in by turns, only who asks while it is free
 
 
 @dataclass
@@ -102,14 +100,9 @@ def store_file(request: Request, importer: Importer, list_id: int, sent: SentFil
         except BadInput as refused:
             shown = _page(importer, the_list, sent.consent)
             return _looked_at(request, session, shown, sent, refused)
-    new = 0
-    for piece in contact_lists.pieces(people):
-        with writing() as session:  # a short one each: votes go on meanwhile
-            new += contact_lists.put(session, importer.community, the_list, piece, consent=consent)
-        time.sleep(GAP_SECONDS)
+    new = contact_uploads.store(importer, the_list, people, consent=consent)
     with writing() as session:  # see above
-        home = importer.community.id
-        audit.record(session, importer.account, "contacts.uploaded", str(list_id), community_id=home, people=new)
+        contact_uploads.record(session, importer, the_list, new)
     words = ngettext("%(n)s person is new on the list.", "%(n)s people are new on the list.", new) % {"n": number(new)}
     return see_other(f"/m/{importer.community.slug}/contacts/{list_id}", flash=words)
 

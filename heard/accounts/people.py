@@ -6,6 +6,7 @@ from sqlmodel import delete, select
 
 from heard.accounts import audit, signin
 from heard.accounts.models import ROLES, Account, ApiToken, Community, Membership
+from heard.kit import tokens
 from heard.kit.db import DbSession, row_id
 from heard.kit.errors import BadInput, NotFound, Refused
 from heard.kit.i18n import _, language
@@ -54,6 +55,11 @@ def people_of(session: DbSession, community: Community) -> list[Person]:
         .where(Membership.community_id == community.id)
     )
     return sorted((Person(*row) for row in rows), key=lambda p: (ROLES.index(p.role), p.account.name.casefold()))
+
+
+def first_password(session: DbSession, email: str) -> str:
+    """For somebody who has no account yet: a new one, to be shown once; else ""."""
+    return "" if signin.account_at(session, email) else tokens.fresh(12)
 
 
 def add_person(

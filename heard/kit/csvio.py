@@ -32,7 +32,10 @@ _END = "\x1eend\x1e"
 _FORMULA = re.compile(r"'*[\s\ufeff]*[=+\-@＝＋－＠\t\r]")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _RUBBISH = bytes(c for c in range(32) if c not in b"\t\n\v\f\r\x1c\x1d\x1e\x1f\x1b")
-_MAGIC = {b"%PDF": "PDF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"\xd0\xcf\x11\xe0": "XLS", b"PK\x03\x04": "ZIP", b"\x1f\x8b": "GZIP"}  # fmt: skip
+_MAGIC = {
+    b"%PDF": "PDF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"\xd0\xcf\x11\xe0": "XLS", b"PK\x03\x04": "ZIP",
+    b"\x1f\x8b": "GZIP",
+}  # fmt: skip
 BROKEN = (OSError, EOFError, zlib.error, BadZipFile)  # what a damaged container raises while it is read
 
 
@@ -77,7 +80,9 @@ def read(path: Path) -> Sheet:
     return sheet(path.name, partial(_open, path))
 
 
-def sheet(name: str, opened: Callable[[], BinaryIO], *, head: Sequence[str] | None = None, by_rows: bool = False) -> Sheet:
+def sheet(
+    name: str, opened: Callable[[], BinaryIO], *, head: Sequence[str] | None = None, by_rows: bool = False
+) -> Sheet:
     """The table that these bytes hold; `opened` opens them anew. `head`: its heads, where its first row is none. `by_rows`:
     rows are numbered one by one and not by lines. Raises BadInput."""
     encoding, told = encoding_of(name, opened)
@@ -95,7 +100,11 @@ def sheet(name: str, opened: Callable[[], BinaryIO], *, head: Sequence[str] | No
     if first.problem:
         raise not_text(name)
     if delimiter in ";\t":
-        words = _("Its columns are separated by tabs.") if delimiter == "\t" else _("Its columns are separated by semicolons.")
+        words = (
+            _("Its columns are separated by tabs.")
+            if delimiter == "\t"
+            else _("Its columns are separated by semicolons.")
+        )
         told = (*told, words)
     heads = [c.strip() for c in first.cells] if head is None else list(head)
     rows = partial(_rows, name, text, delimiter, len(heads), skip_first=head is None, by_rows=by_rows)
@@ -127,7 +136,8 @@ def pieces(opened: Callable[[], BinaryIO], name: str) -> Iterator[bytes]:
 def damaged(name: str) -> BadInput:
     """The refusal of a file that ends too early or is not what it says."""
     return BadInput(
-        _("%(file)s is damaged or cut off.") % {"file": name[:200]}, hint=_("Download or save it again, and bring that one.")
+        _("%(file)s is damaged or cut off.") % {"file": name[:200]},
+        hint=_("Download or save it again, and bring that one."),
     )
 
 
@@ -166,7 +176,7 @@ def encoding_of(name: str, opened: Callable[[], BinaryIO]) -> tuple[str, tuple[s
         sample = start[: 1 << 16]
         even, odd = (sample[at::2].count(0) * 2.5 > len(sample) / 2 for at in (0, 1))
         encoding = "utf-16-le" if odd and not even else "utf-16-be" if even and not odd else "utf-8-sig"
-        if encoding == "utf-8-sig" and len(sample) - len(sample.translate(None, _RUBBISH)) > len(sample) / 20:
+        if encoding == "utf-8-sig" and len(sample) - len(sample.translate(None, _RUBBISH)) > max(16, len(sample) / 20):
             raise not_text(name)
     if encoding != "utf-8-sig":
         _check_lines(name, opened, encoding, "replace")
@@ -278,10 +288,8 @@ def _rows(
                     cells, problem = _as_they_were(cells)
                 if len(cells) != width and width is not None:
                     cells, problem = _as_wide(cells, width, problem)
-                if not any(cells):
-                    continue
-                if skip_first:
-                    skip_first = False
+                if skip_first or not any(cells):
+                    skip_first = skip_first and not any(cells)
                     continue
                 yield make(Row, (count if by_rows else last, cells, problem))
     except csv.Error as error:

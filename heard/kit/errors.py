@@ -20,6 +20,7 @@ class Refused(Exception):
     """A request we understood and decline. `message` says what happened, `hint` what to do."""
 
     code, status = "refused", 409
+    retry_after = 0  # seconds, where the same request may do better later
 
     def __init__(self, message: str, *, hint: str = "", link: str = "", fields: dict[str, str] | None = None) -> None:
         super().__init__(message)
@@ -76,16 +77,16 @@ class NotFound(Refused):
 class TooMany(Refused):
     """More requests than a person makes."""
 
-    code, status = "too_many", 429
+    code, status, retry_after = "too_many", 429, 5
 
 
 class Unavailable(Refused):
     """Something we need is away for the moment; what was sent was not stored."""
 
-    code, status = "unavailable", 503
+    code, status, retry_after = "unavailable", 503, 5
 
 
 class Misconfigured(Refused):
     """A setting does not work; the hint names it and shows a value that does."""
 
-    code, status = "misconfigured", 503
+    code, status, retry_after = "misconfigured", 503, 60

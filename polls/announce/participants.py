@@ -16,8 +16,8 @@ from heard.accounts import contacts
 from heard.accounts.models import Community, Consent, Contact, Suppression
 from heard.kit import tokens, work
 from heard.kit.clock import now
-from heard.kit.db import DbSession
-from heard.kit.errors import BadInput, Refused
+from heard.kit.db import DbSession, row_id
+from heard.kit.errors import BadInput, NotFound, Refused
 from heard.kit.i18n import _
 from heard.kit.zones import day_in
 from polls.models import Announcement, Participant
@@ -197,6 +197,15 @@ def leave(session: DbSession, announcement: Announcement, person: Participant) -
     session.add(person)
     session.flush()
     fill_places(session, announcement)
+
+
+def take_out(session: DbSession, announcement: Announcement, participant_id: int) -> Participant:
+    """Take somebody out who cannot be a participant; the next one moves up. Raises NotFound for somebody of another trial."""
+    person = session.get(Participant, row_id(participant_id))
+    if person is None or person.announcement_id != announcement.id:
+        raise NotFound()
+    leave(session, announcement, person)
+    return person
 
 
 def fill_places(session: DbSession, announcement: Announcement) -> None:

@@ -37,7 +37,7 @@ def share(
 ) -> HTMLResponse:
     """Link, text, card and code for each place."""
     member, it = access_announcement(session, account, community, slug, to="read")
-    shown = _sharing(session, member, it, _version(session, it, number), wished)
+    shown = sharing_of(session, member, it, _version(session, it, number), wished)
     return page(request, "polls/sharing.html", shown, status=shown.status)
 
 
@@ -68,7 +68,7 @@ def add_link(
     try:
         made = sharing.add_link(session, member, _target(it, version), name_in(typed))
     except BadInput as refused:
-        shown = _sharing(session, member, it, version, Wish()).refused(refused, first(typed.form, "name"))
+        shown = sharing_of(session, member, it, version, Wish()).refused(refused, first(typed.form, "name"))
         return page(request, "polls/sharing.html", shown, status=shown.status)
     anchor = sharing.anchor_of(made)
     return see_other(f"{_at(member, it, version)}/sharing?place={anchor}#{anchor}", flash=_("The link is made."))
@@ -107,7 +107,7 @@ def told_of(session: DbSession, it: Announcement, version: Version | None, zone:
     )
 
 
-def _sharing(
+def sharing_of(
     session: DbSession, member: Member, it: Announcement, version: Version | None, wished: Wish
 ) -> SharingPage:
     state = "draft" if it.status == "draft" else "closed" if it.outcome else "open"

@@ -4,14 +4,12 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse
 
 from heard.accounts.access import SignedIn
-from heard.kit.db import Session, row_id
-from heard.kit.errors import NotFound
+from heard.kit.db import Session
 from heard.kit.i18n import _
 from heard.kit.web import see_other
 from polls.access import access_announcement
 from polls.announce import announcing, participants, trials
 from polls.announce.announcement_pages import at_of
-from polls.models import Participant
 
 router = APIRouter(prefix="/m/{community}/announcements/{slug}", include_in_schema=False)
 
@@ -45,9 +43,6 @@ def ask_now(community: str, slug: str, number: int, account: SignedIn, session: 
 def remove(community: str, slug: str, participant_id: int, account: SignedIn, session: Session) -> RedirectResponse:
     """Take somebody out who cannot be a participant; the next one moves up."""
     member, trial = access_announcement(session, account, community, slug, to="publish")
-    person = session.get(Participant, row_id(participant_id))
-    if person is None or person.announcement_id != trial.id:
-        raise NotFound()
-    participants.leave(session, trial, person)
+    person = participants.take_out(session, trial, participant_id)
     announcing.record(session, account, "participant.removed", trial, participant=person.id)
     return see_other(at_of(member, trial), flash=_("Taken out. Who waits longest moves up."))

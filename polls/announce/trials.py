@@ -226,6 +226,15 @@ def is_asked(poll: Poll | None) -> bool:
     return poll is not None and phase_of(poll.status, poll.opens_at, poll.closes_at, now()) == "open"
 
 
+def end(session: DbSession, announcement: Announcement, outcome: str, reason: str, *, by: Account | None) -> None:
+    """News ends; a trial ends with what becomes of it and why, and nobody is asked any more. Raises as announcing.conclude."""
+    if announcement.kind == "news":
+        announcing.end_news(session, announcement, by=by)
+    else:
+        announcing.conclude(session, announcement, outcome, reason, by=by)
+        close_check_in(session, announcement, by=by)
+
+
 def close_check_in(session: DbSession, announcement: Announcement, *, by: Account | None) -> None:
     """When a trial has ended, nobody is asked any more."""
     last = last_check_in(session, announcement)

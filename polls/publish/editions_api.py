@@ -5,6 +5,7 @@ from typing import Literal
 from fastapi import APIRouter, Response
 
 from heard.accounts.access import Bearer
+from heard.accounts.api_route import ApiRoute
 from heard.kit.db import Session
 from polls.access import access_community_by_key, access_poll_by_key
 from polls.frozen import freeze
@@ -12,7 +13,7 @@ from polls.publish import corrections, editions
 from polls.schemas import CorrectionIn, CorrectionOut, FileIn, PollOut
 from polls.write import authoring, storing, transfer
 
-router = APIRouter(prefix="/api/v1", tags=["polls"])
+router = APIRouter(prefix="/api/v1", tags=["polls"], route_class=ApiRoute)
 MEDIA = {"json": "application/json", "yaml": "application/yaml; charset=utf-8"}
 
 

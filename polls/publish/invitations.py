@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from sqlmodel import func, select
+from sqlmodel import col, func, select
 
 from heard.accounts import audit
 from heard.accounts.models import Account
@@ -64,9 +64,10 @@ def token_of(poll_id: int, number: int) -> str:
     return tokens.derived("invitation", poll_id, number)
 
 
-def personal_links(session: DbSession, poll: Poll) -> list[PersonalLink]:
-    """All of them in order. In an anonymous poll too, "used" says that somebody voted, never what."""
-    rows = session.exec(select(Invitation).where(Invitation.poll_id == poll.id).order_by(Invitation.number))  # type: ignore[arg-type]
+def personal_links(session: DbSession, poll: Poll, *, after: int = 0, limit: int | None = None) -> list[PersonalLink]:
+    """All of them in order, or some behind a number. In an anonymous poll too, "used" says that somebody voted, never what."""
+    found = select(Invitation).where(Invitation.poll_id == poll.id, Invitation.number > after)
+    rows = session.exec(found.order_by(col(Invitation.number)).limit(limit))
     return [
         PersonalLink(i.number, i.label, f"/p/{poll.slug}?t={token_of(i.poll_id, i.number)}", i.turned_in) for i in rows
     ]

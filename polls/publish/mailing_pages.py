@@ -13,16 +13,16 @@ from heard.accounts.contact_lists import ListRow
 from heard.accounts.models import Account
 from heard.kit import limits, mail
 from heard.kit.db import DbSession, Session, reading, writing
-from heard.kit.errors import BadInput, NotFound, Refused
+from heard.kit.errors import BadInput, Refused
 from heard.kit.i18n import _, ngettext, number, speaking
 from heard.kit.settings import settings
 from heard.kit.web import first, page, see_other
 from polls.access import access_poll
 from polls.frozen import freeze
-from polls.models import Mailing, Poll
-from polls.publish import mailing_mails, mailing_plans, mailing_queries, mailings
-from polls.publish.mailing_mails import Letter
-from polls.publish.mailing_plans import Plan, Round
+from polls.models import Poll
+from polls.publish import mailing_letters, mailing_mails, mailing_queries, mailings
+from polls.publish.mailing_letters import Chosen
+from polls.publish.mailing_plans import Plan
 from polls.publish.mailing_queries import Failed, MailingRow
 from polls.write.forms import TypedForm
 
@@ -126,7 +126,7 @@ def preview_letter(
 ) -> HTMLResponse:  # fmt: skip
     """The mail as it will be read, for a frame."""
     member, poll = access_poll(session, account, community, slug, to="publish")
-    letter, _planned = _planned_letter(session, member, poll, to, of, subject, words)
+    letter, _planned = mailing_letters.letter_of(session, member.community, poll, Chosen(to, of, subject, words))
     html = mailing_mails.preview(letter, member.community)
     return HTMLResponse(html, headers={"Content-Security-Policy": _PREVIEW, "Cache-Control": "private, no-store"})
 
@@ -143,7 +143,7 @@ def send_test(request: Request, community: str, slug: str, account: Visitor, typ
     """The mail to the manager's own address, at once, so that what the server says can be told."""
     with reading() as session:  # see above; and none is open while the mail is on its way
         member, poll = access_poll(session, account, community, slug, to="publish")
-        letter, _planned = _typed_letter(session, member, poll, typed)
+        letter, _planned = mailing_letters.clean_letter(session, member.community, poll, _chosen(typed))
     limits.spend("mailing test", str(account.id), "20/hour")
     outcome = mail.send(mailing_mails.sample_mail(letter, member.community, account))
     said = _("Sent to %(address)s.") if outcome.state == "sent" else _("Not sent to %(address)s: %(why)s")
@@ -158,9 +158,7 @@ def send_mailing(request: Request, community: str, slug: str, account: Visitor, 
     with reading() as session:  # see above
         member, poll = access_poll(session, account, community, slug, to="publish")
         try:
-            mailings.check_poll(freeze(session, poll))
-            letter, planned = _typed_letter(session, member, poll, typed)
-            plan = mailing_plans.plan(session, planned)
+            letter, planned, plan = mailing_letters.counted(session, member.community, poll, _chosen(typed))
             mailings.check_count(plan, _whole(first(typed.form, "count")))
         except (BadInput, mailings.NobodyToWriteTo, mailings.OtherCount, mailings.NotForMailings) as refused:
             return _looked_at(request, session, account, community, slug, typed, refused=refused)
@@ -209,14 +207,11 @@ def _looked_at(
     refused: Refused | None = None,
 ) -> HTMLResponse:  # fmt: skip
     member, poll = access_poll(session, account, community, slug, to="publish")
-    sent, of = (_whole(first(typed.form, name)) for name in ("list", "of"))
-    subject, words = first(typed.form, "subject"), first(typed.form, "words")
-    shown = _letter(session, member, poll, sent, of, subject, words)
+    shown = _letter(session, member, poll, *_chosen(typed))
     try:
-        mailings.check_poll(freeze(session, poll))
-        letter, planned = _typed_letter(session, member, poll, typed)
+        letter, _planned, plan = mailing_letters.counted(session, member.community, poll, _chosen(typed))
         shown = replace(
-            shown, plan=mailing_plans.plan(session, planned), subject=letter.subject, words=letter.words,
+            shown, plan=plan, subject=letter.subject, words=letter.words,
             list_name=letter.list_name, said=said,
         )  # fmt: skip
     except (BadInput, mailings.NotForMailings) as wrong:
@@ -228,26 +223,9 @@ def _looked_at(
     )
 
 
-def _typed_letter(session: DbSession, member: Member, poll: Poll, typed: TypedForm) -> tuple[Letter, Round]:
+def _chosen(typed: TypedForm) -> Chosen:
     form = typed.form
-    subject, words = mailings.clean_words(first(form, "subject"), first(form, "words"))
-    return _planned_letter(
-        session, member, poll, _whole(first(form, "list")), _whole(first(form, "of")), subject, words
-    )
-
-
-def _planned_letter(
-    session: DbSession, member: Member, poll: Poll, to: int, of: int, subject: str, words: str
-) -> tuple[Letter, Round]:
-    earlier: Mailing | None = mailings.mailing_of(session, poll, of) if of else None
-    try:
-        the_list = contact_lists.list_of(session, member.community, (earlier.list_id or 0) if earlier else to)
-    except NotFound as error:
-        wrong = _("Choose the list that it goes to.")
-        raise BadInput(wrong, fields={"list": wrong}) from error
-    kind = "reminder" if earlier else "invitation"
-    letter = Letter(kind, subject, words, freeze(session, poll), the_list.name)
-    return letter, Round(poll, member.community, the_list, earlier)
+    return Chosen(_whole(first(form, "list")), _whole(first(form, "of")), first(form, "subject"), first(form, "words"))
 
 
 def _letter(session: DbSession, member: Member, poll: Poll, to: int, of: int, subject: str, words: str) -> LetterPage:

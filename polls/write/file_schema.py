@@ -3,9 +3,14 @@
 from dataclasses import replace
 from typing import Literal
 
+from heard.kit.taken import Taken
 from polls.kinds.kind import Draft
-from polls.schemas import Days, Moment, QuestionWords, ResultsRule, Translations, VoterRule, _Taken
+from polls.schemas import Days, Moment, QuestionWords, ResultsRule, Translations, VoterRule
 from polls.write.drafts import PollDraft
+
+
+class Unreadable(Exception):
+    """Its text says in plain words why a file cannot be read."""
 
 
 class QuestionInFile(QuestionWords):
@@ -18,7 +23,7 @@ class QuestionInFile(QuestionWords):
         return replace(super().as_draft(), field_id=self.field_id)
 
 
-class PollFile(_Taken):
+class PollFile(Taken):
     """A poll in a file: every field of a PollDraft, and the version of the format."""
 
     heard_poll: Literal[1]

@@ -15,7 +15,11 @@ def call(world, client):
     def send(person, method, path, *, read_only=False, community=None, **more):
         community = community or ("outside" if person == "olu" else "garden")
         token = world.token(person, read_only=read_only, community=community)
-        return client.fresh().request(method, f"/api/v1{path}", headers={"authorization": f"Bearer {token}"}, **more)
+        headers = {
+            "authorization": f"Bearer {token}",
+            **({"content-type": "application/json"} if "content" in more else {}),
+        }
+        return client.fresh().request(method, f"/api/v1{path}", headers=headers, **more)
 
     return send
 

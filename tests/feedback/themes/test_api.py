@@ -54,7 +54,7 @@ def test_themes_carry_counts_shares_quotes_and_parents(heard, call):
 
 
 def test_before_the_first_run_there_is_nothing(poll, call):
-    assert call("ravi", "GET", f"/polls/{poll.slug}/themes").json() == {"n": 0, "run": None, "themes": []}
+    assert call("ravi", "GET", f"/polls/{poll.slug}/themes").json() == {"n": 0, "run": None, "themes": [], "next": None}
 
 
 @pytest.mark.parametrize(("person", "status"), [("maya", 200), ("ravi", 200), ("vic", 200), ("olu", 404)])

@@ -1,0 +1,753 @@
+# ruff: noqa: E501, UP013  (a line for a shape reads better than ten)
+# fmt: off
+"""A client of Heard's API in one file that needs HTTPX only: take it along into a program of yours.
+
+    with Heard("https://heard.example.org", TOKEN) as heard:
+        poll = heard.create_poll("book-club", {"questions": [{"kind": "yes_no", "wording": "Meet in June?"}]})
+        heard.open_poll(poll["slug"])
+        for line in heard.pages(heard.list_polls, "book-club"):
+            print(line["title"], line["url"])
+
+Each write is sent with an Idempotency-Key and sent again, with the same key, when the connection breaks: it is done once.
+Shapes and methods are written by `python -m heard.client_writer` out of the OpenAPI document.
+"""
+
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from types import TracebackType
+from typing import Any, Literal, NotRequired, TypedDict
+from urllib.parse import quote
+
+import httpx
+
+TRIES = 5
+LONGEST_WAIT = 10.0  # seconds
+
+
+class HeardError(Exception):
+    """What was refused. `code` never changes; `message` says what happened, `hint` what to do, `fields` where."""
+
+    def __init__(self, status: int, told: dict[str, Any]) -> None:
+        self.status, self.code = status, str(told.get("code", ""))
+        self.message, self.hint = str(told.get("message", "")), str(told.get("hint", ""))
+        self.fields: dict[str, str] = dict(told.get("fields") or {})
+        super().__init__(f"{status} {self.code}: {self.message} {self.hint}".strip())
+
+
+AcceptanceIn = TypedDict("AcceptanceIn", {"words": NotRequired[str | None]})
+ActionIn = TypedDict("ActionIn", {
+    "title": str, "public_note": str, "status": NotRequired[Literal["planned", "doing", "done", "declined"]],
+})
+ActionOut = TypedDict("ActionOut", {
+    "id": int, "theme": int, "title": str, "public_note": str, "status": str, "created_at": str, "url": str,
+})
+ActionsPart = TypedDict("ActionsPart", {"actions": list[ActionOut], "next": str | None})
+AnnouncementIn = TypedDict("AnnouncementIn", {
+    "kind": NotRequired[Literal["news", "trial"]], "title": str, "what": NotRequired[str | None],
+    "audience": NotRequired[str | None], "how": NotRequired[str | None], "starts_on": NotRequired[str | None],
+    "ends_on": NotRequired[str | None], "places": NotRequired[int | None], "consent": NotRequired[str | None],
+    "locale": NotRequired[Literal["en", "fr"] | None], "revision": NotRequired[None],
+})
+AnnouncementLine = TypedDict("AnnouncementLine", {
+    "slug": str, "kind": str, "title": str, "status": str, "outcome": str, "starts_on": str | None,
+    "ends_on": str | None, "places": int | None, "joined": int, "version": int, "url": str,
+})
+AnnouncementOut = TypedDict("AnnouncementOut", {
+    "slug": str, "url": str, "kind": str, "status": str, "revision": int, "title": str, "what": str, "audience": str,
+    "how": str, "starts_on": str | None, "ends_on": str | None, "places": int | None, "consent": str, "locale": str,
+    "outcome": str, "outcome_reason": str, "published_at": str | None, "joined": int, "waiting": int,
+    "left": int | None,
+})
+AnnouncementPatch = TypedDict("AnnouncementPatch", {
+    "kind": NotRequired[Literal["news", "trial"] | None], "title": NotRequired[str | None],
+    "what": NotRequired[str | None], "audience": NotRequired[str | None], "how": NotRequired[str | None],
+    "starts_on": NotRequired[str | None], "ends_on": NotRequired[str | None], "places": NotRequired[int | None],
+    "consent": NotRequired[str | None], "locale": NotRequired[Literal["en", "fr"] | None],
+    "revision": NotRequired[int | None],
+})
+AnnouncementsPart = TypedDict("AnnouncementsPart", {"announcements": list[AnnouncementLine], "next": str | None})
+ItemIn = TypedDict("ItemIn", {
+    "item": int, "option": NotRequired[int | None], "number": NotRequired[float | None],
+    "text": NotRequired[str | None],
+})
+AnswerIn = TypedDict("AnswerIn", {
+    "question": int, "option": NotRequired[int | None], "options": NotRequired[list[int] | None],
+    "number": NotRequired[float | None], "text": NotRequired[str | None], "date": NotRequired[str | None],
+    "items": NotRequired[list[ItemIn] | None],
+})
+ValueOut = TypedDict("ValueOut", {
+    "item": NotRequired[int | None], "option": NotRequired[int | None], "number": NotRequired[float | None],
+    "text": NotRequired[str | None],
+})
+AnsweredOut = TypedDict("AnsweredOut", {"question": int, "values": list[ValueOut]})
+AnswersIn = TypedDict("AnswersIn", {"answers": list[AnswerIn]})
+ReplyOut = TypedDict("ReplyOut", {"title": str, "public_note": str, "status": str, "theme": str, "created_at": str})
+BallotOut = TypedDict("BallotOut", {
+    "poll": str, "url": str, "mark": str, "submitted_at": str, "changed": bool, "withdrawn": bool, "may_change": bool,
+    "answers": list[AnsweredOut], "replies": list[ReplyOut],
+})
+BriefIn = TypedDict("BriefIn", {
+    "audience": Literal["product", "leadership"], "since": NotRequired[str | None], "until": NotRequired[str | None],
+    "locale": NotRequired[Literal["", "en", "fr"]],
+})
+BriefLine = TypedDict("BriefLine", {
+    "id": int, "audience": str, "locale": str, "subject": str, "since": str, "until": str, "facts_hash": str,
+    "created_at": str, "url": str,
+})
+BriefOut = TypedDict("BriefOut", {"id": int, "token": str, "url": str, "facts_hash": str})
+BriefRead = TypedDict("BriefRead", {
+    "id": int, "audience": str, "locale": str, "subject": str, "facts": dict[str, Any], "facts_hash": str,
+    "text": str, "html": str,
+})
+BriefsPart = TypedDict("BriefsPart", {"briefs": list[BriefLine], "next": str | None})
+CommentOut = TypedDict("CommentOut", {"id": int, "text": str})
+CommentsPart = TypedDict("CommentsPart", {"comments": list[CommentOut], "next": str | None})
+CommunityOut = TypedDict("CommunityOut", {
+    "slug": str, "url": str, "name": str, "mission": str, "brand_story": str, "audience": str, "locale": str,
+    "zone": str, "accent": str, "mails_per_week": int,
+})
+CommunityPatch = TypedDict("CommunityPatch", {
+    "name": NotRequired[str | None], "mission": NotRequired[str | None], "brand_story": NotRequired[str | None],
+    "audience": NotRequired[str | None], "locale": NotRequired[Literal["en", "fr"] | None],
+    "zone": NotRequired[str | None], "accent": NotRequired[str | None], "mails_per_week": NotRequired[int | None],
+})
+ConditionIn = TypedDict("ConditionIn", {
+    "question": int, "operator": Literal["is", "is_not", "at_least", "at_most", "answered", "not_answered"],
+    "options": NotRequired[list[str]], "number": NotRequired[float | None],
+})
+ConditionOut = TypedDict("ConditionOut", {
+    "question": int, "operator": str, "options": list[str], "number": float | None,
+})
+ContactIn = TypedDict("ContactIn", {
+    "email": str, "name": NotRequired[str], "locale": NotRequired[Literal["en", "fr"] | None], "consent": str,
+})
+ContactOut = TypedDict("ContactOut", {
+    "id": int, "address": str, "name": str, "locale": str, "state": str, "agreed": str, "since": str | None,
+})
+ContactRow = TypedDict("ContactRow", {
+    "email": str, "name": NotRequired[str], "locale": NotRequired[Literal["", "en", "fr"]],
+})
+ContactsPart = TypedDict("ContactsPart", {"people": list[ContactOut], "next": str | None})
+CorrectionIn = TypedDict("CorrectionIn", {"part": str, "text": str})
+CorrectionOut = TypedDict("CorrectionOut", {"at": str, "part": str, "before": str, "after": str})
+Decided = TypedDict("Decided", {"state": str, "option": int | None})
+DeliveriesIn = TypedDict("DeliveriesIn", {"to": list[str]})
+DeliveryOut = TypedDict("DeliveryOut", {"to": str, "status": str})
+DeliveriesOut = TypedDict("DeliveriesOut", {"deliveries": list[DeliveryOut]})
+DeliveriesPart = TypedDict("DeliveriesPart", {"deliveries": list[DeliveryOut], "next": str | None})
+EndIn = TypedDict("EndIn", {
+    "outcome": NotRequired[Literal["", "adopt", "adapt", "drop"]], "reason": NotRequired[str],
+})
+EntryOut = TypedDict("EntryOut", {
+    "id": int, "at": str, "by": str | None, "action": str, "subject": str, "details": dict[str, Any],
+})
+EvidenceOut = TypedDict("EvidenceOut", {
+    "sentence": str, "position": int, "last": int, "questions": list[dict[str, Any]], "themes": list[dict[str, Any]],
+    "polls": list[dict[str, Any]], "actions": list[dict[str, Any]], "totals": dict[str, int], "comments": list[str],
+    "of": int, "gone": int,
+})
+FailedOut = TypedDict("FailedOut", {"address": str, "why": str})
+FileIn = TypedDict("FileIn", {"text": str})
+FramingIn = TypedDict("FramingIn", {"who": Literal["anybody", "listed", "nobody"], "sites": NotRequired[list[str]]})
+FramingOut = TypedDict("FramingOut", {"who": str, "sites": list[str]})
+InvitationOut = TypedDict("InvitationOut", {"number": int, "label": str, "url": str, "used": bool})
+InvitationsIn = TypedDict("InvitationsIn", {"count": int})
+InvitationsMade = TypedDict("InvitationsMade", {"made": int})
+InvitationsPart = TypedDict("InvitationsPart", {"invitations": list[InvitationOut], "next": str | None})
+OptionOut = TypedDict("OptionOut", {"id": int, "label": str, "count": int, "share": float})
+ItemOut = TypedDict("ItemOut", {
+    "id": int, "label": str, "n": int, "options": NotRequired[list[OptionOut] | None],
+    "count": NotRequired[int | None], "share": NotRequired[float | None], "mean": NotRequired[float | None],
+    "score": NotRequired[float | None],
+})
+LetterIn = TypedDict("LetterIn", {
+    "list_id": NotRequired[int | None], "of": NotRequired[int | None], "subject": str, "words": NotRequired[str],
+})
+LineOut = TypedDict("LineOut", {"source": str, "text": str, "settled": bool})
+LinkIn = TypedDict("LinkIn", {"name": NotRequired[str | None]})
+VisitsOut = TypedDict("VisitsOut", {"person": int, "preview": int, "scanner": int})
+LinkOut = TypedDict("LinkOut", {
+    "token": str, "place": str, "label": str, "url": str, "subject": str, "text": str, "html": str, "frame": str,
+    "compose": str, "visits": VisitsOut,
+})
+LinksPart = TypedDict("LinksPart", {"links": list[LinkOut], "next": str | None})
+ListIn = TypedDict("ListIn", {"name": str})
+ListOut = TypedDict("ListOut", {"id": int, "name": str, "people": int, "writable": int})
+ListsPart = TypedDict("ListsPart", {"lists": list[ListOut], "next": str | None})
+LogPart = TypedDict("LogPart", {"entries": list[EntryOut], "next": str | None})
+MailingIn = TypedDict("MailingIn", {
+    "list_id": NotRequired[int | None], "of": NotRequired[int | None], "subject": str, "words": NotRequired[str],
+    "count": int,
+})
+MailingOut = TypedDict("MailingOut", {
+    "id": int, "kind": str, "subject": str, "words": str, "list_id": int | None, "created_at": str,
+    "stopped_at": str | None, "statuses": dict[str, int], "answered": int, "visits": VisitsOut, "still": bool,
+    "failed": list[FailedOut],
+})
+MailingPlan = TypedDict("MailingPlan", {"count": int, "held": dict[str, int], "words": list[str]})
+MailingsPart = TypedDict("MailingsPart", {"mailings": list[MailingOut], "next": str | None})
+ParticipantOut = TypedDict("ParticipantOut", {
+    "id": int, "name": str, "address": str, "state": str, "asked_at": str, "confirmed": bool,
+})
+ParticipantsPart = TypedDict("ParticipantsPart", {"participants": list[ParticipantOut], "next": str | None})
+PersonOut = TypedDict("PersonOut", {"id": int, "email": str, "name": str, "role": str})
+PeoplePart = TypedDict("PeoplePart", {"people": list[PersonOut], "next": str | None})
+PersonAdded = TypedDict("PersonAdded", {"id": int, "email": str, "name": str, "role": str, "password": str | None})
+PersonIn = TypedDict("PersonIn", {"email": str, "role": Literal["owner", "manager", "analyst", "viewer"]})
+PointsOut = TypedDict("PointsOut", {"option": int, "score": int})
+ShowIfIn = TypedDict("ShowIfIn", {
+    "when": NotRequired[Literal["all", "any"]], "conditions": NotRequired[list[ConditionIn]],
+})
+QuestionIn = TypedDict("QuestionIn", {
+    "kind": str, "wording": str, "options": NotRequired[list[str]], "rows": NotRequired[list[str]],
+    "help": NotRequired[str], "required": NotRequired[bool],
+    "settings": NotRequired[dict[str, int | float | bool | str | None]], "section": NotRequired[str],
+    "section_intro": NotRequired[str], "shuffled": NotRequired[bool], "keep_last": NotRequired[int],
+    "show_if": NotRequired[ShowIfIn], "id": NotRequired[int | None],
+})
+PollSettings = TypedDict("PollSettings", {"change": NotRequired[bool]})
+PollIn = TypedDict("PollIn", {
+    "title": NotRequired[str], "questions": list[QuestionIn], "intro": NotRequired[str],
+    "locale": NotRequired[Literal["", "en", "fr"]],
+    "voter_rule": NotRequired[Literal["open", "browser", "network", "link", "sign_in"]],
+    "results_rule": NotRequired[Literal["always", "after_vote", "after_close", "never"]],
+    "anonymous": NotRequired[bool], "listed": NotRequired[bool], "paged": NotRequired[bool],
+    "opens_at": NotRequired[str | None], "closes_at": NotRequired[str | None],
+    "closes_in_days": NotRequired[int | None], "translations": NotRequired[dict[str, dict[str, str]]],
+    "settings": NotRequired[PollSettings],
+})
+PollLine = TypedDict("PollLine", {"slug": str, "title": str, "status": str, "url": str})
+PollList = TypedDict("PollList", {"polls": list[PollLine], "next": str | None})
+PollOption = TypedDict("PollOption", {"id": int, "label": str})
+ShowIfOut = TypedDict("ShowIfOut", {"when": str, "conditions": list[ConditionOut]})
+PollQuestion = TypedDict("PollQuestion", {
+    "id": int, "kind": str, "wording": str, "required": bool, "options": list[PollOption], "rows": list[PollOption],
+    "help": str, "settings": dict[str, Any], "section": str, "section_intro": str, "shuffled": bool, "keep_last": int,
+    "show_if": ShowIfOut,
+})
+PollOut = TypedDict("PollOut", {
+    "slug": str, "title": str, "status": str, "url": str, "revision": int, "edition": int, "frozen": bool,
+    "intro": str, "locale": str, "voter_rule": str, "results_rule": str, "anonymous": bool, "listed": bool,
+    "settings": PollSettings, "paged": bool, "opens_at": str | None, "closes_at": str | None,
+    "closes_in_days": int | None, "translations": dict[str, dict[str, str]], "questions": list[PollQuestion],
+})
+PollPatch = TypedDict("PollPatch", {
+    "title": NotRequired[str | None], "questions": NotRequired[list[QuestionIn] | None],
+    "intro": NotRequired[str | None], "locale": NotRequired[Literal["en", "fr"] | None],
+    "voter_rule": NotRequired[Literal["open", "browser", "network", "link", "sign_in"] | None],
+    "results_rule": NotRequired[Literal["always", "after_vote", "after_close", "never"] | None],
+    "anonymous": NotRequired[bool | None], "listed": NotRequired[bool | None], "paged": NotRequired[bool | None],
+    "opens_at": NotRequired[str | None], "closes_at": NotRequired[str | None],
+    "closes_in_days": NotRequired[int | None], "translations": NotRequired[dict[str, dict[str, str]] | None],
+    "settings": NotRequired[PollSettings | None], "revision": NotRequired[int | None],
+})
+PublicationIn = TypedDict("PublicationIn", {"ask": NotRequired[bool]})
+VotesOut = TypedDict("VotesOut", {"option": int, "count": int})
+RoundOut = TypedDict("RoundOut", {
+    "votes": list[VotesOut], "exhausted": int, "eliminated": list[int], "drawn": list[int],
+})
+RankedOut = TypedDict("RankedOut", {
+    "method": str, "winners": list[int], "condorcet": int | None, "rounds": list[RoundOut], "borda": list[PointsOut],
+    "options": list[int], "pairwise": list[list[int]], "strengths": list[list[int]], "schulze": list[list[int]],
+    "seed": str,
+})
+QuestionOut = TypedDict("QuestionOut", {
+    "id": int, "kind": str, "wording": str, "n": int, "options": NotRequired[list[OptionOut] | None],
+    "items": NotRequired[list[ItemOut] | None], "mean": NotRequired[float | None], "nps": NotRequired[int | None],
+    "ranked": NotRequired[RankedOut | None],
+})
+ReadersPart = TypedDict("ReadersPart", {"readers": list[str], "next": str | None})
+ReceiptOut = TypedDict("ReceiptOut", {"receipt": str, "mark": str})
+RefusedRow = TypedDict("RefusedRow", {"row": int, "email": str, "why": str})
+ResponseIn = TypedDict("ResponseIn", {
+    "submission_id": NotRequired[str | None], "voter": NotRequired[str | None], "answers": list[AnswerIn],
+})
+ResponseOut = TypedDict("ResponseOut", {
+    "submission_id": str, "mark": str, "submitted_at": str, "language": str, "answers": list[AnsweredOut],
+})
+ResponsesPart = TypedDict("ResponsesPart", {"responses": list[ResponseOut], "next": str | None})
+ResultsOut = TypedDict("ResultsOut", {"n": int, "questions": list[QuestionOut]})
+RoleIn = TypedDict("RoleIn", {"role": Literal["owner", "manager", "analyst", "viewer"]})
+RunAsked = TypedDict("RunAsked", {"full": NotRequired[bool]})
+RunOut = TypedDict("RunOut", {"kind": str, "engine": str, "comments": int, "finished_at": str | None})
+RunStarted = TypedDict("RunStarted", {"poll": str, "full": bool, "url": str})
+ScheduleIn = TypedDict("ScheduleIn", {
+    "opens_at": NotRequired[str | None], "closes_at": NotRequired[str | None],
+    "closes_in_days": NotRequired[int | None],
+})
+StatementOut = TypedDict("StatementOut", {"id": int, "question": int, "text": str, "said_at": str | None})
+StatementsPart = TypedDict("StatementsPart", {"statements": list[StatementOut], "next": str | None})
+Status = TypedDict("Status", {"status": str})
+TemplateOut = TypedDict("TemplateOut", {"name": str, "title": str, "why": str, "minutes": float, "file": str})
+TemplatesPart = TypedDict("TemplatesPart", {"templates": list[TemplateOut], "next": str | None})
+TestOut = TypedDict("TestOut", {"to": str, "state": str, "detail": str})
+ThemeOut = TypedDict("ThemeOut", {
+    "id": int, "label": str, "count": int, "share": float, "parent": int | None, "quotes": list[str],
+    "keywords": list[str], "named_by": str, "emerged": bool,
+})
+ThemePatch = TypedDict("ThemePatch", {"label": str})
+ThemesPart = TypedDict("ThemesPart", {"n": int, "run": RunOut | None, "themes": list[ThemeOut], "next": str | None})
+TokenOut = TypedDict("TokenOut", {
+    "community": str, "email": str, "role": str, "rights": list[str], "ends_at": str | None,
+})
+TranslationIn = TypedDict("TranslationIn", {"texts": dict[str, str], "revision": NotRequired[int | None]})
+TranslationOut = TypedDict("TranslationOut", {
+    "locale": str, "done": int, "missing": int, "revision": int, "lines": list[LineOut],
+})
+TranslationsPart = TypedDict("TranslationsPart", {"translations": list[TranslationOut], "next": str | None})
+UnansweredOut = TypedDict("UnansweredOut", {"theme": int, "label": str, "poll": str, "count": int, "days": int})
+UnansweredPart = TypedDict("UnansweredPart", {"themes": list[UnansweredOut], "next": str | None})
+UploadIn = TypedDict("UploadIn", {"rows": list[ContactRow], "consent": str})
+UploadPlan = TypedDict("UploadPlan", {
+    "new": int, "there": int, "stopped": int, "doubled": int, "refused": list[RefusedRow],
+})
+Uploaded = TypedDict("Uploaded", {"new": int, "refused": list[RefusedRow]})
+VersionOut = TypedDict("VersionOut", {
+    "number": int, "name": str, "heard": str, "changed": str, "published_at": str | None, "check_in": str | None,
+    "themes": list[int],
+})
+VersionPatch = TypedDict("VersionPatch", {
+    "name": NotRequired[str | None], "heard": NotRequired[str | None], "changed": NotRequired[str | None],
+    "themes": NotRequired[list[int] | None], "revision": NotRequired[int | None],
+})
+VersionsPart = TypedDict("VersionsPart", {"versions": list[VersionOut], "next": str | None})
+
+class Heard:
+    """The API of one Heard with one token; "" for what anybody may."""
+
+    def __init__(
+        self, url: str, token: str = "", *, language: str = "en", timeout: float = 30, transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        headers = {"Accept-Language": language} | ({"Authorization": f"Bearer {token}"} if token else {})
+        self._http = httpx.Client(base_url=f"{url.rstrip('/')}/api/v1", headers=headers, timeout=timeout, transport=transport)
+
+    def __enter__(self) -> "Heard":
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._http.close()
+
+    def pages(self, operation: Callable[..., Any], *args: Any, **more: Any) -> Iterator[Any]:
+        """Everything of a list, part by part: pages(heard.list_polls, "book-club")."""
+        cursor = None
+        while True:
+            part = operation(*args, cursor=cursor, **more)
+            yield from next(rows for name, rows in part.items() if isinstance(rows, list) and name != "next")
+            cursor = part["next"]
+            if cursor is None:
+                return
+
+    def call(self, method: str, path: str, *parts: Any, body: Any = None, **query: Any) -> Any:
+        """One call; its JSON, its text, or None. Raises HeardError, and httpx.TransportError when no try got through."""
+        address = path.format(*(quote(str(part), safe="") for part in parts))
+        headers = {"Idempotency-Key": str(uuid.uuid4())} if method != "GET" else {}
+        if path.endswith("/responses") and method == "POST":  # ballots have a key of their own
+            body = {"submission_id": str(uuid.uuid4())} | dict(body)
+        asked = {name: str(value).lower() if isinstance(value, bool) else value for name, value in query.items() if value is not None}
+        for left in reversed(range(TRIES)):
+            wait = 0.2 * 2 ** (TRIES - left)
+            try:
+                answer = self._http.request(method, address, params=asked, json=body, headers=headers)
+            except httpx.TransportError:
+                if not left:
+                    raise
+            else:
+                if answer.is_success:
+                    return _told(answer)
+                refused = HeardError(answer.status_code, _told(answer, "error"))
+                if not left or "retry-after" not in answer.headers:
+                    raise refused
+                wait = float(answer.headers["retry-after"])
+            time.sleep(min(wait, LONGEST_WAIT))
+        raise AssertionError("a try returns or raises")
+
+    def create_poll(self, slug: str, body: PollIn) -> PollOut:
+        """Make a draft."""
+        return self.call("POST", "/communities/{}/polls", slug, body=body)
+
+    def list_polls(self, slug: str, *, put_away: bool | None = None, cursor: str | None = None, limit: int | None = None) -> PollList:
+        """The community's polls, newest first."""
+        return self.call("GET", "/communities/{}/polls", slug, put_away=put_away, cursor=cursor, limit=limit)
+
+    def read_poll(self, slug: str) -> PollOut:
+        """One poll with its questions."""
+        return self.call("GET", "/polls/{}", slug)
+
+    def edit_poll(self, slug: str, body: PollPatch) -> PollOut:
+        """Change a poll that nobody has answered."""
+        return self.call("PATCH", "/polls/{}", slug, body=body)
+
+    def open_poll(self, slug: str) -> Status:
+        """Publish a draft."""
+        return self.call("POST", "/polls/{}/opening", slug)
+
+    def reschedule_poll(self, slug: str, body: ScheduleIn) -> PollOut:
+        """Change when a scheduled poll opens and closes, or when an open one closes, whether somebody has voted or not."""
+        return self.call("POST", "/polls/{}/schedule", slug, body=body)
+
+    def close_poll(self, slug: str) -> Status:
+        """Stop voting."""
+        return self.call("POST", "/polls/{}/closing", slug)
+
+    def reopen_poll(self, slug: str) -> Status:
+        """Take votes again on a closed poll."""
+        return self.call("POST", "/polls/{}/reopening", slug)
+
+    def put_away(self, slug: str) -> Status:
+        """Take a draft or a closed poll out of the lists."""
+        return self.call("POST", "/polls/{}/archiving", slug)
+
+    def bring_back(self, slug: str) -> Status:
+        """Bring a poll that was put away back into the lists."""
+        return self.call("POST", "/polls/{}/restoring", slug)
+
+    def make_edition(self, slug: str) -> PollOut:
+        """The next edition as a draft, with everything of this one."""
+        return self.call("POST", "/polls/{}/editions", slug)
+
+    def make_copy(self, slug: str) -> PollOut:
+        """A new draft with everything of this poll, for another purpose."""
+        return self.call("POST", "/polls/{}/copies", slug)
+
+    def correct_poll(self, slug: str, body: CorrectionIn) -> list[CorrectionOut]:
+        """Put a slip of the pen right after the first vote."""
+        return self.call("POST", "/polls/{}/corrections", slug, body=body)
+
+    def poll_file(self, slug: str, *, form: Literal["json", "yaml"] | None = None) -> str:
+        """The poll as a file, without votes."""
+        return self.call("GET", "/polls/{}/file", slug, form=form)
+
+    def take_file(self, slug: str, body: FileIn) -> PollOut:
+        """A new draft out of a file."""
+        return self.call("POST", "/communities/{}/polls/files", slug, body=body)
+
+    def list_templates(self, slug: str, *, cursor: str | None = None, limit: int | None = None) -> TemplatesPart:
+        """Polls to begin with, in the community's language."""
+        return self.call("GET", "/communities/{}/templates", slug, cursor=cursor, limit=limit)
+
+    def read_framing(self, slug: str) -> FramingOut:
+        """Which sites may show the poll inside their pages."""
+        return self.call("GET", "/polls/{}/framing", slug)
+
+    def choose_framing(self, slug: str, body: FramingIn) -> FramingOut:
+        """Say which sites may show the poll inside their pages."""
+        return self.call("PUT", "/polls/{}/framing", slug, body=body)
+
+    def list_invitations(self, slug: str, *, cursor: str | None = None, limit: int | None = None) -> InvitationsPart:
+        """The personal links of a poll, by number."""
+        return self.call("GET", "/polls/{}/invitations", slug, cursor=cursor, limit=limit)
+
+    def create_invitations(self, slug: str, body: InvitationsIn) -> InvitationsMade:
+        """Make more personal links of a poll whose voter_rule is link."""
+        return self.call("POST", "/polls/{}/invitations", slug, body=body)
+
+    def list_translations(self, slug: str, *, cursor: str | None = None, limit: int | None = None) -> TranslationsPart:
+        """The languages that the poll speaks beside its own, or could."""
+        return self.call("GET", "/polls/{}/translations", slug, cursor=cursor, limit=limit)
+
+    def read_translation(self, slug: str, locale: Literal["en", "fr"]) -> TranslationOut:
+        """The poll's words and their translation side by side."""
+        return self.call("GET", "/polls/{}/translations/{}", slug, locale)
+
+    def translate_poll(self, slug: str, locale: Literal["en", "fr"], body: TranslationIn) -> TranslationOut:
+        """Keep translations by their text."""
+        return self.call("PUT", "/polls/{}/translations/{}", slug, locale, body=body)
+
+    def remove_translation(self, slug: str, locale: Literal["en", "fr"]) -> None:
+        """Take a translation out."""
+        return self.call("DELETE", "/polls/{}/translations/{}", slug, locale)
+
+    def list_mailings(self, slug: str, *, cursor: str | None = None, limit: int | None = None) -> MailingsPart:
+        """What was mailed about a poll, newest first."""
+        return self.call("GET", "/polls/{}/mailings", slug, cursor=cursor, limit=limit)
+
+    def send_mailing(self, slug: str, body: MailingIn) -> MailingOut:
+        """Send it to the number of people that the plan named."""
+        return self.call("POST", "/polls/{}/mailings", slug, body=body)
+
+    def plan_mailing(self, slug: str, body: LetterIn) -> MailingPlan:
+        """Who would get it, and who is held back and why."""
+        return self.call("POST", "/polls/{}/mailings/plans", slug, body=body)
+
+    def try_mailing(self, slug: str, body: LetterIn) -> TestOut:
+        """Send the mail to your own address, at once, and tell what the server said."""
+        return self.call("POST", "/polls/{}/mailings/tests", slug, body=body)
+
+    def read_mailing(self, slug: str, mailing_id: int) -> MailingOut:
+        """How far a mailing is, what came of it, and the first of the mails that could not be delivered."""
+        return self.call("GET", "/polls/{}/mailings/{}", slug, mailing_id)
+
+    def stop_mailing(self, slug: str, mailing_id: int) -> MailingOut:
+        """Send no more of it."""
+        return self.call("POST", "/polls/{}/mailings/{}/stopping", slug, mailing_id)
+
+    def resume_mailing(self, slug: str, mailing_id: int) -> MailingOut:
+        """Send what has waited for a person to decide."""
+        return self.call("POST", "/polls/{}/mailings/{}/resumption", slug, mailing_id)
+
+    def list_announcements(self, slug: str, *, cursor: str | None = None, limit: int | None = None) -> AnnouncementsPart:
+        """News and trials of the community, newest first."""
+        return self.call("GET", "/communities/{}/announcements", slug, cursor=cursor, limit=limit)
+
+    def create_announcement(self, slug: str, body: AnnouncementIn) -> AnnouncementOut:
+        """Make a draft of news, or of a trial with its version 1."""
+        return self.call("POST", "/communities/{}/announcements", slug, body=body)
+
+    def read_announcement(self, slug: str) -> AnnouncementOut:
+        """News or a trial, and how full it is."""
+        return self.call("GET", "/announcements/{}", slug)
+
+    def edit_announcement(self, slug: str, body: AnnouncementPatch) -> AnnouncementOut:
+        """Change a draft, or what is published and goes on."""
+        return self.call("PATCH", "/announcements/{}", slug, body=body)
+
+    def publish_announcement(self, slug: str) -> AnnouncementOut:
+        """Show it to everybody."""
+        return self.call("POST", "/announcements/{}/publication", slug)
+
+    def create_check_in(self, slug: str, number: int) -> PollOut:
+        """Make a draft of the trial's check-in."""
+        return self.call("POST", "/announcements/{}/versions/{}/check-in", slug, number)
+
+    def ask_check_in(self, slug: str, number: int) -> Status:
+        """Open the check-in of a published version."""
+        return self.call("POST", "/announcements/{}/versions/{}/asking", slug, number)
+
+    def list_participants(self, slug: str, *, cursor: str | None = None, limit: int | None = None) -> ParticipantsPart:
+        """Who takes part in a trial, then who waits."""
+        return self.call("GET", "/announcements/{}/participants", slug, cursor=cursor, limit=limit)
+
+    def remove_participant(self, slug: str, participant_id: int) -> None:
+        """Take somebody out who cannot be a participant."""
+        return self.call("DELETE", "/announcements/{}/participants/{}", slug, participant_id)
+
+    def respond(self, slug: str, body: ResponseIn) -> ReceiptOut:
+        """Record a ballot."""
+        return self.call("POST", "/polls/{}/responses", slug, body=body)
+
+    def list_responses(self, slug: str, *, cursor: str | None = None, limit: int | None = None) -> ResponsesPart:
+        """The responses that are counted, without receipts, in the order of random ids."""
+        return self.call("GET", "/polls/{}/responses", slug, cursor=cursor, limit=limit)
+
+    def results(self, slug: str) -> ResultsOut:
+        """What came out."""
+        return self.call("GET", "/polls/{}/results", slug)
+
+    def read_ballot(self, receipt: str) -> BallotOut:
+        """The ballot behind a receipt, and what was done about it."""
+        return self.call("GET", "/receipts/{}", receipt)
+
+    def change_ballot(self, receipt: str, body: AnswersIn) -> BallotOut:
+        """Record other answers instead."""
+        return self.call("PUT", "/receipts/{}", receipt, body=body)
+
+    def withdraw_ballot(self, receipt: str) -> None:
+        """Take the ballot out of the count."""
+        return self.call("DELETE", "/receipts/{}", receipt)
+
+    def list_statements(self, slug: str, *, cursor: str | None = None, limit: int | None = None) -> StatementsPart:
+        """The statements of members that wait for a yes or a no, oldest first."""
+        return self.call("GET", "/polls/{}/statements", slug, cursor=cursor, limit=limit)
+
+    def accept_statement(self, slug: str, statement_id: int, body: AcceptanceIn | None = None) -> Decided:
+        """Put a statement into the poll, as it was written or with its slips corrected."""
+        return self.call("POST", "/polls/{}/statements/{}/acceptance", slug, statement_id, body=body)
+
+    def reject_statement(self, slug: str, statement_id: int) -> Decided:
+        """Reject a statement."""
+        return self.call("POST", "/polls/{}/statements/{}/rejection", slug, statement_id)
+
+    def themes(self, slug: str, *, cursor: str | None = None, limit: int | None = None) -> ThemesPart:
+        """The themes of a poll, coarse ones first (parent null), largest first."""
+        return self.call("GET", "/polls/{}/themes", slug, cursor=cursor, limit=limit)
+
+    def run_themes(self, slug: str, body: RunAsked | None = None) -> RunStarted:
+        """Have the comments read now."""
+        return self.call("POST", "/polls/{}/themes/runs", slug, body=body)
+
+    def read_theme(self, theme_id: int) -> ThemeOut:
+        """One theme with its quotes."""
+        return self.call("GET", "/themes/{}", theme_id)
+
+    def rename_theme(self, theme_id: int, body: ThemePatch) -> ThemeOut:
+        """Give a theme another name."""
+        return self.call("PATCH", "/themes/{}", theme_id, body=body)
+
+    def list_comments(self, theme_id: int, *, cursor: str | None = None, limit: int | None = None) -> CommentsPart:
+        """What was said to a theme."""
+        return self.call("GET", "/themes/{}/comments", theme_id, cursor=cursor, limit=limit)
+
+    def list_unanswered(self, slug: str, *, cursor: str | None = None, limit: int | None = None) -> UnansweredPart:
+        """The themes of all polls that wait for an answer, the longest waiting first."""
+        return self.call("GET", "/communities/{}/unanswered", slug, cursor=cursor, limit=limit)
+
+    def list_actions(self, slug: str, *, cursor: str | None = None, limit: int | None = None) -> ActionsPart:
+        """What was done about themes and told in public, newest first."""
+        return self.call("GET", "/communities/{}/actions", slug, cursor=cursor, limit=limit)
+
+    def publish_action(self, theme_id: int, body: ActionIn) -> ActionOut:
+        """Say what is done about a theme."""
+        return self.call("POST", "/themes/{}/actions", theme_id, body=body)
+
+    def withdraw_action(self, action_id: int) -> None:
+        """Take an answer back."""
+        return self.call("POST", "/actions/{}/withdrawal", action_id)
+
+    def list_versions(self, slug: str, *, cursor: str | None = None, limit: int | None = None) -> VersionsPart:
+        """The versions of a trial, drafts too, the first one first."""
+        return self.call("GET", "/announcements/{}/versions", slug, cursor=cursor, limit=limit)
+
+    def create_version(self, slug: str) -> VersionOut:
+        """Begin the next version of a trial, as a draft."""
+        return self.call("POST", "/announcements/{}/versions", slug)
+
+    def read_version(self, slug: str, number: int) -> VersionOut:
+        """One version of a trial, with the themes it answers."""
+        return self.call("GET", "/announcements/{}/versions/{}", slug, number)
+
+    def edit_version(self, slug: str, number: int, body: VersionPatch) -> VersionOut:
+        """Change the words of a draft, and the themes that a version answers."""
+        return self.call("PATCH", "/announcements/{}/versions/{}", slug, number, body=body)
+
+    def publish_version(self, slug: str, number: int, body: PublicationIn) -> VersionOut:
+        """Show a version."""
+        return self.call("POST", "/announcements/{}/versions/{}/publication", slug, number, body=body)
+
+    def end_announcement(self, slug: str, body: EndIn) -> AnnouncementOut:
+        """End news."""
+        return self.call("POST", "/announcements/{}/end", slug, body=body)
+
+    def list_poll_links(self, slug: str, *, cursor: str | None = None, limit: int | None = None) -> LinksPart:
+        """The links of a poll with the texts for their places, and how often each was opened."""
+        return self.call("GET", "/polls/{}/links", slug, cursor=cursor, limit=limit)
+
+    def create_poll_links(self, slug: str, body: LinkIn) -> LinksPart:
+        """A link for a place by your own word."""
+        return self.call("POST", "/polls/{}/links", slug, body=body)
+
+    def list_announcement_links(self, slug: str, *, cursor: str | None = None, limit: int | None = None) -> LinksPart:
+        """The links of news or a trial, as those of a poll."""
+        return self.call("GET", "/announcements/{}/links", slug, cursor=cursor, limit=limit)
+
+    def create_announcement_links(self, slug: str, body: LinkIn) -> LinksPart:
+        """Links of news or a trial, as those of a poll."""
+        return self.call("POST", "/announcements/{}/links", slug, body=body)
+
+    def list_version_links(self, slug: str, number: int, *, cursor: str | None = None, limit: int | None = None) -> LinksPart:
+        """The links of a version of a trial, as those of a poll."""
+        return self.call("GET", "/announcements/{}/versions/{}/links", slug, number, cursor=cursor, limit=limit)
+
+    def create_version_links(self, slug: str, number: int, body: LinkIn) -> LinksPart:
+        """Links of a version of a trial, as those of a poll."""
+        return self.call("POST", "/announcements/{}/versions/{}/links", slug, number, body=body)
+
+    def list_action_links(self, action_id: int, *, cursor: str | None = None, limit: int | None = None) -> LinksPart:
+        """The links of an answer to a theme, as those of a poll."""
+        return self.call("GET", "/actions/{}/links", action_id, cursor=cursor, limit=limit)
+
+    def create_action_links(self, action_id: int, body: LinkIn) -> LinksPart:
+        """Links of an answer to a theme, as those of a poll."""
+        return self.call("POST", "/actions/{}/links", action_id, body=body)
+
+    def write_brief(self, slug: str, body: BriefIn) -> BriefOut:
+        """Write a brief from facts that are frozen with it."""
+        return self.call("POST", "/communities/{}/briefs", slug, body=body)
+
+    def list_briefs(self, slug: str, *, cursor: str | None = None, limit: int | None = None) -> BriefsPart:
+        """The community's briefs, newest first."""
+        return self.call("GET", "/communities/{}/briefs", slug, cursor=cursor, limit=limit)
+
+    def read_brief(self, brief_id: int) -> BriefRead:
+        """A brief with its facts and its texts."""
+        return self.call("GET", "/briefs/{}", brief_id)
+
+    def send_brief(self, brief_id: int, body: DeliveriesIn) -> DeliveriesOut:
+        """Approve the brief and mail it."""
+        return self.call("POST", "/briefs/{}/deliveries", brief_id, body=body)
+
+    def list_deliveries(self, brief_id: int, *, cursor: str | None = None, limit: int | None = None) -> DeliveriesPart:
+        """Every reader of the brief and what became of the mail."""
+        return self.call("GET", "/briefs/{}/deliveries", brief_id, cursor=cursor, limit=limit)
+
+    def read_evidence(self, brief_id: int, position: int) -> EvidenceOut:
+        """What one sentence of a brief rests on."""
+        return self.call("GET", "/briefs/{}/evidence/{}", brief_id, position)
+
+    def list_readers(self, slug: str, *, audience: Literal["product", "leadership"] | None = None, cursor: str | None = None, limit: int | None = None) -> ReadersPart:
+        """Who gets the briefs of this kind, by address."""
+        return self.call("GET", "/communities/{}/readers", slug, audience=audience, cursor=cursor, limit=limit)
+
+    def read_token(self) -> TokenOut:
+        """The token of this call."""
+        return self.call("GET", "/token")
+
+    def read_community(self, slug: str) -> CommunityOut:
+        """The community's settings."""
+        return self.call("GET", "/communities/{}", slug)
+
+    def edit_community(self, slug: str, body: CommunityPatch) -> CommunityOut:
+        """Change settings."""
+        return self.call("PATCH", "/communities/{}", slug, body=body)
+
+    def list_people(self, slug: str, *, cursor: str | None = None, limit: int | None = None) -> PeoplePart:
+        """Who works on the community, by name."""
+        return self.call("GET", "/communities/{}/people", slug, cursor=cursor, limit=limit)
+
+    def add_person(self, slug: str, body: PersonIn) -> PersonAdded:
+        """Add somebody by address."""
+        return self.call("POST", "/communities/{}/people", slug, body=body)
+
+    def change_role(self, slug: str, account_id: int, body: RoleIn) -> PersonOut:
+        """Give somebody another role."""
+        return self.call("PUT", "/communities/{}/people/{}", slug, account_id, body=body)
+
+    def remove_person(self, slug: str, account_id: int) -> None:
+        """Take somebody out."""
+        return self.call("DELETE", "/communities/{}/people/{}", slug, account_id)
+
+    def read_log(self, slug: str, *, cursor: str | None = None, limit: int | None = None) -> LogPart:
+        """Who did what, newest first."""
+        return self.call("GET", "/communities/{}/log", slug, cursor=cursor, limit=limit)
+
+    def list_lists(self, slug: str, *, cursor: str | None = None, limit: int | None = None) -> ListsPart:
+        """The community's lists of contacts, by name."""
+        return self.call("GET", "/communities/{}/lists", slug, cursor=cursor, limit=limit)
+
+    def create_list(self, slug: str, body: ListIn) -> ListOut:
+        """Make an empty list."""
+        return self.call("POST", "/communities/{}/lists", slug, body=body)
+
+    def read_list(self, list_id: int) -> ListOut:
+        """A list with its counts."""
+        return self.call("GET", "/lists/{}", list_id)
+
+    def list_contacts(self, list_id: int, *, q: str | None = None, cursor: str | None = None, limit: int | None = None) -> ContactsPart:
+        """The people on a list, by address."""
+        return self.call("GET", "/lists/{}/people", list_id, q=q, cursor=cursor, limit=limit)
+
+    def add_contact(self, list_id: int, body: ContactIn) -> ListOut:
+        """Put one person on a list, with the consent that you have."""
+        return self.call("POST", "/lists/{}/people", list_id, body=body)
+
+    def plan_upload(self, list_id: int, body: UploadIn) -> UploadPlan:
+        """What an upload would do."""
+        return self.call("POST", "/lists/{}/uploads/plans", list_id, body=body)
+
+    def upload_contacts(self, list_id: int, body: UploadIn) -> Uploaded:
+        """Put many people on a list."""
+        return self.call("POST", "/lists/{}/uploads", list_id, body=body)
+
+    def remove_contact(self, list_id: int, contact_id: int) -> None:
+        """Take one person off a list."""
+        return self.call("DELETE", "/lists/{}/people/{}", list_id, contact_id)
+
+    def erase_contact(self, contact_id: int) -> None:
+        """Forget somebody for good, on every list."""
+        return self.call("DELETE", "/contacts/{}", contact_id)
+
+
+def _told(answer: httpx.Response, inside: str = "") -> Any:
+    if "application/json" not in answer.headers.get("content-type", "") or not answer.content:
+        return {"message": answer.text[:200]} if inside else answer.text or None
+    return answer.json().get(inside, {}) if inside else answer.json()
