@@ -34,7 +34,11 @@ from polls.publish import publishing
 from polls.write import authoring
 
 Progress = Callable[[int, int], None]
-FIRST_BATCH, SMALLEST_BATCH, LARGEST_BATCH = 500, 100, 20_000
+FIRST_BATCH, SMALLEST_BATCH, LARGEST_BATCH = (
+    1_000,
+    1_000,
+    20_000,
+)  # a small one writes nearly as many pages as a large one
 LOCK_SECONDS = 0.2  # that a batch may keep votes from being written; what it takes beyond makes the next one smaller
 TRIES, PAUSE = 8, 0.25
 log = logs.logger("heard.imports")

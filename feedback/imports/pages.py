@@ -120,11 +120,14 @@ def map_import(
     at, form = f"/m/{community}/polls/imports/{found.id}", typed.form
     if found.status not in ("uploaded", "ready"):
         return see_other(at)
-    release(session)  # the file is read without keeping votes from being written
-    choices = _choices(found, form)
-    looked_at = first(form, "hash")
+    choices, listed = _choices(found, form), "listed" in form
     if first(form, "do") != "import" or _is_new(found, form, choices):
-        looking.look(import_id, form=first(form, "format")[:20], choices=choices, listed="listed" in form)
+        if uploads.is_large(session, found):
+            said = {name: vars(choice) for name, choice in choices.items()} if choices else None
+            uploads.look_later(session, found, form=first(form, "format")[:20], choices=said, listed=listed)
+            return see_other(at)
+        release(session)  # the file is read without keeping votes from being written
+        looking.look(import_id, form=first(form, "format")[:20], choices=choices, listed=listed)
     if first(form, "do") != "import":
         return see_other(f"{at}#questions")
     session.expire_all()
@@ -132,7 +135,7 @@ def map_import(
     try:
         if not found.mapping or found.mapping["found"]["problem"]:
             return see_other(at)
-        uploads.start(session, found, looked_at, by=account)
+        uploads.start(session, found, first(form, "hash"), by=account)
     except ChangedFile as changed:
         shown = _preview(session, member, found)
         shown.message, shown.hint = changed.message, changed.hint

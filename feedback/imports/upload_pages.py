@@ -23,7 +23,6 @@ from polls.models import Poll
 from polls.queries import PollRow, polls_of
 
 router = APIRouter(include_in_schema=False)
-SMALL = 2 * 1024 * 1024  # is looked through while the browser waits; a larger one by the worker
 
 
 @dataclass
@@ -136,8 +135,8 @@ def _keep(found: Import, community: str, sent: Sent) -> Response:
         number += 1
     with writing() as session:  # as above
         now = session.get_one(Import, found.id, with_for_update=True)
-        uploads.uploaded(session, now, digest.hexdigest(), later=sent.size > SMALL)
-    if sent.size <= SMALL:
+        uploads.uploaded(session, now, digest.hexdigest(), later=sent.size > uploads.SMALL)
+    if sent.size <= uploads.SMALL:
         looking.look(found.id or 0)
     return see_other(f"/m/{community}/polls/imports/{found.id}")
 

@@ -29,6 +29,7 @@ from heard.kit.i18n import _, number
 from polls.models import Poll
 
 LARGEST, PIECE = 20 * 1024 * 1024, 1024 * 1024
+SMALL = 2 * PIECE  # is looked through while the browser waits; a larger one by the worker
 KEPT = timedelta(days=7)  # a file that was looked at and never brought in
 AGAIN_AFTER = timedelta(minutes=10)  # a worker that was killed for good is followed by another
 LONGEST_NAME = 200
@@ -124,6 +125,20 @@ def uploaded(session: DbSession, found: Import, file_hash: str, *, later: bool) 
     session.add(found)
     if later:
         work.due(session, "import_look", found.id, import_id=found.id)
+    session.flush()
+
+
+def is_large(session: DbSession, found: Import) -> bool:
+    """Whether looking through the file takes longer than a browser should wait."""
+    return session.get(ImportPiece, (found.id, SMALL // PIECE)) is not None
+
+
+def look_later(session: DbSession, found: Import, **said: Any) -> None:
+    """The worker looks through the file; `said`: what a manager has chosen, as JSON."""
+    _must_be_open(found)
+    found.status = "uploaded"
+    session.add(found)
+    work.due(session, "import_look", f"{found.id}-{now().timestamp()}", import_id=found.id, **said)
     session.flush()
 
 

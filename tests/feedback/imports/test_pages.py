@@ -272,7 +272,7 @@ def test_a_body_beyond_the_limit_is_refused_before_it_is_read(world, client):
 
 
 def test_a_large_file_is_looked_through_by_the_worker(world, client, monkeypatch):
-    monkeypatch.setattr(upload_pages, "SMALL", 10)
+    monkeypatch.setattr(uploads, "SMALL", 10)
     maya = client.sign_in("maya")
     at = upload(maya)
     waiting = maya.get(at).text
@@ -280,6 +280,32 @@ def test_a_large_file_is_looked_through_by_the_worker(world, client, monkeypatch
     assert '<noscript><meta http-equiv="refresh"' in waiting
     work.run_due()
     assert "Import 12 responses" in maya.get(at).text
+
+
+def test_a_large_file_is_mapped_by_the_worker_too(world, client, monkeypatch):
+    monkeypatch.setattr(upload_pages, "PIECE", 50)
+    monkeypatch.setattr(uploads, "PIECE", 50)
+    monkeypatch.setattr(uploads, "SMALL", 100)
+    maya = client.sign_in("maya")
+    at = upload(maya)
+    work.run_due()
+    form = {**form_of(maya.get(at).text), "wording-0": "Your day", "do": "import"}
+    maya.post(at, data=form)
+    assert "The file is being read" in maya.get(at).text
+    work.run_due()
+    shown = maya.get(at).text
+    assert 'value="Your day"' in shown
+    assert rows("polls") == []
+    bring_in(maya, at)
+    assert rows("questions")[0]["wording"] == "Your day"
+
+
+def test_what_no_poll_can_hold_is_told_before_it_is_brought_in(world, client):
+    maya = client.sign_in("maya")
+    long = f"submission_id,field_id,field_type,value\na,day,single,{'x' * 501}\nb,day,single,y\n"
+    shown = maya.get(upload(maya, long)).text
+    assert 'class="error-summary"' in shown
+    assert 'value="import"' not in shown
 
 
 def test_a_file_in_many_pieces_is_put_together_again(world, client, monkeypatch):
