@@ -83,8 +83,10 @@ def _crossings(slug: str, rounds: int) -> None:
         else:
             print(f"first table (reads the files): {1000 * seconds:.0f} ms")
     for name, times in (("table", mine), ("table with a filter", filtered), ("self-join", joined)):
-        print(f"{name}: median {1000 * statistics.median(times):.1f} ms of {len(times)}")
-    print(f"self-join / table: median {statistics.median(ratios):.0f}")
+        cpu = statistics.median(seconds.cpu for seconds in times)
+        print(f"{name}: median {1000 * statistics.median(times):.1f} ms ({1000 * cpu:.1f} of CPU) of {len(times)}")
+    cpu = statistics.median(join.cpu / table.cpu for join, table in zip(joined, mine, strict=True))
+    print(f"self-join / table: median {statistics.median(ratios):.0f}, by CPU {cpu:.0f}")
 
 
 def _exports(slug: str, n: int) -> None:
@@ -93,9 +95,8 @@ def _exports(slug: str, n: int) -> None:
     for form in ("csv", "long", "jsonl", "xlsx"):
         at_first = memory()
         seconds, size = took(lambda f=form: sum(len(piece) for piece in exporting.download(slug, f).pieces))
-        print(
-            f"export {form}: {seconds:.0f} s, {n / seconds:,.0f} responses/s, {size / 2**20:.0f} MiB; memory {at_first} → {memory()} MiB"
-        )
+        words = f"export {form}: {seconds:.0f} s ({seconds.cpu:.0f} of CPU), {n / seconds:,.0f} responses/s, {size / 2**20:.0f} MiB"
+        print(f"{words}; memory {at_first} → {memory()} MiB", flush=True)
 
 
 def memory() -> int:

@@ -9,6 +9,7 @@ and bounds.
 """
 
 from collections.abc import Callable, Sequence
+from heapq import heappop, heappush
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,7 +17,6 @@ from numpy.typing import NDArray
 
 Counts = NDArray[np.int64]
 Truths = NDArray[np.bool_]
-Finder = Callable[[Counts, Truths, Sequence[Any]], Truths]
 NEARLY_ALL = 0.9
 SMALL_GROUP = 4  # times k: in groups below, an answer that nearly all of them gave is hidden
 
@@ -25,9 +25,7 @@ def hidden_in(counts: Counts, k: int) -> Truths:
     """The cells of a table of two questions that must not be shown. counts: (rows, columns), a partition."""
     secret = _secret(counts, k)
     hidden = secret | (counts < k)
-    return _protected(
-        counts, secret, hidden, _lines(counts.shape, [np.ones(n, np.bool_) for n in counts.shape]), _fixed, k
-    )
+    return _protected(counts, secret, hidden, _lines(counts.shape), _IN_TWO, k)
 
 
 def hidden_in_slices(counts: Counts, k: int, tables: Sequence[Truths]) -> Truths:
@@ -46,7 +44,7 @@ def hidden_in_slices(counts: Counts, k: int, tables: Sequence[Truths]) -> Truths
             secret[tuple(slice_)] |= _secret(counts[tuple(slice_)], k)
     hidden = secret | (counts < k) | under
     known = [~bc, ~ac, ~ab]
-    return _protected(counts, secret, hidden, _lines(counts.shape, known), _found, k)
+    return _protected(counts, secret, hidden, _lines(counts.shape, known), _IN_THREE, k)
 
 
 def _secret(counts: Counts, k: int) -> Truths:
@@ -59,44 +57,37 @@ def _secret(counts: Counts, k: int) -> Truths:
     return secret
 
 
-def _lines(shape: tuple[int, ...], known: Sequence[Any]) -> Any:
-    """Every sum that is known: rows of 0 and 1 over the cells of the table. `known`: by axis, which of its lines are."""
+def _lines(shape: tuple[int, ...], known: Sequence[Truths] = ()) -> list[Any]:
+    """The cells of every sum that is known. `known`: of a table of three questions, by axis, which of its lines are."""
     cells = np.arange(int(np.prod(shape))).reshape(shape)
     rows = []
     for axis in range(len(shape)):
         lines = np.moveaxis(cells, axis, -1).reshape(-1, shape[axis])
-        which = np.asarray(known[axis]).reshape(-1) if len(shape) == 3 else np.ones(len(lines), np.bool_)
-        rows += list(lines[which])
-    if len(shape) == 3:  # how often each answer was given stands on the results page
+        rows += list(lines[known[axis].reshape(-1)] if known else lines)
+    if known:  # how often each answer was given stands on the results page
         rows += [np.moveaxis(cells, axis, 0)[at].reshape(-1) for axis in range(3) for at in range(shape[axis])]
     return rows
 
 
-def _protected(counts: Counts, secret: Truths, hidden: Truths, lines: Sequence[Any], find: Finder, k: int) -> Truths:
-    """Hide more, the smallest first, until no line hides a few and no secret cell can be found."""
+def _protected(counts: Counts, secret: Truths, hidden: Truths, lines: Sequence[Any], way: "_Way", k: int) -> Truths:
+    """Hide more, the smallest first, until no line hides a few and no secret cell can be found. All of it, where that does
+    not help."""
     flat, away = counts.reshape(-1), hidden.reshape(-1).copy()
-    wanted = secret.reshape(-1)
-    all_hidden = np.ones(len(flat), np.bool_)
-    through: dict[int, list[Any]] = {}
-    for line in lines:
-        for cell in line:
-            through.setdefault(int(cell), []).append(line)
     open_anyway: Truths | None = None
     while True:
         few = [line for line in lines if 0 < flat[line][away[line]].sum() < k]
         more = {cell for line in few if (cell := _least(flat, away, line)) is not None}
         if not more:
-            told = find(counts, away, lines) & wanted
+            told = way.find(counts, away, lines) & secret.reshape(-1)
             if told.any():
                 if open_anyway is None:  # what the margins alone tell is no secret of ours
-                    open_anyway = find(counts, all_hidden, lines)
+                    open_anyway = way.find(counts, np.ones(len(flat), np.bool_), lines)
                 told &= ~open_anyway
-            found = np.flatnonzero(told)
-            more = {cell for one in found if (cell := _beside(flat, away, through[int(one)])) is not None}
-            if len(found) and not more:
-                return np.ones_like(counts, np.bool_)
+            if not told.any():
+                return away.reshape(counts.shape)
+            more = {cell for one in np.flatnonzero(told) for cell in way.company(counts, away, int(one))}
         if not more:
-            return away.reshape(counts.shape)
+            return np.ones_like(counts, np.bool_)
         away[list(more)] = True
 
 
@@ -105,12 +96,6 @@ def _least(counts: Counts, away: Truths, line: Any) -> int | None:
     shown = line[~away[line]]
     shown = shown[counts[shown] > 0]
     return int(shown[np.argmin(counts[shown])]) if len(shown) else None
-
-
-def _beside(counts: Counts, away: Truths, lines: Sequence[Any]) -> int | None:
-    """The smallest of the cells that share a line with one that was found."""
-    near = [cell for line in lines if (cell := _least(counts, away, line)) is not None]
-    return min(near, key=lambda cell: int(counts[cell])) if near else None
 
 
 def _fixed(counts: Counts, away: Truths, _lines: Sequence[Any]) -> Truths:
@@ -145,6 +130,53 @@ def _ring(row: int, column: int, to_row: Truths, to_column: Truths) -> bool:
             return True
         fresh = to_row[:, columns].any(axis=1)
         fresh[row] = False
+
+
+def _cheapest_ring(counts: Counts, away: Truths, cell: int) -> list[int]:
+    """The cells to hide, with the smallest sum, so that a ring of hidden cells goes through this one. Shortest path between
+    its row and its column, where what is hidden already costs nothing (E. W. Dijkstra, Numer. Math. 1 (1959) 269-271)."""
+    rows, columns = counts.shape
+    start, end = cell // columns, rows + cell % columns
+    cost = np.where(away.reshape(counts.shape), 0, counts)
+    far: dict[int, float] = {start: 0}
+    came: dict[int, int] = {}
+    waiting, done = [(0.0, start)], set[int]()
+    while waiting:
+        so_far, node = heappop(waiting)
+        if node in done:
+            continue
+        done.add(node)
+        of_row = node < rows
+        for other in range(columns if of_row else rows):
+            row, column = (node, other) if of_row else (other, node - rows)
+            to = rows + other if of_row else other
+            if counts[row, column] == 0 or row * columns + column == cell:
+                continue
+            if so_far + cost[row, column] < far.get(to, np.inf):
+                far[to], came[to] = so_far + float(cost[row, column]), node
+                heappush(waiting, (far[to], to))
+    path = []
+    while end != start and end in came:
+        row, column = (came[end], end - rows) if end >= rows else (end, came[end] - rows)
+        path.append(row * columns + column)
+        end = came[end]
+    return [one for one in path if not away[one]] if end == start else []
+
+
+def _cheapest_cube(counts: Counts, away: Truths, cell: int) -> list[int]:
+    """The same in three directions: the eight corners of a cube, none of them nothing, with the smallest sum."""
+    at = np.unravel_index(cell, counts.shape)
+    cells = np.arange(counts.size).reshape(counts.shape)
+    best: tuple[float, list[int]] = (np.inf, [])
+    for corner in np.ndindex(*counts.shape):
+        if any(one == other for one, other in zip(at, corner, strict=True)):
+            continue
+        corners = cells[np.ix_(*zip(at, corner, strict=True))].reshape(-1)
+        fresh = [int(one) for one in corners if not away[one]]
+        price = float(counts.reshape(-1)[fresh].sum())
+        if fresh and price < best[0] and (counts.reshape(-1)[corners] > 0).all():
+            best = price, fresh
+    return best[1]
 
 
 class _Equations(NamedTuple):
@@ -203,3 +235,13 @@ def _by_algebra(system: _Equations) -> Truths:
     inverse = np.linalg.pinv(system.left @ system.left.T, hermitian=True)
     on_itself = np.einsum("ij,ik,kj->j", system.left, inverse, system.left, optimize=True)
     return np.asarray(on_itself > 1 - 1e-6)
+
+
+class _Way(NamedTuple):
+    """How secrets are found in a kind of table, and what is hidden beside them."""
+
+    find: Callable[[Counts, Truths, Sequence[Any]], Truths]
+    company: Callable[[Counts, Truths, int], list[int]]
+
+
+_IN_TWO, _IN_THREE = _Way(_fixed, _cheapest_ring), _Way(_found, _cheapest_cube)

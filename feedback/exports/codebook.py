@@ -39,6 +39,7 @@ class Entry:
     kind: str  # its name for people
     column: str  # "" where its items have columns
     codes: tuple[Code, ...]
+    coded: bool  # the codes stand in files: steps of a scale, stances; otherwise they are ids of the API
     items: tuple[ItemEntry, ...]
     asked_if: str
     settings: tuple[tuple[str, str], ...]
@@ -76,6 +77,7 @@ def _entry(
     said = {item.id: item.n for item in result.items}
     return Entry(
         question, kind.label(), "" if kind.has_items else fields[0].head, _codes(question, result),
+        kind.has_steps or (kind.has_items and not any(o.role == "row" for o in question.options)),
         tuple(ItemEntry(f, said.get(f.item.id) if shown else None) for f in fields if f.item),
         why_hidden(poll.questions, question) if question.conditions else "", _settings(question),
         result.n if shown else None,
