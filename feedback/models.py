@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from heard.kit.db import BigId, UtcTime, one_of
+from heard.kit.db import BigId, UtcTime, one_of, only_where
 
 SOURCES = ("page", "embed", "api", "email", "import")
 SUGGESTION_STATES = ("waiting", "accepted", "rejected")
@@ -43,25 +43,10 @@ class Response(SQLModel, table=True):
         one_of("source", SOURCES),
         one_of("set_aside", SET_ASIDE),
         # Only what waits for its step, or is not sealed, or is set aside, stands in these indexes, so that they stay small.
-        Index(
-            "ix_responses_waiting", "poll_id", sqlite_where=text("NOT released"), postgresql_where=text("NOT released")
-        ),
-        Index(
-            "ix_responses_unsealed", "poll_id", sqlite_where=text("sealed <> 1"), postgresql_where=text("sealed <> 1")
-        ),
-        Index(
-            "ix_responses_set_aside",
-            "poll_id",
-            sqlite_where=text("set_aside <> ''"),
-            postgresql_where=text("set_aside <> ''"),
-        ),
-        Index(
-            "ix_responses_network",
-            "poll_id",
-            "network",
-            sqlite_where=text("network IS NOT NULL"),
-            postgresql_where=text("network IS NOT NULL"),
-        ),
+        Index("ix_responses_waiting", "poll_id", **only_where("NOT released")),
+        Index("ix_responses_unsealed", "poll_id", **only_where("sealed <> 1")),
+        Index("ix_responses_set_aside", "poll_id", **only_where("set_aside <> ''")),
+        Index("ix_responses_network", "poll_id", "network", **only_where("network IS NOT NULL")),
     )
     id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
     poll_id: int = Field(foreign_key="polls.id", ondelete="CASCADE")

@@ -27,6 +27,8 @@ TAGS = {
     "links": "Tracked links, and the texts for each place.",
     "mailings": "Invitations and reminders by mail.",
     "contacts": "Lists of people who agreed to be written to.",
+    "integrity": "What is counted, what is set aside, and who decided it.",
+    "webhooks": "Other programs that are told of events.",
     "communities": "Settings, people and their roles, the log.",
 }
 OPEN = ("respond", "results")  # a token is needed by some polls only
@@ -63,6 +65,9 @@ def name_of(route: APIRoute) -> str:
 
 
 def _document(app: FastAPI) -> dict[str, Any]:
+    for route in app.routes:
+        if isinstance(route, APIRoute):
+            route.unique_id = name_of(route)
     made = get_openapi(
         title=app.title, version=app.version, description=DESCRIPTION, routes=app.routes,
         tags=[{"name": name, "description": words} for name, words in TAGS.items()],

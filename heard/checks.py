@@ -37,6 +37,7 @@ def checks() -> Iterator[Check]:
     yield from _signature()
     yield from _model()
     yield from _address()
+    yield from _proxies()
 
 
 def _names() -> Iterator[Check]:
@@ -174,4 +175,19 @@ def _address() -> Iterator[Check]:
             "note",
             _("Address: %(url)s. Plain http is for trying out only.") % {"url": url},
             _("Put a web server with a certificate in front and set HEARD_BASE_URL=https://…"),
+        )
+
+
+def _proxies() -> Iterator[Check]:
+    trusted = settings().proxies
+    if trusted:
+        yield Check("good", _("Visitors: their addresses are what %(proxies)s say.") % {"proxies": trusted})
+    elif settings().https:
+        yield Check(
+            "bad",
+            _(
+                "Visitors: all seem to come from one address, that of the web server in front, so they share one limit"
+                " for wrong guesses, and ballots cannot be limited by network."
+            ),
+            _("Say whose X-Forwarded-For to believe: HEARD_PROXIES=127.0.0.1 (docs/install.md)."),
         )

@@ -10,27 +10,16 @@ from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
-import typer
-
+from heard.kit.commandline import Commands, Option
 from heard.kit.errors import BadInput, Misconfigured, Refused
 from heard.kit.i18n import _
 
-app = typer.Typer(
-    name="heard",
-    help="Polls ask, feedback listens, insights tell.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-account_app = typer.Typer(help="People who sign in.", no_args_is_help=True)
-community_app = typer.Typer(help="Communities.", no_args_is_help=True)
-token_app = typer.Typer(help="Tokens of the API.", no_args_is_help=True)
-app.add_typer(account_app, name="account")
-app.add_typer(community_app, name="community")
-app.add_typer(token_app, name="token")
+app = Commands("heard", "Polls ask, feedback listens, insights tell.")
+account_app = app.group("account", "People who sign in.")
+community_app = app.group("community", "Communities.")
+token_app = app.group("token", "Tokens of the API.")
 
-Community = Annotated[str, typer.Option("--community", help="The community's slug.")]
+Community = Annotated[str, Option("--community", help="The community's slug.")]
 
 
 def told(command: Callable[..., None]) -> Callable[..., None]:
@@ -69,18 +58,18 @@ def _from_outside(error: Exception) -> Refused | None:
 
 def refuse(refusal: Refused) -> NoReturn:
     """Print message and hint to standard error; end with 2."""
-    typer.echo(f"heard: {refusal.message}", err=True)
+    print(f"heard: {refusal.message}", file=sys.stderr)
     if refusal.hint:
-        typer.echo(f"       {refusal.hint}", err=True)
-    raise typer.Exit(2)
+        print(f"       {refusal.hint}", file=sys.stderr)
+    sys.exit(2)
 
 
 @app.command()
 @told
 def serve(
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
-    workers: Annotated[int, typer.Option(help="Web processes.")] = 1,
+    host: Annotated[str, Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, Option(help="Port to listen on.")] = 8000,
+    workers: Annotated[int, Option(help="Web processes.")] = 1,
 ) -> None:
     """Serve the web pages and the API; migrates first, starts one worker, prints the set-up address when empty."""
     from heard.serving import serve as run
@@ -108,7 +97,7 @@ def migrate() -> None:
     from heard.migrations.run import head
     from heard.migrations.run import migrate as bring_up
 
-    typer.echo(
+    print(
         _("The schema is now %(head)s.") % {"head": head()}
         if bring_up()
         else _("The schema is current; nothing to do.")
@@ -123,52 +112,53 @@ def check() -> None:
 
     findings = list(checks())
     for finding in findings:
-        typer.echo(f"{finding.mark}  {finding.what}")
+        print(f"{finding.mark}  {finding.what}")
         if finding.hint:
-            typer.echo(f"       {finding.hint}")
+            print(f"       {finding.hint}")
     if any(finding.state == "bad" for finding in findings):
-        raise typer.Exit(1)
+        sys.exit(1)
 
 
 @app.command()
 @told
 def demo(
-    serve: Annotated[bool, typer.Option("--serve", help="In a throw-away folder, and serve it, signed in.")] = False,
-    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    serve: Annotated[bool, Option("--serve", help="In a throw-away folder, and serve it, signed in.")] = False,
+    port: Annotated[int, Option(help="Port to listen on.")] = 8000,
 ) -> None:
     """A sample community with polls, answers in two languages, themes, a brief and a closed loop."""
     from heard.demo import build
     from heard.serving import serve_demo
 
-    serve_demo(port) if serve else typer.echo(build())
+    serve_demo(port) if serve else print(build())
 
 
 @account_app.command("create")
 @told
-def account_create(email: str, name: Annotated[str, typer.Option("--name", help="How the person is called.")]) -> None:
+def account_create(email: str, name: Annotated[str, Option("--name", help="How the person is called.")]) -> None:
     """Make an account; the password is read from standard input."""
     from heard.accounts import signin
     from heard.kit.db import writing
 
     _ready()
-    password = (
-        typer.prompt("Password", hide_input=True, err=True)
-        if sys.stdin.isatty()
-        else sys.stdin.readline().rstrip("\r\n")
-    )
+    if sys.stdin.isatty():
+        from getpass import getpass
+
+        password = getpass("Password: ", sys.stderr)
+    else:
+        password = sys.stdin.readline().rstrip("\r\n")
     password_hash = signin.hash_password(password)
     with writing() as session:
         account = signin.create_account(session, email, name, password_hash)
-    typer.echo(_("Account made for %(email)s.") % {"email": account.email})
+    print(_("Account made for %(email)s.") % {"email": account.email})
 
 
 @community_app.command("create")
 @told
 def community_create(
     slug: str,
-    name: Annotated[str, typer.Option("--name", help="How the community is called.")],
-    owner: Annotated[str, typer.Option("--owner", help="The owner's e-mail address.")],
-    language: Annotated[str, typer.Option("--language", help="Of its pages and mails: en or fr.")] = "en",
+    name: Annotated[str, Option("--name", help="How the community is called.")],
+    owner: Annotated[str, Option("--owner", help="The owner's e-mail address.")],
+    language: Annotated[str, Option("--language", help="Of its pages and mails: en or fr.")] = "en",
 ) -> None:
     """Make a community with its owner."""
     from heard.accounts import communities, signin
@@ -180,7 +170,7 @@ def community_create(
         made = communities.create_community(
             session, slug, name, signin.account_by_email(session, owner), locale=language
         )
-    typer.echo(f"{settings().base_url}/c/{made.slug}")
+    print(f"{settings().base_url}/c/{made.slug}")
 
 
 @token_app.command("create")
@@ -188,12 +178,12 @@ def community_create(
 def token_create(
     email: str,
     community: Community,
-    read_only: Annotated[bool, typer.Option("--read-only", help="It may only read.")] = False,
+    read_only: Annotated[bool, Option("--read-only", help="It may only read.")] = False,
     scope: Annotated[
         list[str] | None,
-        typer.Option("--scope", help="A right it has: read, export, edit_themes, act, publish, people; several times."),
+        Option("--scope", help="A right it has: read, export, edit_themes, act, publish, people; several times."),
     ] = None,
-    days: Annotated[int, typer.Option("--days", min=0, max=36_500, help="It works so long; 0: no end.")] = 0,
+    days: Annotated[int, Option("--days", help="It works so long; 0: no end.")] = 0,
 ) -> None:
     """Make a token for the API and print it, alone on its line. It is shown this once."""
     from heard.accounts import access, api_tokens, communities, signin
@@ -208,7 +198,7 @@ def token_create(
             session, account, found, read_only=read_only, name="heard token create", scopes=scope or (),
             ends_at=api_tokens.in_days(days),
         )  # fmt: skip
-    typer.echo(token)
+    print(token)
 
 
 @app.command("import")
@@ -216,49 +206,73 @@ def token_create(
 def import_(
     file: Path,
     community: Community,
-    poll: Annotated[str, typer.Option("--poll", help="Add to this poll.")] = "",
-    new_poll: Annotated[str, typer.Option("--new-poll", help="Make a poll with this title.")] = "",
-    form: Annotated[str, typer.Option("--format", help="auto, long or csv.")] = "auto",
+    poll: Annotated[str, Option("--poll", help="Add to this poll.")] = "",
+    new_poll: Annotated[str, Option("--new-poll", help="Make a poll with this title.")] = "",
+    form: Annotated[
+        str,
+        Option(
+            "--format",
+            help="auto, long, csv, jsonl, limesurvey, typeform, surveymonkey, google, formbricks or polis.",
+        ),
+    ] = "auto",
+    refused: Annotated[
+        Path | None, Option("--refused", help="Write all rows that were not taken to this CSV file.")
+    ] = None,
 ) -> None:
-    """Bring in responses from a file. Importing the same file twice changes nothing."""
+    """Bring in responses from a file. The same command again goes on where it was stopped, and then changes nothing."""
     from feedback.imports import run
     from heard.kit.settings import settings
 
     _ready()
-    report = run.run(file, community, poll_slug=poll, new_poll=new_poll, form=form, progress=_progress(_("Importing")))
-    typer.echo(f"{settings().base_url}/p/{report.slug}")
+    progress = _progress(_("Importing"))
+    try:
+        report = run.run(file, community, poll_slug=poll, new_poll=new_poll, form=form, progress=progress)
+    except run.Interrupted as interrupted:
+        print(f"heard: {interrupted}", file=sys.stderr)
+        sys.exit(130)
+    print(f"{settings().base_url}/p/{report.slug}")
     for line in report.lines():
-        typer.echo(line)
+        print(line)
+    if refused is not None:
+        with _writable(refused, "--refused") as target:
+            target.writelines(line.encode() for line in report.refused_lines())
 
 
 @app.command()
 @told
 def export(
     poll: str,
-    form: Annotated[str, typer.Option("--format", help="csv, jsonl or long.")],
-    output: Annotated[Path | None, typer.Option("--output", help="A file; standard output without it.")] = None,
+    form: Annotated[
+        str,
+        Option(
+            "--format",
+            help="csv, long, jsonl, xlsx, codebook, participants, statements, comments, survey-text or set-aside.",
+        ),
+    ],
+    output: Annotated[Path | None, Option("--output", help="A file; standard output without it.")] = None,
 ) -> None:
     """Write a poll's responses."""
     from feedback.exports import exporting
 
     _ready()
-    chunks = exporting.export(poll, form)
+    file = exporting.download(poll, form)
     if output is None:
-        sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
-        for chunk in chunks:
-            sys.stdout.write(chunk)
+        if file.media_type == exporting.XLSX and sys.stdout.isatty():
+            raise BadInput(_("A workbook is no text."), hint=_("Name a file with --output."))
+        sys.stdout.flush()
+        sys.stdout.buffer.writelines(file.pieces)
         return
     with _writable(output) as target:
-        target.writelines(chunks)
+        target.writelines(file.pieces)
 
 
 @app.command()
 @told
 def themes(
     file: Path,
-    column: Annotated[str, typer.Option("--column", help="The column that holds the texts.")],
+    column: Annotated[str, Option("--column", help="The column that holds the texts.")],
     output: Annotated[
-        Path | None, typer.Option("--output", help="A CSV with row,theme,label,score,parent,parent_label.")
+        Path | None, Option("--output", help="A CSV with row,theme,label,score,parent,parent_label.")
     ] = None,
 ) -> None:
     """Find the themes of a CSV of texts; no database, no network."""
@@ -267,23 +281,23 @@ def themes(
 
     summary = themes_of_file(file, column, output, settings().data_folder / "models", progress=_progress(_("Reading")))
     for line in summary.lines():
-        typer.echo(line)
+        print(line)
 
 
 @app.command()
 @told
 def brief(
     community: Community,
-    audience: Annotated[str, typer.Option("--audience", help="product or leadership.")],
-    output: Annotated[Path, typer.Option("--output", help="A file that ends in .html, .txt, .eml or .pdf.")],
-    since: Annotated[str, typer.Option("--since", help="First day, such as 2026-11-01.")] = "",
-    until: Annotated[str, typer.Option("--until", help="Last day.")] = "",
+    audience: Annotated[str, Option("--audience", help="product or leadership.")],
+    output: Annotated[Path, Option("--output", help="A file that ends in .html, .txt, .eml or .pdf.")],
+    since: Annotated[str, Option("--since", help="First day, such as 2026-11-01.")] = "",
+    until: Annotated[str, Option("--until", help="Last day.")] = "",
 ) -> None:
     """Write a brief to a file and print the hash of its facts."""
     from insights.brief_file import brief_to_file
 
     _ready()
-    typer.echo(brief_to_file(community, audience, _day(since, "--since"), _day(until, "--until"), output))
+    print(brief_to_file(community, audience, _day(since, "--since"), _day(until, "--until"), output))
 
 
 @app.command()
@@ -295,9 +309,9 @@ def verify(poll: str) -> None:
     _ready()
     report = recount(poll)
     for line in report.lines():
-        typer.echo(line)
+        print(line)
     if not report.sound:
-        raise typer.Exit(1)
+        sys.exit(1)
 
 
 @app.command()
@@ -307,7 +321,7 @@ def backup(file: Path) -> None:
     from heard.backup import backup as write
 
     _ready()
-    typer.echo(write(file))
+    print(write(file))
 
 
 @app.command()
@@ -316,15 +330,13 @@ def restore(file: Path) -> None:
     """Bring a backup into an empty database."""
     from heard.backup import restore as read
 
-    typer.echo(read(file))
+    print(read(file))
 
 
 def _ready() -> None:
     """Commands work on a current schema, on an empty folder too."""
-    from heard.kit import logs
     from heard.migrations.run import migrate as bring_up
 
-    logs.configure()
     bring_up()
 
 
@@ -337,13 +349,13 @@ def _day(text: str, option: str) -> date | None:
         ) from error
 
 
-def _writable(path: Path) -> Any:
+def _writable(path: Path, option: str = "--output") -> Any:
     try:
-        return open(path, "w", encoding="utf-8", newline="")
+        return open(path, "wb")
     except OSError as error:
         raise BadInput(
             _("%(path)s cannot be written: %(why)s.") % {"path": path, "why": error.strerror},
-            hint=_("Choose another file with --output."),
+            hint=_("Choose another file with %(option)s.") % {"option": option},
         ) from error
 
 
@@ -351,9 +363,10 @@ def _progress(what: str) -> Callable[[int, int], None] | None:
     """A progress bar on a terminal, nothing elsewhere."""
     if not sys.stderr.isatty():
         return None
-    from rich.progress import Progress
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    bar = Progress(transient=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    bar = Progress(*columns, transient=True)
     task = bar.add_task(what)
     bar.start()
 
@@ -368,7 +381,7 @@ def _progress(what: str) -> Callable[[int, int], None] | None:
 def main() -> None:
     """The console script. Faults of ours end with 1; a broken pipe is nobody's fault."""
     try:
-        app()
+        app.run()
     except Misconfigured as refusal:
         print(f"heard: {refusal.message}\n       {refusal.hint}", file=sys.stderr)
         sys.exit(2)

@@ -14,7 +14,8 @@ from typing import NamedTuple
 from sqlmodel import col, select
 
 import feedback.jobs  # noqa: F401  (registers its jobs)
-import heard.accounts.api_jobs  # noqa: F401  (registers its jobs)
+import heard.accounts.api_jobs
+import heard.accounts.webhook_jobs  # noqa: F401  (registers its jobs)
 import insights.jobs  # noqa: F401  (registers its jobs)
 import polls.announce.trial_jobs
 import polls.jobs
@@ -27,7 +28,7 @@ from feedback.themes import refreshing as themes
 from heard import demo_asks, demo_mails
 from heard.accounts import communities, contacts, signin, signin_links
 from heard.accounts.models import Account, Community
-from heard.kit import clock, logs, mail, tokens, work
+from heard.kit import clock, mail, tokens, work
 from heard.kit.db import DbSession, reading, writing
 from heard.kit.errors import Refused
 from heard.kit.i18n import _
@@ -75,7 +76,6 @@ def build() -> str:
 
     Raises DemoExists.
     """
-    logs.configure()
     migrate()
     password = tokens.fresh(9)
     now = clock.now()

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
@@ -15,7 +14,7 @@ from heard.kit.errors import BadInput, Forbidden, NotFound, NotSignedIn, Refused
 from heard.kit.i18n import _, speaking
 from heard.migrations.run import database_away
 
-log = structlog.get_logger("heard")
+log = logs.logger("heard")
 
 
 @dataclass
@@ -47,9 +46,15 @@ def handle(app: FastAPI) -> None:
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(OperationalError, _database)
-    app.add_exception_handler(DBAPIError, _database)
-    app.add_exception_handler(PoolTimeout, _database)
+    for kind in (DBAPIError, PoolTimeout):
+        app.add_exception_handler(kind, _database)
+
+
+def failed(request: Request, error: Exception) -> Response:
+    """What is answered where no handler stands in between: a refusal, a database that is away, a fault."""
+    if isinstance(error, Refused):
+        return answer_to(request, error)
+    return database_fault(request, error) if isinstance(error, DBAPIError | PoolTimeout) else fault(request, error)
 
 
 def answer_to(request: Request, refusal: Refused) -> Response:
@@ -102,6 +107,11 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 async def _database(request: Request, error: Exception) -> Response:
+    return database_fault(request, error)
+
+
+def database_fault(request: Request, error: Exception) -> Response:
+    """The database is away, or what it refused is a fault of ours."""
     if isinstance(error, DBAPIError) and database_away(error) is None and not error.connection_invalidated:
         return fault(request, error)
     log.error("database.away", request=getattr(request.state, "id", ""), path=_path(request), why=logs.reason(error))

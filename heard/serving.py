@@ -1,6 +1,7 @@
 """What `heard serve` does around the application: schema, worker child, set-up address, uvicorn."""
 
 import errno
+import gc
 import os
 import signal
 import socket
@@ -10,23 +11,21 @@ import tempfile
 import threading
 from pathlib import Path
 
-import structlog
-
 from heard.kit import dkim, logs
 from heard.kit.errors import BadInput, Misconfigured
 from heard.kit.i18n import _
 from heard.kit.settings import settings
 
-RESTART_AFTER = (1, 5, 30, 60)  # seconds
-log = structlog.get_logger("heard")
+START_AFTER, RESTART_AFTER = 1.5, (1.0, 5.0, 30.0, 60.0)  # seconds
+log = logs.logger("heard")
 
 
 def serve(host: str, port: int, workers: int) -> None:
     """Serve until told to end. Raises BadInput or Misconfigured: no port, a taken one, a database that cannot be used."""
     _in_range(port, workers)
+    gc.disable()  # until everything is loaded (heard/front.py): it would look through all of it a dozen times, 0.2 s
     # uvicorn ends in its own order and then raises the signal again, at which this process would die on the spot.
-    signal.signal(signal.SIGTERM, lambda *_args: sys.exit(0))
-    logs.configure()
+    signal.signal(signal.SIGTERM, _told_to_end)
     if not os.environ.get("HEARD_BASE_URL"):
         name = f"[{host}]" if ":" in host else host
         os.environ["HEARD_BASE_URL"] = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else name}:{port}"
@@ -34,9 +33,7 @@ def serve(host: str, port: int, workers: int) -> None:
     _port_is_free(host, port)
     settings().data_folder  # noqa: B018  (refused before anything is made)
     dkim.key()  # likewise
-    from heard.migrations.run import migrate
-
-    migrate()
+    _migrate_apart()
     settings().secret_key  # noqa: B018  (made once, before several processes ask for it)
     worker = WorkerChild() if settings().work else None
     try:
@@ -44,7 +41,7 @@ def serve(host: str, port: int, workers: int) -> None:
         import uvicorn
 
         uvicorn.run(
-            "heard.app:app",
+            "heard.front:app",
             host=host,
             port=port,
             workers=workers if workers > 1 else None,
@@ -53,28 +50,50 @@ def serve(host: str, port: int, workers: int) -> None:
             server_header=False,
             timeout_graceful_shutdown=20,
             timeout_keep_alive=15,
-            proxy_headers=False,
+            # whose word on the visitor's address counts: read from the right, through these only
+            proxy_headers=bool(settings().proxies),
+            forwarded_allow_ips=settings().proxies or None,
+            ws="none",
         )
     finally:
         if worker:
             worker.end()
 
 
+def _migrate_apart() -> None:
+    """Migrate in a process of its own where there is something to do: what it loads would stay in this one, 8 MiB."""
+    from heard.migrations.run import is_current
+
+    if not is_current():
+        done = subprocess.run([sys.executable, "-m", "heard.cli", "migrate"], stdout=subprocess.DEVNULL)
+        if done.returncode:  # it has said why
+            sys.exit(done.returncode)
+
+
+def _told_to_end(*_args: object) -> None:
+    front = sys.modules.get("heard.front")
+    sys.exit(1 if front and front.house.failed else 0)
+
+
 class WorkerChild:
-    """The one worker child, started again when it dies. It ends by itself when this process is gone, even after kill -9."""
+    """The one worker child, started again when it dies. It ends by itself when this process is gone, even after kill -9.
+
+    It starts a little later than the web: loading takes a whole core for two seconds, and the first answers come first.
+    """
 
     def __init__(self) -> None:
         self._ending = threading.Event()
-        self._process = self._start()
-        threading.Thread(target=self._watch, name="worker child", daemon=True).start()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._watching = threading.Thread(target=self._watch, name="worker child", daemon=True)
+        self._watching.start()
 
     def end(self) -> None:
         """Tell it to end and wait until it has: what it does at the moment, it may finish."""
         self._ending.set()
-        self._process.terminate()
-        try:
-            self._process.wait(25)
-        except subprocess.TimeoutExpired:
+        if self._process:
+            self._process.terminate()
+        self._watching.join(25)
+        if self._watching.is_alive() and self._process:
             self._process.kill()
 
     def _start(self) -> "subprocess.Popen[bytes]":
@@ -86,19 +105,16 @@ class WorkerChild:
         )
 
     def _watch(self) -> None:
-        deaths = 0
-        while True:
-            code = self._process.wait()
-            pause = RESTART_AFTER[min(deaths, len(RESTART_AFTER) - 1)]
-            if self._ending.wait(0.5):  # Ctrl-C reaches both of us, and the child may be quicker
-                return
-            log.error("work.died", code=code, again_in_seconds=pause)
-            if self._ending.wait(pause):
-                return
-            deaths += 1
+        pause, deaths = START_AFTER, 0
+        while not self._ending.wait(pause):
             self._process = self._start()
             if self._ending.is_set():  # told to end in this very moment
                 self._process.terminate()
+            code = self._process.wait()
+            if self._ending.wait(0.5):  # Ctrl-C reaches both of us, and the child may be quicker
+                return
+            pause, deaths = RESTART_AFTER[min(deaths, len(RESTART_AFTER) - 1)], deaths + 1
+            log.error("work.died", code=code, again_in_seconds=pause)
 
 
 def serve_demo(port: int) -> None:

@@ -14,10 +14,9 @@ import threading
 from pathlib import Path
 from typing import IO, Any
 
-import structlog
-
 import feedback.jobs  # noqa: F401  (these imports register their jobs)
-import heard.accounts.api_jobs  # noqa: F401
+import heard.accounts.api_jobs
+import heard.accounts.webhook_jobs  # noqa: F401
 import insights.jobs  # noqa: F401
 import polls.announce.trial_jobs
 import polls.jobs
@@ -26,7 +25,7 @@ from heard.kit import logs, work
 from heard.kit.db import close
 from heard.kit.settings import settings
 
-log = structlog.get_logger("heard.work")
+log = logs.logger("heard.work")
 TRIES = 3
 AT_ONCE = 2
 POLL_SECONDS = 0.5
@@ -130,13 +129,16 @@ class Worker:
             work.taken(row)
 
     def _sweep(self) -> None:
-        """Take over what another machine began and has not ended for a long time: its jobs are safe to run twice."""
+        """Once a minute: look what there is to do, and take over what another machine began and has not ended for a long
+        time: its jobs are safe to run twice."""
         from datetime import timedelta
 
         from dbos import DBOS
 
         from heard.kit.clock import now
 
+        for look in work.LOOKS:
+            look()
         old = (now() - timedelta(minutes=ABANDONED_AFTER_MINUTES)).isoformat()
         for found in DBOS.list_workflows(status="PENDING", end_time=old, load_input=False, load_output=False, limit=20):
             if found.executor_id != f"{socket.gethostname()}-{self.place}":
@@ -157,5 +159,4 @@ def _place(folder: Path) -> tuple[int, IO[str]]:
 
 def main() -> None:
     """The process."""
-    logs.configure()
     Worker().run()

@@ -19,7 +19,7 @@ from heard.kit.db import DbSession
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _
 from heard.kit.settings import settings
-from insights import readers
+from insights import events, readers
 from insights.models import Brief, Delivery
 
 MOST_READERS = 10_000
@@ -53,7 +53,9 @@ def send_to(session: DbSession, brief: Brief, addresses: Sequence[str], *, by: A
     Members and confirmed addresses get it now; others are first asked by mail; who said no gets nothing. Whoever has
     it, or will, is left alone; a delivery that failed is tried again.
     """
-    brief.approved_at = brief.approved_at or now()
+    if brief.approved_at is None:
+        brief.approved_at = now()
+        events.brief_approved(session, brief)
     session.add(brief)
     community = session.get_one(Community, brief.community_id)
     made = [_queue(session, brief, community, address) for address in clean_addresses(addresses)]

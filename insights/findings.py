@@ -66,7 +66,8 @@ def confidence(base: int, level: int) -> str:
     """How much weight a figure bears, as a word.
 
     anecdotal: fewer than 30 answers. strong: 100 or more, from people who were invited one by one (levels 3 and 4).
-    indicative: all others; with an open link people choose themselves whether to answer, however many they are.
+    indicative: all others; with an open link people choose themselves whether to answer, however many they are. Also where
+    answers that are set aside would change the result (_level).
     """
     if base < ENOUGH_FOR_SHARES:
         return "anecdotal"
@@ -88,6 +89,11 @@ def dissent(facts: Facts, told: list[Finding]) -> Finding | None:
     return next((f for f in findings_of(facts) if f.kind == "theme" and f.at not in told_themes), None)
 
 
+def _level(poll: Facts) -> int:
+    """As far as confidence is concerned: what hangs on answers that are set aside is never strong."""
+    return 0 if poll.get("changed") else int(poll["level"])
+
+
 def _ranked(findings: Iterator[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda f: (-f.base, -(f.count or 0), _steps(f.at)))
 
@@ -100,7 +106,7 @@ def _questions(facts: Facts) -> Iterator[tuple[str, Facts, int]]:
     for p, poll in enumerate(facts["polls"]):
         for q, question in enumerate(poll["questions"]):
             if question["n"] >= K:
-                yield f"polls/{p}/questions/{q}", question, poll["level"]
+                yield f"polls/{p}/questions/{q}", question, _level(poll)
 
 
 def _choices(facts: Facts) -> Iterator[Finding]:
@@ -134,7 +140,7 @@ def _scores(facts: Facts) -> Iterator[Finding]:
 
 
 def _themes(facts: Facts) -> Iterator[Finding]:
-    levels = {poll["slug"]: poll["level"] for poll in facts["polls"]}
+    levels = {poll["slug"]: _level(poll) for poll in facts["polls"]}
     for i, theme in enumerate(facts["themes"]):
         if theme["parent"] is None and theme["count"] >= K:
             inside = tuple(
@@ -153,7 +159,7 @@ def _mood(facts: Facts) -> Iterator[Finding]:
     if mood["content"] < max(K, MINORITY * mood["n"]):
         return
     praise = [f for f in _ranked(_themes(facts)) if is_praise(at(facts, f.at))]
-    level = min((p["level"] for p in facts["polls"]), default=0)
+    level = min((_level(p) for p in facts["polls"]), default=0)
     yield Finding(
         "mood", "mood/content", "mood", mood["content"], mood["n"], mood["content"] / mood["n"], confidence(mood["n"], level),
         tuple(f.at for f in praise), tuple(q for f in praise for q in f.quotes),

@@ -2,19 +2,18 @@
 
 from datetime import timedelta
 
-import structlog
 from sqlmodel import col
 
 from heard.accounts.contacts import BRIEFS
 from heard.accounts.models import Contact
-from heard.kit import leases, mail, work
+from heard.kit import leases, logs, mail, work
 from heard.kit.clock import now
 from heard.kit.db import reading, writing
 from heard.kit.mail import Outcome
 from insights import mails, readers
 from insights.models import Brief, Delivery
 
-log = structlog.get_logger("heard.mail")
+log = logs.logger("heard.mail")
 
 
 @work.handles("deliver")

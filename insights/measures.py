@@ -5,13 +5,14 @@ making, no run. Every figure that is printed anywhere stands here, or is a share
 
     facts {community {slug, name}, since, until, responses, comments, theme_count, held_back, smallest_group, mood {n, content},
            polls   [{slug, title, n, voter_rule, level, anonymous, imported, invited, first, last,
-                     sources [{way, count}],
+                     sources [{way, count}], set_aside, changed,
                      questions [{id, kind, wording, n, options [{label, count, share}], mean, low, high,
                                  nps, promoters, passives, detractors, voices [{comment, text}]}]}],
            themes  [{id, label, parent, poll, n, count, share, content, quotes [{comment, text}]}],
            actions [{id, theme, label, title, status, on}]}
 
-`sources`: ways by which fewer than `smallest_group` came are one, "rest". Shares are in 0..1 with four digits; days are
+`set_aside`: answers that are stored and not counted, of which `changed` says whether they would make the result another
+one. `sources`: ways by which fewer than `smallest_group` came are one, "rest". Shares are in 0..1 with four digits; days are
 ISO dates; comment ids are text (63 bit).
 """
 
@@ -71,6 +72,8 @@ class PollSlice:
     content: int  # of them, see ThemeSlice
     themes: list[ThemeSlice]
     voices: dict[int, list[Said]]  # by question: what those who gave its leading answer wrote
+    set_aside: int = 0
+    changed: bool = False  # the result would be another one with them (feedback/integrity/effects)
     ways: tuple[WayCount, ...] = ()  # by which they came, in words of ours (queries.py): no name that a manager gave
 
 
@@ -155,6 +158,8 @@ def _poll(poll: PollSlice) -> Facts:
         "anonymous": poll.anonymous,
         "imported": poll.imported if poll.imported >= K else 0,
         "invited": poll.invited,
+        "set_aside": poll.set_aside,
+        "changed": poll.changed,
         "first": poll.first.isoformat(),
         "last": poll.last.isoformat(),
         "sources": [{"way": way, "count": n} for way, n in folded(poll.ways, least=K)],

@@ -15,9 +15,11 @@ from sqlmodel import col
 
 from feedback.collect import counters
 from feedback.collect.queries import is_closed, poll_results
-from feedback.collect.tallies import WAY, results_of, way_of
+from feedback.collect.tallies import WAY, PollResults, results_of, way_of
 from feedback.collect.visibility import Viewer, can_see_results
 from feedback.collect.ways import REST, WayCount, ways_of
+from feedback.integrity.effects import changes
+from feedback.integrity.standing import standing_of
 from feedback.models import SOURCES, Action, Answer, Assignment, Comment, Response, Theme
 from feedback.themes.text import masked
 from heard.accounts.models import Community
@@ -32,6 +34,8 @@ from polls.publish.links import OTHER
 BEHIND = 500
 """Comments remembered behind one theme; the rest are counted."""
 QUOTES = 4
+_STANDS = (col(Response.withdrawn_at).is_(None),)
+_COUNTED = (*_STANDS, col(Response.set_aside) == "")
 
 
 class _Days(NamedTuple):
@@ -84,7 +88,7 @@ def _polls(session: DbSession, community: Community, days: _Days) -> list[_Count
             func.max(Response.submitted_at),
         )
         .join(Response, col(Response.poll_id) == col(Poll.id))
-        .where(col(Poll.community_id) == community.id, col(Response.withdrawn_at).is_(None))
+        .where(col(Poll.community_id) == community.id, *_COUNTED)
         .group_by(col(Poll.id), col(Poll.slug))
         .having(func.count(case((inside, 1))) > 0)
     )  # fmt: skip
@@ -101,13 +105,14 @@ def _slice(session: DbSession, counted: _Counted, days: _Days, behind: dict[int,
     if not can_see_results(Viewer(may_read=True), poll):
         raise LookupError(f"a brief is written by members, who may read {poll.slug}")
     results = results_of(poll, _cells_in(session, poll.id, counted.n, days)) if cut else poll_results(session, poll)
+    aside, changed = _apart(session, poll, results, days) if cut else _apart_of_all(session, poll)
     hidden = poll.anonymous and results.n < K
     read, themes = (_Read(0, 0), []) if hidden else _themes(session, poll, days, behind)
     imported = session.scalar(
         select(func.count()).where(
             col(Response.poll_id) == poll.id,
             col(Response.source) == "import",
-            col(Response.withdrawn_at).is_(None),
+            *_COUNTED,
             days.holds(Response.submitted_at),
         )
     )
@@ -117,7 +122,7 @@ def _slice(session: DbSession, counted: _Counted, days: _Days, behind: dict[int,
         poll.id, poll.slug, poll.title, poll.voter_rule, poll.level, poll.anonymous, cut, imported or 0, invited,
         first.date(), last.date(), results, *read, themes,
         {} if hidden else {q.id: said for q in results.questions if (said := _voices(session, q, themes))},
-        _ways_in(session, poll, days) if cut else _ways(session, poll),
+        aside, changed, _ways_in(session, poll, days) if cut else _ways(session, poll),
     )  # fmt: skip
 
 
@@ -132,9 +137,7 @@ def _ways_in(session: DbSession, poll: FrozenPoll, days: _Days) -> tuple[WayCoun
     came_by = (col(Response.source), col(Response.link_id))
     rows = session.execute(
         select(*came_by, func.count())
-        .where(
-            col(Response.poll_id) == poll.id, col(Response.withdrawn_at).is_(None), days.holds(Response.submitted_at)
-        )
+        .where(col(Response.poll_id) == poll.id, *_COUNTED, days.holds(Response.submitted_at))
         .group_by(*came_by)
     )
     return _in_our_words(session, ((way_of(source, link).removeprefix(WAY), n) for source, link, n in rows))
@@ -150,15 +153,32 @@ def _in_our_words(session: DbSession, counted: Iterable[tuple[str, int]]) -> tup
     return tuple(WayCount(word, n) for word, n in sorted(found.items()))
 
 
-def _cells_in(session: DbSession, poll_id: int, n: int, days: _Days) -> dict[str, int]:
-    """The counters of feedback/collect/tallies.py for a part of the answers."""
+def _apart_of_all(session: DbSession, poll: FrozenPoll) -> tuple[int, bool]:
+    """How many answers are set aside, and whether they would change the result."""
+    standing = standing_of(session, poll)
+    return standing.aside, bool(standing.changed)
+
+
+def _apart(session: DbSession, poll: FrozenPoll, counted: PollResults, days: _Days) -> tuple[int, bool]:
+    """The same of the answers of a period."""
+    apart = col(Response.poll_id) == poll.id, col(Response.withdrawn_at).is_(None), col(Response.set_aside) != ""
+    n = session.scalar(select(func.count()).where(*apart, days.holds(Response.submitted_at))) or 0
+    if not n:
+        return 0, False
+    all_of_it = results_of(poll, _cells_in(session, poll.id, counted.n + n, days, which=_STANDS))
+    return n, bool(changes(counted, all_of_it))
+
+
+def _cells_in(
+    session: DbSession, poll_id: int, n: int, days: _Days, *, which: tuple[ColumnElement[bool], ...] = ()
+) -> dict[str, int]:
+    """The counters of feedback/collect/tallies.py for a part of the answers; `which`: other than those that are counted."""
+    which = which or _COUNTED
     counted = [col(Answer.question_id), col(Answer.item_id), col(Answer.option_id), col(Answer.number)]
     answers = (
         select(*counted, func.count())
         .join(Response, and_(col(Response.poll_id) == col(Answer.poll_id), col(Response.id) == col(Answer.response_id)))
-        .where(
-            col(Response.poll_id) == poll_id, col(Response.withdrawn_at).is_(None), days.holds(Response.submitted_at)
-        )
+        .where(col(Response.poll_id) == poll_id, *which, days.holds(Response.submitted_at))
     )
     cells: dict[str, int] = {"n": n}
     values = or_(col(Answer.option_id).is_not(None), col(Answer.number).is_not(None))
@@ -171,7 +191,7 @@ def _cells_in(session: DbSession, poll_id: int, n: int, days: _Days) -> dict[str
         .join(Response, and_(col(Response.poll_id) == col(Answer.poll_id), col(Response.id) == col(Answer.response_id)))
         .where(
             col(Response.poll_id) == poll_id,
-            col(Response.withdrawn_at).is_(None),
+            *which,
             days.holds(Response.submitted_at),
             given,
         )

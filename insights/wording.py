@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
+from feedback.integrity.standing import Standing
 from heard.kit.i18n import _, day, ngettext, number, percent
 from insights.findings import ENOUGH_FOR_SHARES, INVITED, Finding, at, is_praise
 from insights.measures import Facts
@@ -284,7 +285,11 @@ def measured(facts: Facts) -> list[Sentence]:
         }  # fmt: skip
         out.append(
             Sentence(
-                text, tuple(f"{path}/{k}" for k in ("title", "n", "first", "last", "level", "invited", "imported"))
+                text,
+                tuple(
+                    f"{path}/{k}"
+                    for k in ("title", "n", "first", "last", "level", "invited", "imported", "set_aside", "changed")
+                ),
             )
         )
         if came := came_by(poll, named=len(facts["polls"]) > 1):
@@ -333,7 +338,9 @@ def recruited(poll: Facts) -> str:
     rule = {
         "open": _("Anyone with the link could answer, more than once (level L0)."),
         "browser": _("Anyone with the link could answer, once in a browser (level L1)."),
-        "network": _("Anyone with the link could answer, once in a network (level L2)."),
+        "network": _(
+            "Anyone with the link could answer, once in a browser; many from one network were set aside (level L2)."
+        ),
         "link": _("Only people with a personal link could answer, once each (level L3)."),
         "sign_in": _("Only people who signed in could answer, once each (level L4)."),
     }[poll["voter_rule"]]
@@ -345,6 +352,8 @@ def recruited(poll: Facts) -> str:
     if poll["imported"]:
         many = ngettext("%(n)s answer was imported.", "%(n)s answers were imported.", poll["imported"])
         more.append(many % {"n": number(poll["imported"])})
+    if poll.get("set_aside"):  # facts of earlier releases do not say
+        more.append(Standing(poll["n"], poll["set_aside"], (0,) if poll["changed"] else (), looked_at=False).sentence)
     return " ".join([rule, *more])
 
 

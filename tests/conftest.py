@@ -24,16 +24,21 @@ os.environ |= {
     "HEARD_SECRET": "test" * 16,
 }
 
-from heard.kit import db, visits  # noqa: E402
+from heard.kit import db, kept, visits  # noqa: E402
 from heard.kit.settings import settings  # noqa: E402
 from tests.browser_client import Client, the_loop  # noqa: E402
 from tests.postgres import Postgres  # noqa: E402
 from tests.world import World  # noqa: E402
 
+kept.FRESH_SECONDS = 0  # tests write beside the program; tests/kit/test_kept.py switches it on
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Markers of our own."""
     config.addinivalue_line("markers", "both: runs on SQLite and on PostgreSQL")
+    config.addinivalue_line(
+        "markers", "hurried: what is sent too soon is set aside; elsewhere tests vote as fast as they can"
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -95,6 +100,13 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 def world(database: str) -> World:
     """The community "garden" with its people, and the outsider's."""
     return World()
+
+
+@pytest.fixture(autouse=True)
+def _unhurried(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test waits for seconds as people do; those that are about it say so."""
+    if request.node.get_closest_marker("hurried") is None:
+        monkeypatch.setattr("feedback.integrity.pace.suspicion", lambda *_args, **_more: "")
 
 
 @pytest.fixture

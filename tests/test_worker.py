@@ -92,7 +92,7 @@ def _state(pid: int) -> str:
 def test_a_fresh_worker_and_the_demo_know_every_job():
     """A job nobody registers waits for ever. In a process of its own: here other tests have imported everything."""
     source = "".join(
-        f.read_text() for package in ("polls", "feedback", "insights") for f in (ROOT / package).rglob("*.py")
+        f.read_text() for package in ("heard", "polls", "feedback", "insights") for f in (ROOT / package).rglob("*.py")
     )
     written = sorted(re.findall(r'@work\.handles\("(\w+)"\)', source))
     for process in ("heard.worker", "heard.demo"):

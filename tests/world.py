@@ -143,7 +143,7 @@ def _value(question: FrozenQuestion, wanted: Any) -> str:
 
 def _along(page: str) -> dict[str, str]:
     """Of the personal and the tracked link that somebody came by."""
-    return dict(re.findall(r'name="(t|via)" value="([^"]+)"', page))
+    return dict(re.findall(r'name="(t|via|seen|member)" value="([^"]+)"', page))
 
 
 def _submission(page: str) -> str:

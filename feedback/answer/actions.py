@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlmodel import col
 
+from feedback import events
 from feedback.collect.visibility import is_public
 from feedback.models import ACTION_STATUSES, Action, Theme
 from feedback.themes import queries as theme_queries
@@ -98,6 +99,7 @@ def publish_action(
     community = session.get_one(Community, poll.community_id)
     links.make_links(session, community, Target(path=page_of(community, action)))
     _record(session, by, "action.published", action, status=status)
+    events.action_moved(session, events.PUBLISHED, action, page_of(community, action))
     return action
 
 
@@ -130,6 +132,7 @@ def withdraw_action(session: DbSession, action: Action, *, by: Account | None) -
     session.add(action)
     session.flush()
     _record(session, by, "action.withdrawn", action)
+    events.action_moved(session, events.TAKEN_BACK, action, page_of(events.home_of(session, action), action))
 
 
 def actions_of_themes(session: DbSession, ids: Iterable[int]) -> list[ActionRow]:

@@ -5,7 +5,7 @@ from email.utils import format_datetime
 
 from fastapi import APIRouter, Request, Response
 
-from feedback.answer import public_feed, public_queries, sitemap
+from feedback.answer import public_queries
 from feedback.cards.community_card import community_preview
 from heard.accounts.communities import community_by_slug
 from heard.kit import i18n
@@ -31,6 +31,8 @@ def community(request: Request, session: Session, community: str) -> Response:
 @router.get("/c/{community}/feed.atom")
 def feed(request: Request, session: Session, community: str) -> Response:
     """The same as an Atom feed, in the community's language."""
+    from feedback.answer import public_feed  # with the library for XML, here and below
+
     home = community_by_slug(session, community)
     with i18n.speaking(home.locale):
         document, updated = public_feed.community_feed(session, home)
@@ -41,6 +43,8 @@ def feed(request: Request, session: Session, community: str) -> Response:
 @router.get("/sitemap.xml")
 def sitemap_file(request: Request, session: Session) -> Response:
     """Every public page that search engines may name; of a very large site, the list of its parts."""
+    from feedback.answer import sitemap
+
     places = sitemap.places(session)
     parts = sitemap.parts_of(places)
     document = sitemap.urlset(places) if parts < 2 else sitemap.index(parts)
@@ -50,6 +54,8 @@ def sitemap_file(request: Request, session: Session) -> Response:
 @router.get("/sitemap-{number}.xml")
 def sitemap_part(request: Request, session: Session, number: str) -> Response:
     """One part of it."""
+    from feedback.answer import sitemap
+
     part = sitemap.part(sitemap.places(session), _number(number, none=0))
     if not part:
         raise NotFound

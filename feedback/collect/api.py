@@ -9,22 +9,25 @@ from feedback.collect import ballots, intake, queries, voters
 from feedback.collect.schemas import ReceiptOut, ResponseIn, ResultsOut, response_in
 from feedback.collect.visibility import ResultsHidden, Viewer, can_see_results
 from feedback.collect.voters import Voter
+from feedback.integrity.arrivals import NOWHERE, by_api
 from heard.accounts.access import key_of
 from heard.kit import tokens
 from heard.kit.db import Session, reading
 from heard.kit.errors import BadInput, NotSignedIn
 from heard.kit.i18n import _
+from heard.kit.web import Direct
 from polls.access import access_poll_by_key
 from polls.frozen import FrozenPoll, NoPoll, frozen_poll
 
 router = APIRouter(prefix="/api/v1", tags=["responses"])
+votes = APIRouter(prefix="/api/v1", tags=["responses"], route_class=Direct)
 UNSEEN = ("draft", "scheduled")  # of these the public learns nothing
 _BODY: dict[str, Any] = {
     "requestBody": {"required": True, "content": {"application/json": {"schema": ResponseIn.model_json_schema()}}}
 }
 
 
-@router.post(
+@votes.post(
     "/polls/{slug}/responses",
     status_code=201,
     response_model=ReceiptOut,
@@ -42,12 +45,13 @@ async def respond(slug: str, request: Request) -> Response:
     if poll.status in UNSEEN:
         raise NoPoll  # a refusal would tell its questions
     submission = _submission(poll, sent)
+    arrival = NOWHERE
     if poll.voter_rule == "open":
-        voter = Voter(voters.key_for_submission(poll.id, submission), known=False)
+        voter, arrival = Voter(voters.key_for_submission(poll.id, submission), known=False), by_api(request, poll)
     else:
         voter = await asyncio.to_thread(_named_voter, poll, sent.voter, request.headers.get("authorization", ""))
     answers = ballots.from_json(poll, sent.values())
-    receipt = await intake.submit_soon(voters.ballot_of(poll, voter, submission, answers, "api"))
+    receipt = await intake.submit_soon(voters.ballot_of(poll, voter, submission, answers, "api", arrival=arrival))
     return Response(
         f'{{"receipt":"{receipt.receipt}","mark":"{receipt.mark}"}}',
         201 if receipt.outcome == "new" else 200,

@@ -12,8 +12,9 @@ from feedback.collect.layout import Part, ballot_id, pages_of, parts_of, seed_of
 from feedback.collect.replaced import Outdated
 from feedback.collect.results_view import ResultsPage
 from feedback.collect.visibility import is_public
+from feedback.integrity import pace
 from heard.kit.errors import Refused, Unavailable
-from heard.kit.web import Form, page
+from heard.kit.web import Form, first, page
 from polls.frozen import FrozenPoll
 from polls.preview import minutes
 from polls.publish import framing
@@ -55,6 +56,7 @@ class BallotPage:
     submission: str = ""
     token: str = ""  # of a personal link
     via: str = ""  # of the tracked link they came by
+    member: str = ""  # what shows that they are a member of the community's own site
     values: Mapping[str, list[str]] = field(default_factory=dict)
     message: str = ""
     hint: str = ""
@@ -73,9 +75,12 @@ class BallotPage:
     begun_at: str = ""  # state "begun": the day
     minutes: str = ""  # how long it takes, where it begins
     invited: str = ""  # whose invitation it is, as far as a second person may see the address
+    member_url: str = ""  # state "needs_sign_in": the page of the community's own site that sends its members here
     query: str = ""  # state "needs_sign_in": what the address says, to come back to
     outcome: ResultsPage | None = None  # in a frame that takes no answer: what came out, where its visitor may see it
     preview: Preview | None = None  # for whoever links to it; none where the form was refused
+    seen: str = ""  # when this form was shown, signed (feedback/integrity/pace)
+    read_in_mail: bool = False  # an answer was chosen in a mail
     styles: list[str] = field(default_factory=list)  # of templates/assets, beside app.css: what its questions need
     scripts: list[str] = field(default_factory=list)
 
@@ -106,13 +111,21 @@ def laid_out(shown: BallotPage, added: Collection[int] = ()) -> BallotPage:
     parts = parts_of(shown.poll, answers, shown.seed, only=only, added=added)
     own = sorted({name for part in parts for asked in part.asked for name in asked.question.its_kind.assets})
     return replace(
-        shown, parts=parts, added=len(added), minutes=_minutes(shown, answers),
+        shown, parts=parts, added=len(added), minutes=_minutes(shown, answers), seen=_seen(shown),
         styles=[name for name in own if name.endswith(".css")],
         scripts=[
             *(["ballot.js"] if shown.poll.has_conditions else []), *(name for name in own if name.endswith(".js")),
             *(["copy.js"] if shown.leaf and shown.leaf.kept else []),
         ],
     )  # fmt: skip
+
+
+def _seen(shown: BallotPage) -> str:
+    """Of a form that came back with a refusal, when it was shown first."""
+    before = first(dict(shown.values), pace.SHOWN)
+    if pace.is_genuine(shown.poll.id, shown.submission, before):
+        return before
+    return pace.stamp(shown.poll.id, shown.submission, read_in_mail=shown.read_in_mail)
 
 
 def _minutes(shown: BallotPage, answers: ballots.Answers) -> str:

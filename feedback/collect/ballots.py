@@ -168,10 +168,29 @@ def check_submission_id(submission_id: str) -> str:
 
 
 def _from_json(question: FrozenQuestion, answer: Mapping[str, Any]) -> list[Value]:
-    values = kind_of(question.kind).from_json(question, answer)
-    if not values and (unread := [k for k, v in answer.items() if k != "question" and v not in ("", [])]):
-        raise question.refuse(_("It takes no “%(name)s”.") % {"name": unread[0]})
+    given = _Given(answer)
+    values = kind_of(question.kind).from_json(question, given)
+    for name, said in answer.items():  # what is not read would be lost without a word
+        if name != "question" and said not in ("", []) and (not values or name not in given.read):
+            raise question.refuse(_("It takes no “%(name)s”.") % {"name": name})
     return values
+
+
+class _Given(dict[str, Any]):
+    """An answer that knows what was read of it."""
+
+    def __init__(self, answer: Mapping[str, Any]) -> None:
+        super().__init__(answer)
+        self.read: set[str] = set()
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """As usual."""
+        self.read.add(name)
+        return super().get(name, default)
+
+    def __getitem__(self, name: str) -> Any:
+        self.read.add(name)
+        return super().__getitem__(name)
 
 
 def _each(

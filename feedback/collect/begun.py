@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from feedback.collect.layout import ballot_id
 from feedback.collect.storing import day_of
 from feedback.collect.voters import Voter
+from feedback.integrity import networks
 from feedback.models import BallotDraft
 from heard.kit import tokens, work
 from heard.kit.clock import now
@@ -49,11 +50,13 @@ def find(session: DbSession, poll: FrozenPoll, token: str, voter: Voter | None =
 
 
 def keep(
-    session: DbSession, poll: FrozenPoll, nonce: str, voter: Voter, fields: Mapping[str, Sequence[str]], place: int
-) -> Begun:
+    session: DbSession, poll: FrozenPoll, nonce: str, voter: Voter, fields: Mapping[str, Sequence[str]], place: int,
+    *, network: str | None = None,
+) -> Begun:  # fmt: skip
     """Keep a ballot as far as it is; the same one again for the same nonce or voter.
 
-    Raises BadInput for one that holds more than a form on one page could: pages must not add up without end.
+    Raises BadInput for one that holds more than a form on one page could: pages must not add up without end. Raises TooMany
+    when its `network` has begun more than people do; of it nothing is kept.
     """
     at = day_of(now()) if poll.anonymous else now()
     fields = own_fields(poll, fields)
@@ -63,6 +66,7 @@ def keep(
     kept: dict[str, Any] = {"fields": {"said": fields, "asked": asked}, "place": place, "saved_at": at}
     found = find(session, poll, nonce, voter)
     if found is None:
+        networks.begins(poll, network)
         new = ballot_id(poll, nonce)
         first = {
             "id": new, "poll_id": poll.id, "token_hash": tokens.hashed(_token(poll, new)), "voter_key": _key(poll, voter)
@@ -74,6 +78,11 @@ def keep(
     last_day = day_of(at) + timedelta(days=DAYS_KEPT + 1)
     work.due(session, "begun_ballots", day_of(at).date().isoformat(), wait=last_day - now())
     return found._replace(fields=fields, place=place, saved_at=at)
+
+
+def how_many(session: DbSession, poll_id: int) -> int:
+    """Ballots of a poll that were begun and not sent."""
+    return session.scalar(select(func.count()).select_from(_D).where(_D.c.poll_id == poll_id)) or 0
 
 
 def forget(session: DbSession, poll: FrozenPoll, nonce: str, voter: Voter) -> None:

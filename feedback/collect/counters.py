@@ -10,13 +10,14 @@ every counter that moved, in the order of their names, and who has voted (feedba
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Integer, Row, bindparam, exists, func, literal, literal_column, select, update
 
 from feedback.collect import turned_in
 from feedback.models import Answer, Comment, Response, Tally
-from heard.kit.db import DbSession, upsert
+from heard.kit.db import DbSession, upsert, upsert_in
 
 K = 5
 PUBLISHED = "p:"
@@ -33,11 +34,11 @@ def move(session: DbSession, moved: Mapping[tuple[int, str], int]) -> None:
     up = [{"poll_id": poll, "cell": cell, "n": n} for (poll, cell), n in steps if n > 0]
     if len(up) == len(steps):
         if up:
-            session.execute(_add(session), up)
+            session.execute(_add(session.get_bind().dialect.name), up)
         return
     for (poll, cell), n in steps:
         if n > 0:
-            session.execute(_add(session), {"poll_id": poll, "cell": cell, "n": n})
+            session.execute(_add(session.get_bind().dialect.name), {"poll_id": poll, "cell": cell, "n": n})
         else:
             session.execute(_LESS, {"of_poll": poll, "of_cell": cell, "less": -n})
 
@@ -150,8 +151,9 @@ def _release(session: DbSession, ids: Sequence[int]) -> None:
         session.execute(update(_C).where(_C.c.response_id == bindparam("of")).values(text=_C.c.text.concat("")), rows)
 
 
-def _add(session: DbSession):  # type: ignore[no-untyped-def]
-    put = upsert(session, _T)
+@cache
+def _add(dialect: str):  # type: ignore[no-untyped-def]
+    put = upsert_in(dialect, _T)
     return put.on_conflict_do_update(index_elements=["poll_id", "cell"], set_={"n": _T.c.n + put.excluded.n})
 
 

@@ -17,6 +17,8 @@ from feedback.collect.ballots import AlreadyVoted
 from feedback.collect.receipt_pages import Chosen, chosen_of
 from feedback.collect.results_view import ResultsPage, results_page
 from feedback.collect.visibility import Viewer, can_see_results
+from feedback.integrity import arrivals
+from feedback.integrity.arrivals import Arrival
 from heard.kit import tokens
 from heard.kit.db import DbSession, Session, reading
 from heard.kit.errors import NotFound, Refused
@@ -38,6 +40,7 @@ class ThanksPage:
     receipt: str
     chosen: list[Chosen]
     changed: bool
+    set_aside: bool  # stored, and not counted yet
     outcome: ResultsPage | None  # where whoever has voted may see it
     accent: str
 
@@ -85,7 +88,7 @@ async def embedded_vote(request: Request, slug: str) -> Response:
             ballots.must_be_current(poll, form)
             if added := unseen_of(poll, form):
                 return in_frame(request, replace(shown, values=form), added=added)
-            receipt = await _record(shown, form, nonce, cookie)
+            receipt = await _record(request, shown, form, nonce, cookie)
         except AlreadyVoted as refusal:
             return in_frame(request, replace(shown, state="voted"), status=refusal.status)
         except Refused as refusal:
@@ -96,14 +99,14 @@ async def embedded_vote(request: Request, slug: str) -> Response:
         return answer
 
 
-async def _record(shown: BallotPage, form: Form, nonce: str, cookie: str) -> str:
+async def _record(request: Request, shown: BallotPage, form: Form, nonce: str, cookie: str) -> str:
     poll = shown.poll
     voter = voters.voter_in_frame(poll, nonce, cookie)
-    link_id = await asyncio.to_thread(_link_now, poll, shown.via) if shown.via else None
+    link_id, arrival = await asyncio.to_thread(_came, request, poll, shown.via, nonce, form)
     answers = ballots.from_form(poll, form)
     ballot = voters.ballot_of(
         poll, voter, voters.submission_of(poll.id, nonce), answers, voter.source,
-        language=languages.recorded_as(poll), option_seed=shown.seed, link_id=link_id,
+        language=languages.recorded_as(poll), option_seed=shown.seed, link_id=link_id, arrival=arrival,
     )  # fmt: skip
     return (await intake.submit_soon(ballot)).receipt
 
@@ -134,7 +137,10 @@ def _thanks(request: Request, poll: FrozenPoll, receipt: str) -> Response:
         if recorded is None:
             raise NotFound
         changed, chosen = recorded.changed_at is not None, chosen_of(recorded._replace(poll=poll))
-        shown = ThanksPage(poll, receipt, chosen, changed, _outcome(session, poll, Viewer(voted=True)), poll.accent)
+        aside = recorded.set_aside
+        shown = ThanksPage(
+            poll, receipt, chosen, changed, aside, _outcome(session, poll, Viewer(voted=True)), poll.accent
+        )
     return framed(request, "embed/thanks.html", shown, poll)
 
 
@@ -142,6 +148,7 @@ def _outcome(session: DbSession, poll: FrozenPoll, viewer: Viewer) -> ResultsPag
     return results_page(session, poll) if can_see_results(viewer, poll) else None
 
 
-def _link_now(poll: FrozenPoll, token: str) -> int | None:
+def _came(request: Request, poll: FrozenPoll, via: str, nonce: str, form: Form) -> tuple[int | None, Arrival]:
     with reading() as session:  # its own: the vote path is async, and intake writes
-        return links.link_to(session, token, poll.series_id)
+        link_id = links.link_to(session, via, poll.series_id) if via else None
+        return link_id, arrivals.by_form(request, session, poll, nonce, form)

@@ -7,6 +7,7 @@ exception to "flush, never commit".
 
 import asyncio
 import queue
+import sys
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -15,7 +16,6 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-import structlog
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from feedback.collect.ballots import Ballot, OldBallot, PollClosed, check
@@ -27,8 +27,11 @@ from heard.kit.i18n import _
 from polls.frozen import frozen_poll
 
 WAITING, BATCH, IMPORT_BATCH = 10_000, 500, 2_000
+# How long Python lets one thread run before another has its turn. The writer asks for a turn after each statement, some ten
+# a batch; at Python's 5 ms a rush of requests would make each of them wait that long.
+SWITCH_SECONDS = 0.0005
 TRIES = 4  # of a whole batch, when PostgreSQL breaks a deadlock
-log = structlog.get_logger("heard.intake")
+log = logs.logger("heard.intake")
 
 Outcome = Receipt | Exception
 
@@ -131,6 +134,7 @@ class _Writer:
     def _start(self) -> None:
         with self._lock:
             if self._thread is None or not self._thread.is_alive():
+                sys.setswitchinterval(SWITCH_SECONDS)
                 self._thread = threading.Thread(target=self._run, name="intake", daemon=True)
                 self._thread.start()
 
@@ -163,12 +167,14 @@ class _Writer:
 
 
 def _written(acts: Sequence[Act]) -> list[Outcome]:
-    """One transaction for all; if the database refuses it, one by one, so that no ballot fails for its neighbour."""
+    """One transaction for all; if the database refuses it, one for each half of them, until the one that it refuses is alone:
+    no ballot fails for its neighbour."""
     try:
         return _with_retries(acts)
     except IntegrityError:
         if len(acts) > 1:
-            return [outcome for act in acts for outcome in _written([act])]
+            half = len(acts) // 2
+            return _written(acts[:half]) + _written(acts[half:])
         # Another process was faster with the same voter: now its row can be seen. A second refusal is a fault of ours.
         try:
             return _with_retries(acts)

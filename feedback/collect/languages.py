@@ -2,8 +2,7 @@
 
 from fastapi import Request
 
-from heard.accounts.pages import LANGUAGE_COOKIE
-from heard.kit.i18n import choose
+from heard.kit.i18n import LANGUAGE_COOKIE, choose
 from polls.frozen import FrozenPoll
 
 

@@ -20,6 +20,9 @@ from feedback.collect.prefill import TAKEN
 from feedback.collect.receipts import receipt_of
 from feedback.collect.replaced import Outdated
 from feedback.collect.voters import Voter
+from feedback.integrity import arrivals, networks
+from feedback.integrity.arrivals import Arrival
+from heard.accounts.members import LONGEST
 from heard.kit import tokens
 from heard.kit.db import DbSession, reading, writing
 from heard.kit.errors import BadInput, Unavailable
@@ -47,6 +50,7 @@ class _Turn(NamedTuple):
     place: int
     receipt: str = ""
     link_id: int | None = None
+    network: str | None = None  # in memory only: a network begins so many in an hour
 
 
 def show(request: Request, session: DbSession, shown: BallotPage, voter: Voter) -> Response:
@@ -101,7 +105,7 @@ async def turn(
             place = _first_unseen(poll, at.kept) if at.kept else 1
         if place != at.place:
             at = at._replace(kept=await asyncio.to_thread(_keep, at, place))
-        shown = refused(empty(poll, nonce, first(form, "t"), first(form, "via")[:100]), at.fields, refusal)
+        shown = refused(_again(poll, nonce, form), at.fields, refusal)
         return _leaf(request, shown, place, at.kept, status=refusal.status, headers=again(refusal))
 
 
@@ -118,7 +122,7 @@ async def _filled_in(request: Request, form: Form, at: _Turn, wish: str) -> Resp
     poll, here = at.poll, [q.id for q in pages_of(at.poll)[at.place - 1]]
     added = [i for i in unseen(poll, ballots.said_so_far(poll, at.fields), form) if i in here]
     if added:
-        shown = replace(empty(poll, at.nonce, first(form, "t"), first(form, "via")[:100]), values=at.fields)
+        shown = replace(_again(poll, at.nonce, form), values=at.fields)
         return _leaf(request, shown, at.place, at.kept, added=added)
     ballots.said_so_far(poll, at.fields, strict=here)
     following = min((p for p in _asked_pages(poll, at.fields) if p > at.place), default=0)
@@ -132,9 +136,11 @@ async def _filled_in(request: Request, form: Form, at: _Turn, wish: str) -> Resp
         return _kept_answer(request, form, at, kept, following or at.place, flash=flash)
     answers = ballots.from_form(poll, at.fields)
     seed = seed_of(poll, at.kept.id) if at.kept else empty(poll, at.nonce).seed
+    arrival = await asyncio.to_thread(_came, request, at, form)
     ballot = voters.ballot_of(
         poll, at.voter, voters.submission_of(poll.id, at.nonce), answers, at.voter.source, option_seed=seed, link_id=at.link_id,
         draft_id=at.kept.id if at.kept else None, language=languages.recorded_as(poll),
+        arrival=arrival,
     )  # fmt: skip
     receipt = (await intake.submit_soon(ballot)).receipt
     answer = see_other(languages.at(f"/r/{receipt}", poll) if poll.anonymous else f"/r/{receipt}")
@@ -148,7 +154,9 @@ def _look_up(request: Request, poll: FrozenPoll, form: Form, nonce: str) -> _Tur
         raise PollClosed(poll, poll.phase)
     cookie = request.cookies.get(voters.cookie_name()) or voters.cookie_for(nonce)
     with reading() as session:  # its own: the vote path is async, and intake writes
-        voter = voters.who_votes(request, session, poll, nonce, cookie=cookie, token=first(form, "t"))
+        voter = voters.who_votes(
+            request, session, poll, nonce, cookie=cookie, token=first(form, "t"), member=first(form, "member")
+        )
         kept = begun.find(session, poll, nonce, voter)
         receipt = "" if kept else _recorded(session, poll, nonce)
         changes = poll.may_change and not poll.anonymous
@@ -159,7 +167,19 @@ def _look_up(request: Request, poll: FrozenPoll, form: Form, nonce: str) -> _Tur
     place_now = int(place) if place.isascii() and place.isdigit() and len(place) < 5 else 1
     place_now = max(1, min(place_now, len(pages_of(poll))))
     fields = _with_page(poll, kept.fields if kept else {}, form, place_now)
-    return _Turn(poll, nonce, cookie, voter, kept, fields, place_now, receipt, link_id)
+    return _Turn(
+        poll, nonce, cookie, voter, kept, fields, place_now, receipt, link_id, networks.hashed(poll.id, request)
+    )
+
+
+def _again(poll: FrozenPoll, nonce: str, form: Form) -> BallotPage:
+    shown = empty(poll, nonce, first(form, "t"), first(form, "via")[:100])
+    return replace(shown, member=first(form, "member")[:LONGEST])
+
+
+def _came(request: Request, at: _Turn, form: Form) -> Arrival:
+    with reading() as session:  # its own: the vote path is async, and intake writes
+        return arrivals.by_form(request, session, at.poll, at.nonce, form, last_page=at.kept is not None)
 
 
 def _with_page(poll: FrozenPoll, before: Mapping[str, Sequence[str]], form: Form, place: int) -> dict[str, list[str]]:
@@ -181,7 +201,7 @@ def _seen(question: FrozenQuestion, form: Form) -> bool:
 
 def _keep(at: _Turn, place: int) -> Begun:
     with writing() as session:
-        return begun.keep(session, at.poll, at.nonce, at.voter, at.fields, place)
+        return begun.keep(session, at.poll, at.nonce, at.voter, at.fields, place, network=at.network)
 
 
 def _forget(at: _Turn) -> None:
@@ -205,7 +225,7 @@ def _remember(answer: Response, at: _Turn, *, everybody: bool = False) -> None:
 
 
 def _address(request: Request, poll: FrozenPoll, form: Form, more: Mapping[str, str] | None = None) -> str:
-    along = {name: token for name in ("t", "via") if (token := first(form, name)[:100])}
+    along = {name: token for name in ("t", "via", "member") if (token := first(form, name)[:LONGEST])}
     query = _prefilling(request) + urlencode({**along, **(more or {})})
     return f"/p/{poll.slug}" + (f"?{query}" if query else "")
 
@@ -287,5 +307,11 @@ def _leaf(
 
 
 def _page_address(shown: BallotPage, kept: Begun | None, at: int) -> str:
-    query = {"t": shown.token, "via": shown.via, "resume": kept.token if kept else "", "page": str(at or "")}
+    query = {
+        "t": shown.token,
+        "via": shown.via,
+        "member": shown.member,
+        "resume": kept.token if kept else "",
+        "page": str(at or ""),
+    }
     return f"/p/{shown.poll.slug}?" + urlencode({name: value for name, value in query.items() if value})

@@ -1,10 +1,8 @@
-"""Results: the public page, and the manager's with downloads."""
+"""Results: the public page, and the manager's with links to files."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import StreamingResponse
 
 from feedback.cards.poll_card import poll_preview
 from feedback.collect import languages, suggestions, voters
@@ -13,10 +11,9 @@ from feedback.collect.results_view import results_page
 from feedback.collect.visibility import ResultsHidden, Viewer, can_see_results, is_public
 from feedback.collect.voters import NeedsLink, NeedsSignIn, voter_on_page
 from feedback.collect.ways_view import ways_table
-from feedback.exports import exporting
+from feedback.integrity.panel import begun_of
 from heard.accounts.access import SignedIn, session_cookie
 from heard.kit.db import DbSession, Session
-from heard.kit.errors import NotFound
 from heard.kit.i18n import speaking
 from heard.kit.web import page
 from polls.access import access_poll
@@ -50,29 +47,10 @@ def results(request: Request, account: SignedIn, session: Session, community: st
     added = {
         "members_add": bool(suggestions.adding(shown.poll)),
         "ways": ways_table(session, shown.poll),
+        "begun": begun_of(session, shown.poll),
         "to_read": suggestions.how_many_wait(session, shown.poll.id),
     }
     return page(request, "feedback/manager_results.html", {**vars(shown), "member": member, **added})
-
-
-@router.get("/m/{community}/polls/{slug}/responses.{form}")
-def download(account: SignedIn, session: Session, community: str, slug: str, form: str) -> Response:
-    """All responses as a file: csv, jsonl, or long.csv (formats.md 5)."""
-    _member, poll = access_poll(session, account, community, slug, to="export")
-    if form not in DOWNLOADS:
-        raise NotFound
-    name, kind = DOWNLOADS[form]
-    chunks: Iterator[str] = exporting.export(poll.slug, name)
-    disposition = f'attachment; filename="{poll.slug}.{form}"'
-    headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store"}
-    return StreamingResponse((c.encode() for c in chunks), media_type=kind, headers=headers)
-
-
-DOWNLOADS = {
-    "csv": ("csv", "text/csv; charset=utf-8"),
-    "jsonl": ("jsonl", "application/x-ndjson"),
-    "long.csv": ("long", "text/csv; charset=utf-8"),
-}
 
 
 def _viewer(session: DbSession, request: Request, poll: FrozenPoll) -> Viewer:

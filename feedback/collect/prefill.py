@@ -8,7 +8,7 @@ from polls.frozen import FrozenPoll
 from polls.kinds.kind import FrozenQuestion, kind_of
 from polls.write.drafts import folded
 
-TAKEN = ("t", "via", "resume", "page", "kept")  # names in the address that mean something else
+TAKEN = ("t", "via", "member", "resume", "page", "kept")  # names in the address that mean something else
 
 
 def prefilled(poll: FrozenPoll, given: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

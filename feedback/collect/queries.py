@@ -17,6 +17,7 @@ from heard.kit.clock import now
 from heard.kit.db import DbSession, reading
 from heard.kit.errors import NotFound
 from heard.kit.i18n import _
+from heard.kit.kept import forgets
 from polls.frozen import FrozenPoll, frozen_poll
 from polls.kinds.kind import Value
 from polls.models import Poll
@@ -68,12 +69,14 @@ class Recorded(NamedTuple):
     answers: dict[int, list[Value]]
     language: str  # in which the ballot was filled in; "" where that is not kept
     option_seed: int | None = None
+    set_aside: bool = False  # stored, and not counted
 
 
 def by_receipt(session: DbSession, receipt: str) -> Recorded | None:
     """The response behind a receipt, or None."""
     columns = (
-        _R.c.id, _R.c.mark, _R.c.submitted_at, _R.c.changed_at, _R.c.withdrawn_at, _R.c.language, _R.c.option_seed, Poll.slug,
+        _R.c.id, _R.c.mark, _R.c.submitted_at, _R.c.changed_at, _R.c.withdrawn_at, _R.c.language, _R.c.option_seed, _R.c.set_aside,
+        Poll.slug,
     )  # fmt: skip
     row = session.execute(
         select(*columns)  # type: ignore[call-overload]
@@ -94,6 +97,7 @@ def by_receipt(session: DbSession, receipt: str) -> Recorded | None:
         answers,
         row.language,
         row.option_seed,
+        bool(row.set_aside),
     )
 
 
@@ -192,6 +196,12 @@ def standing(session: DbSession, poll_id: int) -> int:
     return session.scalar(select(func.count()).select_from(_R).where(_R.c.poll_id == poll_id, stands)) or 0
 
 
+def set_aside_standing(session: DbSession, poll_id: int) -> int:
+    """How many responses stand and are set aside. Seeks ix_responses_set_aside."""
+    apart = _R.c.withdrawn_at.is_(None) & (_R.c.set_aside != "")
+    return session.scalar(select(func.count()).select_from(_R).where(_R.c.poll_id == poll_id, apart)) or 0
+
+
 class Span(NamedTuple):
     """When a poll took answers."""
 
@@ -226,4 +236,4 @@ def poll_at_hand(slug: str) -> FrozenPoll:
     return poll
 
 
-_at_hand: dict[str, tuple[float, FrozenPoll]] = {}
+_at_hand: dict[str, tuple[float, FrozenPoll]] = forgets({})

@@ -52,6 +52,7 @@ class ReceiptPage:
     submitted_at: datetime
     changed: bool
     withdrawn: bool
+    set_aside: bool  # stored and not counted; by which rule is not said: whoever tries rules out would learn them
     chosen: list[Chosen]  # the questions that were asked
     may_change: bool
     results: bool
@@ -163,7 +164,7 @@ def _shown(request: Request, session: DbSession, receipt: str, sent: str = "") -
     return ReceiptPage(
         poll=poll, receipt=receipt, address=f"{settings().base_url}/r/{receipt}", mark=recorded.mark,
         submitted_at=recorded.submitted_at, changed=recorded.changed_at is not None,
-        withdrawn=recorded.withdrawn_at is not None,
+        withdrawn=recorded.withdrawn_at is not None, set_aside=recorded.set_aside,
         chosen=chosen_of(recorded), seed=recorded.option_seed,
         may_change=open_now and poll.may_change, results=can_see_results(_viewer(recorded), poll),
         replies=actions_for_response(session, recorded.id), values=ballots.as_form(poll, added.answers), own=added.own,

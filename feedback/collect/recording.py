@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from feedback.collect import suggestions
 from feedback.collect.ballots import AlreadyVoted, Answers, Ballot, CannotChange, PollClosed
-from feedback.collect.receipts import mark_of, receipt_of
+from feedback.collect.receipts import mark_of
 from feedback.collect.storing import Row, day_of, write
 from feedback.models import Response, Turnout
 from heard.kit import tokens
@@ -27,6 +27,19 @@ from polls.frozen import FrozenPoll, phase_of
 from polls.models import Poll
 
 _R, _T, _P = Response.__table__, Turnout.__table__, Poll.__table__  # type: ignore[attr-defined]
+
+
+# Built once: to build them costs more than to run them.
+_FOUND = select(
+    _P.c.id, _P.c.slug, _P.c.status, _P.c.revision, _P.c.opens_at, _P.c.closes_at, _P.c.frozen, _P.c.network_limit
+).where(_P.c.id.in_(bindparam("ids", expanding=True))).order_by(_P.c.id)  # fmt: skip
+_POLLS = {first: _FOUND.with_for_update(read=not first, key_share=first) for first in (False, True)}
+_KEYS: Any = bindparam("keys", expanding=True)
+# In no order: sorted by id, SQLite would read the whole poll for it.
+_OF_SUBMISSION, _OF_VOTER = (
+    select(_R.c.id).where(_R.c.poll_id == bindparam("poll"), key.in_(_KEYS))
+    for key in (_R.c.submission_id, _R.c.voter_key)
+)
 
 
 class Receipt(NamedTuple):
@@ -77,6 +90,7 @@ class _Plan:
     networks: dict[tuple[int, str], int] = field(default_factory=dict)  # ballots counted within the hour
     has_added: set[tuple[int, int]] = field(default_factory=set)  # (response, question): its statement is decided
     rows: list[Row] = field(default_factory=list)
+    changes: bool = False  # some act of the batch is a change behind a receipt
     invitations: set[int] = field(default_factory=set)
     begun: set[int] = field(default_factory=set)
 
@@ -86,7 +100,7 @@ def record(session: DbSession, acts: Sequence[Act]) -> list[Receipt | Exception]
 
     Raises IntegrityError when another process was faster; the caller rolls back.
     """
-    plan = _Plan(session, now())
+    plan = _Plan(session, now(), changes=any(isinstance(act, Change) for act in acts))
     _look_up(plan, acts)
     answers: list[Receipt | Exception] = []
     for act in acts:
@@ -112,29 +126,25 @@ def _freeze_words(plan: _Plan) -> None:
 def _look_up(plan: _Plan, acts: Sequence[Act]) -> None:
     """Polls, earlier responses and turnout that this batch meets; on PostgreSQL locked, always in the order of ids."""
     session, polls = plan.session, {act.poll.id: act.poll for act in acts}
-    found = select(
-        _P.c.id, _P.c.slug, _P.c.status, _P.c.revision, _P.c.opens_at, _P.c.closes_at, _P.c.frozen, _P.c.network_limit
-    )
     # A first vote will write to its poll's row. Two processes that share its lock would wait for each other for ever.
     first_vote = not all(poll.frozen for poll in polls.values())
-    found = found.where(_P.c.id.in_(polls)).order_by(_P.c.id).with_for_update(read=not first_vote, key_share=first_vote)
-    plan.polls = {row.id: row for row in session.execute(found)}
+    plan.polls = {row.id: row for row in session.execute(_POLLS[first_vote], {"ids": list(polls)})}
     ballots = [a for a in acts if isinstance(a, Ballot)]
     receipts = [a.receipt_hash for a in acts if isinstance(a, Change)]
-    wanted = []
+    known: set[int] = set()
     for poll_id in polls:
         mine = [b for b in ballots if b.poll.id == poll_id]
         if mine:
-            wanted.append((_R.c.poll_id == poll_id) & _R.c.submission_id.in_([b.submission_id for b in mine]))
-            wanted.append((_R.c.poll_id == poll_id) & _R.c.voter_key.in_([b.voter_key for b in mine]))
+            known |= set(session.scalars(_OF_SUBMISSION, {"poll": poll_id, "keys": [b.submission_id for b in mine]}))
+            known |= set(session.scalars(_OF_VOTER, {"poll": poll_id, "keys": [b.voter_key for b in mine]}))
         keys = [b.turnout_key for b in mine if b.turnout_key]
         if keys:
             seen = select(_T.c.voter_key).where(_T.c.poll_id == poll_id, _T.c.voter_key.in_(keys))
             plan.turnout |= {(poll_id, key) for key in session.scalars(seen)}
     if receipts:
-        wanted.append(_R.c.receipt_hash.in_(receipts))
-    for condition in wanted:
-        for row in session.execute(select(_R).where(condition).order_by(_R.c.id).with_for_update()):
+        known |= set(session.scalars(select(_R.c.id).where(_R.c.receipt_hash.in_(receipts))))
+    if known:
+        for row in session.execute(select(_R).where(_R.c.id.in_(known)).order_by(_R.c.id).with_for_update()):
             if row.poll_id in polls:
                 _know(plan, polls[row.poll_id], row)
     _look_up_networks(plan, [b for b in ballots if b.network and b.poll.voter_rule == "network"])
@@ -193,13 +203,13 @@ def _vote(plan: _Plan, ballot: Ballot) -> Receipt:
         network=None if poll.anonymous else ballot.network,
     )  # fmt: skip
     plan.by_submission[poll.id, row.submission_id] = plan.by_voter[poll.id, row.voter_key] = row
-    receipt = _receipt(row, "new")
-    plan.by_receipt[tokens.hashed(receipt.receipt)] = row
+    if plan.changes:
+        plan.by_receipt[tokens.hashed(row.receipt)] = row
     if ballot.invitation_id:
         plan.invitations.add(ballot.invitation_id)
     _end(plan, ballot)
     _touch(plan, row)
-    return receipt
+    return _receipt(row, "new")
 
 
 def _over_the_limit(plan: _Plan, ballot: Ballot) -> str:
@@ -254,5 +264,4 @@ def _touch(plan: _Plan, row: Row) -> None:
 
 
 def _receipt(row: Row, outcome: str) -> Receipt:
-    receipt = receipt_of(row.poll.id, row.submission_id)
-    return Receipt(receipt, mark_of(receipt), outcome)
+    return Receipt(row.receipt, mark_of(row.receipt), outcome)

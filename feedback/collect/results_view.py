@@ -9,6 +9,7 @@ from feedback.cards.card import Preview
 from feedback.collect import counters, queries
 from feedback.collect.counters import K
 from feedback.collect.tallies import PollResults
+from feedback.integrity.standing import standing_of
 from heard.kit.db import DbSession
 from heard.kit.i18n import _, day, number
 from polls.frozen import FrozenPoll
@@ -34,6 +35,7 @@ class ResultsPage:
     accent: str
     series: Series
     corrections: list[CorrectionRow]
+    standing: str  # how much is counted, where something is set aside or looked at; else ""
     preview: Preview | None = None  # for whoever links to the public page
 
 
@@ -49,7 +51,7 @@ def results_page(session: DbSession, poll: FrozenPoll) -> ResultsPage:
         measured=measured(poll, results, *queries.span_of(session, poll.id)), community_name=poll.community_name,
         community_slug=poll.community if poll.listed else "", accent=poll.accent,
         series=series_of(session, poll.series_id, poll.edition, unseen=False),
-        corrections=corrections_of(session, poll.id),
+        corrections=corrections_of(session, poll.id), standing=standing_of(session, poll).sentence,
     )  # fmt: skip
 
 
@@ -88,7 +90,10 @@ def measured(
     who = {
         "open": _("Anyone with the link could answer, any number of times (level 0 of 4)."),
         "browser": _("Anyone with the link could answer, once for each browser (level 1 of 4)."),
-        "network": _("Anyone with the link could answer, once for each browser (level 1 of 4)."),
+        "network": _(
+            "Anyone with the link could answer, once for each browser; beyond a number an hour, answers from one network "
+            "are set aside (level 2 of 4)."
+        ),
         "link": _("Invited people only, each by a personal link, once (level 3 of 4)."),
         "sign_in": _("People with an account only, once (level 4 of 4)."),
     }[poll.voter_rule]

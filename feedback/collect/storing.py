@@ -8,30 +8,31 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import case, delete, insert, select, update
 
-from feedback.collect import counters, suggestions
+from feedback.collect import counters, suggestions, telling
 from feedback.collect.ballots import Answers
 from feedback.collect.receipts import mark_of, receipt_of
 from feedback.collect.suggestions import Said
 from feedback.collect.tallies import cells_of, way_of
 from feedback.models import Answer, BallotDraft, Comment, Response, Turnout
 from heard.kit import tokens, work
-from heard.kit.db import DbSession
+from heard.kit.db import DbSession, insert_rows
 from polls.frozen import FrozenPoll
 from polls.kinds.kind import FrozenQuestion, Value, kind_of
 from polls.logic import visible
 from polls.models import Invitation
 
-THEMES_WAIT = timedelta(seconds=20)
+THEMES_WAIT, SIGNALS_WAIT, SNAPSHOT_WAIT = timedelta(seconds=20), timedelta(seconds=30), timedelta(minutes=1)
 _R, _A = Response.__table__, Answer.__table__  # type: ignore[attr-defined]
 _C, _T = Comment.__table__, Turnout.__table__  # type: ignore[attr-defined]
 _I, _D = Invitation.__table__, BallotDraft.__table__  # type: ignore[attr-defined]
 
 
-@dataclass(slots=True)
+@dataclass
 class Row:
     """A response as it will be after the batch. `answers` None: withdrawn."""
 
@@ -51,6 +52,11 @@ class Row:
     link_id: int | None = None
     set_aside: str = ""
     network: str | None = None
+
+    @cached_property
+    def receipt(self) -> str:
+        """The voter's secret."""
+        return receipt_of(self.poll.id, self.submission_id)
 
     @property
     def cells(self) -> Counter[str]:
@@ -80,12 +86,12 @@ def write(
     if old:
         said = _take_back(session, old, moved, at)
     if fresh:
-        session.execute(insert(_R), [_new_response(r) for r in fresh])
+        insert_rows(session, _R, _RESPONSE, [_new_response(r) for r in fresh])
     for row in rows:
         for cell, n in row.cells.items():
             moved[row.poll.id, cell] += n
     if answers := [a for row in rows for a in _answer_rows(row)]:
-        session.execute(insert(_A), answers)
+        insert_rows(session, _A, _ANSWER, answers)
     spoken = _write_comments(session, rows, said)
     suggestions.hand_in(session, [r.id for r in old if suggestions.adding(r.poll)], _own_statements(rows))
     if turnout := sorted((r.poll.id, r.turnout_key) for r in fresh if r.turnout_key):
@@ -95,8 +101,13 @@ def write(
     if begun:
         session.execute(delete(_D).where(_D.c.id.in_(sorted(begun))))
     counters.move(session, moved)
+    for poll_id in sorted({r.poll.id for r in fresh if not r.poll.anonymous}):
+        work.due(session, "integrity", poll_id, wait=SIGNALS_WAIT, poll_id=poll_id)
     for poll_id in sorted(_to_read(session, rows, spoken)):
         work.due(session, "themes", poll_id, wait=THEMES_WAIT, poll_id=poll_id)
+    telling.told(session, rows, at)
+    for poll_id in sorted({row.poll.id for row in rows}):
+        work.due(session, "snapshot", poll_id, wait=SNAPSHOT_WAIT, poll_id=poll_id)
 
 
 def _to_read(session: DbSession, rows: list[Row], spoken: set[int]) -> set[int]:
@@ -109,15 +120,19 @@ def _to_read(session: DbSession, rows: list[Row], spoken: set[int]) -> set[int]:
     return (spoken - anonymous.keys()) | (stepped & with_text)
 
 
-def _new_response(row: Row) -> dict[str, object]:
-    receipt = receipt_of(row.poll.id, row.submission_id)
-    return {
-        "id": row.id, "poll_id": row.poll.id, "voter_key": row.voter_key, "submission_id": row.submission_id,
-        "receipt_hash": tokens.hashed(receipt), "mark": mark_of(receipt), "source": row.source,
-        "language": row.language, "submitted_at": row.submitted_at, "released": row.released,
-        "withdrawn_at": None if row.answers is not None else row.submitted_at, "option_seed": row.option_seed,
-        "link_id": row.link_id, "set_aside": row.set_aside, "network": row.network,
-    }  # fmt: skip
+_RESPONSE = (
+    "id", "poll_id", "voter_key", "submission_id", "receipt_hash", "mark", "source", "language", "submitted_at",
+    "withdrawn_at", "released", "option_seed", "link_id", "set_aside", "network", "sealed",
+)  # fmt: skip
+
+
+def _new_response(row: Row) -> tuple[object, ...]:
+    withdrawn_at = None if row.answers is not None else row.submitted_at
+    return (
+        row.id, row.poll.id, row.voter_key, row.submission_id, tokens.hashed(row.receipt), mark_of(row.receipt),
+        row.source, row.language, row.submitted_at, withdrawn_at, row.released, row.option_seed, row.link_id,
+        row.set_aside, row.network, 0,
+    )  # fmt: skip
 
 
 def _take_back(
@@ -149,19 +164,19 @@ def _take_back(
     return {(c.response_id, c.question_id): c for c in comments}
 
 
-def _answer_rows(row: Row) -> list[dict[str, object]]:
+_ANSWER = ("response_id", "position", "poll_id", "question_id", "item_id", "option_id", "number", "text")
+
+
+def _answer_rows(row: Row) -> list[tuple[object, ...]]:
     """A row for each value; an empty one for a question that was left empty; none for one that was not asked."""
     if row.answers is None:
         return []
     asked = set(visible(row.poll.questions, row.answers))
     values = [(q.id, v) for q in row.poll.questions if q.id in asked for v in _answered(q, row.answers) or [Value()]]
     return [
-        {
-            "response_id": row.id, "position": at, "poll_id": row.poll.id, "question_id": question_id,
-            "item_id": v.item, "option_id": v.option, "number": v.number, "text": v.text,
-        }
+        (row.id, at, row.poll.id, question_id, v.item, v.option, v.number, v.text)
         for at, (question_id, v) in enumerate(values)
-    ]  # fmt: skip
+    ]
 
 
 def _answered(question: FrozenQuestion, answers: Answers) -> list[Value]:

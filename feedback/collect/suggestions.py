@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from sqlalchemy import delete, func, select, update
 
+from feedback.collect import telling
 from feedback.models import Suggestion
 from heard.accounts import audit
 from heard.accounts.models import Account
@@ -173,6 +174,7 @@ def reject(session: DbSession, poll: Poll, statement_id: int, *, by: Account) ->
     row = _locked(session, poll, statement_id)
     _decide(session, row, "rejected", by)
     row.text = ""
+    telling.taken_back(session, poll.community_id, "statement_id", str(row.id))
     audit.record(session, by, "statement.rejected", poll.slug, community_id=poll.community_id)
     session.flush()
 

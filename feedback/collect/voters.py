@@ -1,7 +1,8 @@
 """Who votes, as a key of 43 characters that says nothing about the person and joins no two polls.
 
-Level by level: an open poll draws a key for each submission; the others make it from what tells voters apart (a
-cookie, a personal link, an account, or the name that an API client gives) by HMAC with the poll's id. Only the check-ins
+Level by level: an open poll draws a key for each submission; the others make it from what tells voters apart (a cookie, a
+personal link, an account, a token of the community's own site, or the name that an API client gives) by HMAC with the
+poll's id. Only the check-ins
 of one trial share a key: that of a participant.
 """
 
@@ -10,7 +11,10 @@ from typing import NamedTuple
 from fastapi import Request
 
 from feedback.collect.ballots import Answers, Ballot
+from feedback.integrity.arrivals import NOWHERE, Arrival
+from heard.accounts import members
 from heard.accounts.access import session_cookie
+from heard.accounts.models import Community
 from heard.accounts.signin import account_of_session
 from heard.kit import limits, tokens
 from heard.kit.db import DbSession
@@ -90,12 +94,13 @@ class OfTestMail(Forbidden):
 class NeedsSignIn(NotSignedIn):
     """One ballot for each account."""
 
-    def __init__(self, poll: FrozenPoll) -> None:
+    def __init__(self, poll: FrozenPoll, member_url: str = "") -> None:
         super().__init__(
             _("Sign in to answer this poll."),
             hint=_("There is one ballot for each account."),
             link=f"/sign-in?next=/p/{poll.slug}",
         )
+        self.member_url = member_url  # where members of the community's own site come from, signed in
 
 
 class Voter(NamedTuple):
@@ -105,16 +110,18 @@ class Voter(NamedTuple):
     known: bool
     invitation_id: int | None = None
     source: str = "page"  # "email": by a link that was mailed to them; "embed": in a frame
+    member: str = ""  # what the form carries for a member of the host site (heard.accounts.members.pass_of)
 
 
 def voter_on_page(
-    session: DbSession, poll: FrozenPoll, nonce: str, *, cookie: str, token: str, signed_in: str
+    session: DbSession, poll: FrozenPoll, nonce: str, *, cookie: str, token: str, signed_in: str, member: str = ""
 ) -> Voter:
     """The voter of a page: by cookie, personal link or session, as the poll asks.
 
     `cookie` is the voter cookie or the one that is about to be set, `token` that of a personal link, `signed_in` the
-    session cookie. Raises NeedsLink, NeedsSignIn or OfTestMail. In a check-in, who takes part in the trial is told by their own link:
-    one key in all its check-ins, so that their answers pair.
+    session cookie, `member` a token of the host site.
+    Raises NeedsLink, NeedsSignIn, OfTestMail, NotAMember, TokenExpired. In a check-in, who takes part in the trial is told
+    by their own link: one key in all its check-ins, so that their answers pair.
     """
     if token == invitations.TEST:
         raise OfTestMail
@@ -124,6 +131,10 @@ def voter_on_page(
             return Voter(participants.voter_key(poll.trial_id, person.id or 0), known=True)
         if poll.voter_rule == "link":
             raise NeedsLink
+    if poll.voter_rule == "sign_in" and member:
+        community = session.get_one(Community, poll.community_id)
+        whose = members.who(community, member)
+        return Voter(key_of(poll.id, "member", whose), known=True, member=members.pass_of(community, whose))
     invitation = invitations.find(session, poll.id, token) if token else None
     if invitation is None and poll.voter_rule == "link":
         raise NeedsLink
@@ -135,11 +146,16 @@ def voter_on_page(
     return Voter(key, known, invitation.id, "email" if mailed else "page")
 
 
-def who_votes(request: Request, session: DbSession, poll: FrozenPoll, nonce: str, *, cookie: str, token: str) -> Voter:
+def who_votes(
+    request: Request, session: DbSession, poll: FrozenPoll, nonce: str, *, cookie: str, token: str, member: str = ""
+) -> Voter:
     """The same for a request, which also counts personal links that are nobody's. Raises TooMany."""
     signed_in = request.cookies.get(session_cookie(), "")
     try:
-        return voter_on_page(session, poll, nonce, cookie=cookie, token=token, signed_in=signed_in)
+        return voter_on_page(session, poll, nonce, cookie=cookie, token=token, signed_in=signed_in, member=member)
+    except members.NotAMember:
+        limits.guessed(request)
+        raise
     except NeedsLink:
         if token:
             limits.guessed(request)
@@ -153,13 +169,19 @@ def _key(
     if poll.voter_rule == "sign_in":
         account = account_of_session(session, signed_in)
         if account is None:
-            raise NeedsSignIn(poll)
+            home = session.get_one(Community, poll.community_id)
+            raise NeedsSignIn(poll, home.member_url if home.member_key > 0 else "")
         return key_of(poll.id, "account", account.id), True
-    if poll.voter_rule == "open":
-        return key_for_submission(poll.id, submission_of(poll.id, nonce)), False
-    if invitation is not None:
+    if invitation is not None and poll.voter_rule != "open":
         return key_of(poll.id, "invitation", invitation.id), True
-    return key_of(poll.id, "browser", cookie), True
+    return by_cookie(poll, nonce, cookie)[:2]
+
+
+def by_cookie(poll: FrozenPoll, nonce: str, cookie: str) -> Voter:
+    """The voter of an open poll, or of one that tells browsers apart, who came without a link. Nothing has to be looked up."""
+    if poll.voter_rule == "open":
+        return Voter(key_for_submission(poll.id, submission_of(poll.id, nonce)), known=False)
+    return Voter(key_of(poll.id, "browser", cookie), known=True)
 
 
 def voter_in_frame(poll: FrozenPoll, nonce: str, cookie: str) -> Voter:
@@ -180,6 +202,7 @@ def ballot_of(
     option_seed: int | None = None,
     link_id: int | None = None,
     draft_id: int | None = None,
+    arrival: Arrival = NOWHERE,
 ) -> Ballot:
     """The ballot of this voter. In an anonymous poll the response's key is the submission's, and the voter's goes to turnout."""
     apart = poll.anonymous and voter.known
@@ -187,4 +210,5 @@ def ballot_of(
         poll, submission_id, key_for_submission(poll.id, submission_id) if apart else voter.key, answers, source,
         language=language, invitation_id=voter.invitation_id, turnout_key=voter.key if apart else None,
         option_seed=option_seed, link_id=None if poll.anonymous else link_id, draft_id=draft_id,
+        set_aside=arrival.set_aside, network=arrival.network,
     )  # fmt: skip

@@ -1,15 +1,31 @@
 """The import formats: one file each, asked in this order which of them a file is."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
-from feedback.imports import csv_plain, long
+from feedback.imports import csv_plain, formbricks, google, jsonl, limesurvey, long, polis, surveymonkey, typeform
+from feedback.imports.files import beside, sheets_of
 from feedback.imports.parsed import Format
 from heard.kit.csvio import Sheet
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _
 
-_ALL: tuple[Format, ...] = (long, csv_plain)  # the plain table last: it takes any
+_ALL: tuple[Format, ...] = (
+    polis, jsonl, long, limesurvey, typeform, surveymonkey, formbricks, google, csv_plain,
+)  # fmt: skip  # the plain table last: it takes any
 FORMATS: dict[str, Format] = {form.NAME: form for form in _ALL}
+
+
+def opened(source: Path | bytes, form: str = "auto", name: str = "") -> tuple[Format, list[Sheet]]:
+    """The format of a file (a folder, its bytes) and its tables. A file of Polis brings those that lie beside it.
+
+    Raises BadInput: it cannot be read, or there is no such format.
+    """
+    sheets = sheets_of(source, name)
+    found = format_of(sheets, form)
+    if found is polis and isinstance(source, Path) and len(sheets) == 1:
+        sheets = [one for path in beside(source) for one in sheets_of(path)]
+    return found, sheets
 
 
 def format_of(sheets: Sequence[Sheet], name: str = "auto") -> Format:

@@ -1,64 +1,57 @@
-"""Bringing responses in: read the file, check everything, then make the poll and record its responses.
+"""Bringing responses in from a file on this machine: the command `heard import`.
 
-Nothing is half-written: a new poll is made only when there is something to put into it, and goes again if recording
-fails. Every response passes intake, so importing a file twice changes nothing.
+The engine is that of the pages (going_on.py), and so is the row that says how far it is: the same command again goes on where
+a killed one was, and once all is in it changes nothing.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlmodel import select
+from sqlmodel import col, select
 
-from feedback.collect import intake, voters
-from feedback.collect.ballots import Ballot, PollClosed, check_submission_id
-from feedback.collect.conditions import why_hidden
-from feedback.exports.fields import fields_of, fields_of_question
-from feedback.imports.formats import format_of
-from feedback.imports.parsed import Incoming, Layout, RefusedRow
+from feedback.imports import going_on, uploads
+from feedback.imports.models import Import
+from feedback.imports.parsed import RefusedRow
 from heard.accounts.communities import community_by_slug
 from heard.accounts.models import Community
-from heard.kit import csvio
-from heard.kit.db import reading, writing
-from heard.kit.errors import BadInput, NotFound, Refused
-from heard.kit.i18n import _, number, speaking
-from polls.frozen import FrozenPoll, freeze
-from polls.kinds.kind import FrozenOption, FrozenQuestion, Value, kind_of
-from polls.logic import visible
+from heard.kit.clock import now
+from heard.kit.db import DbSession, reading, writing
+from heard.kit.errors import BadInput, NotFound
+from heard.kit.i18n import _, number
+from polls.frozen import freeze
 from polls.models import Poll
-from polls.publish import publishing
-from polls.write import authoring
-from polls.write.drafts import folded
 
 SHOWN = 20  # rows not taken that the terminal names
+PIECE = 1024 * 1024
 
 
-@dataclass
-class Parsed:
-    """A file that was read."""
-
-    layout: Layout
-    found: list[Incoming | RefusedRow]
-
-    @property
-    def responses(self) -> list[Incoming]:
-        """What may be taken."""
-        return [one for one in self.found if isinstance(one, Incoming)]
-
-    @property
-    def refused(self) -> list[RefusedRow]:
-        """What is no response."""
-        return [one for one in self.found if isinstance(one, RefusedRow)]
+class Interrupted(KeyboardInterrupt):
+    """Somebody pressed Ctrl-C. What was recorded stays."""
 
 
 @dataclass
 class ImportReport:
-    """What became of a file."""
+    """What became of a file. `first_refused`: of the rows that were not taken."""
 
     slug: str
     taken: int = 0
     unchanged: int = 0
-    refused: list[RefusedRow] = field(default_factory=list)
+    refused_in_all: int = 0
+    first_refused: list[RefusedRow] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # how the file was read
+    import_id: int = 0
+
+    @property
+    def refused(self) -> list[RefusedRow]:
+        """All rows that were not taken, by line."""
+        with reading() as session:
+            return sorted(uploads.refusals(session, self.import_id, limit=self.refused_in_all + 1))
+
+    def refused_lines(self) -> Iterator[str]:
+        """The same as lines of a CSV file, in the order in which they were met."""
+        return uploads.refused_lines(self.import_id)
 
     def lines(self) -> list[str]:
         """For the terminal."""
@@ -66,11 +59,12 @@ class ImportReport:
         figures = {
             "taken": number(self.taken),
             "unchanged": number(self.unchanged),
-            "refused": number(len(self.refused)),
+            "refused": number(self.refused_in_all),
         }
-        rows = [_("line %(line)s: %(why)s") % {"line": r.line, "why": r.reason} for r in self.refused[:SHOWN]]
-        more = len(self.refused) - SHOWN
-        return [words % figures, *rows, *([_("… and %(n)s more.") % {"n": number(more)}] if more > 0 else [])]
+        rows = [_("line %(line)s: %(why)s") % {"line": r.line, "why": r.reason} for r in self.first_refused]
+        more = self.refused_in_all - len(rows)
+        words_of_more = _("… and %(n)s more; --refused FILE writes them all.")
+        return [*self.notes, words % figures, *rows, *([words_of_more % {"n": number(more)}] if more > 0 else [])]
 
 
 def run(
@@ -84,203 +78,120 @@ def run(
 ) -> ImportReport:
     """Import a file into a poll, or into a new one named `new_poll` or after the file.
 
-    Raises BadInput (no such file, wrong columns, nothing to take), NotFound, PollClosed.
+    Raises BadInput (no such file, wrong columns, nothing to take), NotFound, PollClosed, and Interrupted for Ctrl-C.
     """
     if poll_slug and new_poll:
         raise BadInput(_("Name a poll to add to, or a new one, not both."), hint=_("Use --poll or --new-poll."))
-    with reading() as session:
-        community = community_by_slug(session, community_slug)
-    sheets = [csvio.read(path)]
-    found = format_of(sheets, form)
-    layout = found.survey(sheets)
-    parsed = Parsed(layout, list(found.responses(sheets, layout)))
-    if poll_slug:
-        poll = _stored(community, poll_slug)
-        _known_fields(poll, parsed)
-        return _record(poll, parsed, progress)
-    with speaking(community.locale):
-        questions = _previewed(parsed)
-        _something(_valid(questions, parsed, []), parsed)
-        poll = _made(community, new_poll or _title(path), parsed)
-    try:
-        return _record(poll, parsed, progress)
-    except BaseException:
-        with writing() as session:
-            session.delete(session.get_one(Poll, poll.id))
-        raise
-
-
-def _title(path: Path) -> str:
-    return path.stem.replace("_", " ").replace("-", " ").strip()[:200] or _("Imported answers")
-
-
-def _stored(community: Community, slug: str) -> FrozenPoll:
-    with reading() as session:
-        poll = session.exec(select(Poll).where(Poll.slug == slug, Poll.community_id == community.id)).first()
-        if poll is None:
-            raise NotFound(
-                _("“%(community)s” has no poll “%(slug)s”.") % {"community": community.slug, "slug": slug[:80]},
-                hint=_("The slug is the last part of the poll's address."),
-            )
-        frozen = freeze(session, poll)
-    if frozen.phase != "open":
-        raise PollClosed(frozen, frozen.phase)
-    return frozen
-
-
-def _made(community: Community, title: str, parsed: Parsed) -> FrozenPoll:
-    """A new poll with the questions found, open to everybody's answers, so that the API may add to it."""
+    file_hash = hash_of(path)
     with writing() as session:
-        drafts = [f.draft() for f in parsed.layout.fields.values()]
-        poll = authoring.create_poll(session, community, title, drafts, by=None, voter_rule="open")
-        publishing.open_now(session, poll, by=None)
-        return freeze(session, poll)
+        community = community_by_slug(session, community_slug)
+        poll = _stored(session, community, poll_slug) if poll_slug else None
+        found = _begun(session, community, poll, new_poll, form, file_hash) or _new(
+            session, community, poll, new_poll, form, file_hash, path.name
+        )
+        import_id = found.id or 0
+    try:
+        going_on.go_on(import_id, path, progress=progress)
+    except KeyboardInterrupt as pressed:
+        raise Interrupted(_how_far(import_id)) from pressed
+    except Exception:
+        _forget_if_empty(import_id)
+        raise
+    return report_of(import_id)
 
 
-def _known_fields(poll: FrozenPoll, parsed: Parsed) -> None:
-    """Fields are questions of the poll by field_id or by wording. Raises BadInput when not one of them is."""
-    fields = fields_of(poll)
-    names = {f.head[:200]: f.id for f in reversed(fields)} | {f.id: f.id for f in fields}
-    names |= {q.wording: q.field_id for q in reversed(poll.questions)} | {
-        q.field_id: q.field_id for q in poll.questions
-    }
-    for response in parsed.responses:
-        response.cells = {names.get(name, name): cells for name, cells in response.cells.items()}
-    parsed.layout.items = {
-        names.get(i, i): (names.get(group, group), label) for i, (group, label) in parsed.layout.items.items()
-    }
-    if not any(name in names for name in (*parsed.layout.fields, *parsed.layout.items)):
+def hash_of(path: Path) -> str:
+    """SHA-256 of a file, or of the files in a folder with their names. Raises BadInput when it cannot be read."""
+    digest = hashlib.sha256()
+    try:
+        files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+        for file in files:
+            if path.is_dir():
+                digest.update(f"{file.relative_to(path)}\0".encode())
+            for piece in _pieces(file):
+                digest.update(piece)
+    except OSError as error:
         raise BadInput(
-            _("No column of the file belongs to a question of “%(title)s”.") % {"title": poll.title},
-            hint=_("In the file: %(there)s. In the poll: %(wanted)s.")
-            % {
-                "there": ", ".join(parsed.layout.fields)[:200],
-                "wanted": ", ".join(q.field_id for q in poll.questions)[:200],
-            },
-        )
+            _("%(file)s cannot be read: %(why)s.") % {"file": path, "why": error.strerror or error},
+            hint=_("Check the path; it is taken from the folder you are in."),
+        ) from error
+    return digest.hexdigest()
 
 
-def _previewed(parsed: Parsed) -> tuple[FrozenQuestion, ...]:
-    """The questions as they will be, with ids of their own: to check the responses before anything is written."""
-    drafts = [f.draft() for f in parsed.layout.fields.values()]
-    return tuple(
-        FrozenQuestion(
-            at, d.kind, d.wording, field_id=d.field_id, settings=kind_of(d.kind).settings(d.settings),
-            options=tuple(
-                FrozenOption(n, label, role)
-                for n, (role, label) in enumerate([*(("row", r) for r in d.rows), *(("option", o) for o in d.options)], 1)
-            ),
+def _pieces(path: Path) -> Iterator[bytes]:
+    with open(path, "rb") as file:
+        while piece := file.read(PIECE):
+            yield piece
+
+
+def _stored(session: DbSession, community: Community, slug: str) -> Poll:
+    poll = session.exec(select(Poll).where(Poll.slug == slug, Poll.community_id == community.id)).first()
+    if poll is None:
+        raise NotFound(
+            _("“%(community)s” has no poll “%(slug)s”.") % {"community": community.slug, "slug": slug[:80]},
+            hint=_("The slug is the last part of the poll's address."),
         )
-        for at, d in enumerate(drafts, 1)
+    going_on.must_be_open(freeze(session, poll))
+    return poll
+
+
+def _begun(
+    session: DbSession, community: Community, poll: Poll | None, title: str, form: str, file_hash: str
+) -> Import | None:
+    """The same command's import that has not come to its end: it goes on. One that has is brought in again, into its poll."""
+    query = select(Import).where(
+        Import.community_id == community.id, Import.file_hash == file_hash, Import.form == form,
+        col(Import.created_by).is_(None), Import.title == ("" if poll else title),
+        Import.poll_id == poll.id if poll else col(Import.made_poll) | col(Import.poll_id).is_(None),
     )  # fmt: skip
+    found = session.exec(query.order_by(col(Import.id).desc()).with_for_update()).first()
+    if found is None or (found.status == "done" and found.poll_id is None):
+        return None
+    if found.status == "done":
+        again = _new(session, community, session.get(Poll, found.poll_id), title, form, file_hash, found.file_name)
+        again.made_poll = False
+        return again
+    found.status, found.stopping, found.error, found.finished_at = "running", False, "", None
+    session.add(found)
+    session.flush()
+    return found
 
 
-Checked = list[tuple[Incoming, dict[int, list[Value]]]]
+def _new(
+    session: DbSession, community: Community, poll: Poll | None, title: str, form: str, file_hash: str, name: str
+) -> Import:
+    made = Import(
+        community_id=community.id or 0, poll_id=poll.id if poll else None, file_name=uploads.plain_name(name),
+        file_hash=file_hash, form=form, title="" if poll else title, status="running", created_at=now(),
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    return made
 
 
-def _valid(questions: Sequence[FrozenQuestion], parsed: Parsed, refused: list[RefusedRow]) -> Checked:
-    """The responses with their values. A value that cannot be taken is reported; the rest of its response stays."""
-    by_field = _by_field(questions, parsed)
-    labels = {q.id: {folded(o.label): o.label for o in q.options if o.role != "row"} for q in questions}
-    valid: Checked = []
-    for response in parsed.responses:
-        answers: dict[int, list[Value]] = {}
-        try:
-            check_submission_id(response.submission_id)
-        except BadInput as refusal:
-            refused.append(RefusedRow(response.line, refusal.message))
-            continue
-        about: dict[int, dict[int, list[str]]] = {}
-        said: dict[int, list[str]] = {}
-        for name, cells in response.cells.items():
-            if name not in by_field:
-                refused.append(RefusedRow(response.line, _("The poll has no field “%(name)s”.") % {"name": name[:80]}))
-                continue
-            question, item = by_field[name]
-            said[question.id] = labelled = _as_labelled(cells, labels[question.id])
-            if item is not None:
-                about.setdefault(question.id, {})[item.id] = labelled
-        for question in (q for q in questions if q.id in said):
-            kind = kind_of(question.kind)
-            try:
-                values = (
-                    kind.from_long_items(question, about[question.id])
-                    if question.id in about
-                    else kind.from_long(question, said[question.id])
-                )
-                answers[question.id] = kind.check(question, values)
-            except BadInput as refusal:
-                refused.append(RefusedRow(response.line, refusal.message))
-        _drop_hidden(questions, response, answers, refused)
-        if answers:
-            valid.append((response, answers))
-    return valid
+def _forget_if_empty(import_id: int) -> None:
+    """Of a file that could not be taken nothing is left, whatever has gone wrong."""
+    going_on.end(import_id, "failed", error=_("It broke off."))
+    with writing() as session:
+        found = session.get(Import, import_id)
+        if found is not None and not (found.taken or found.unchanged):
+            uploads.remove(session, found)
 
 
-def _drop_hidden(
-    questions: Sequence[FrozenQuestion],
-    response: Incoming,
-    answers: dict[int, list[Value]],
-    refused: list[RefusedRow],
-) -> None:
-    """Answers to questions that are not asked of somebody with the other answers are reported and left out."""
-    asked = visible(questions, answers)
-    for question in (q for q in questions if q.id in answers and q.id not in asked):
-        if answers.pop(question.id):
-            why = question.refuse(why_hidden(questions, question)).message
-            refused.append(RefusedRow(response.line, why))
+def _how_far(import_id: int) -> str:
+    with reading() as session:
+        found = session.get_one(Import, import_id)
+        words = _("Stopped at %(done)s of %(rows)s responses; they stay. The same command again goes on from there.")
+        return words % {"done": number(found.done), "rows": number(found.rows)}
 
 
-def _by_field(
-    questions: Sequence[FrozenQuestion], parsed: Parsed
-) -> dict[str, tuple[FrozenQuestion, FrozenOption | None]]:
-    """Question and item by the names that the file has for them; an item is found by its label, else by its id."""
-    found: dict[str, tuple[FrozenQuestion, FrozenOption | None]] = {q.field_id: (q, None) for q in questions}
-    by_label = {}
-    for question in questions:
-        for one in fields_of_question(question):
-            found[one.id] = (question, one.item)
-            if one.item:
-                by_label[question.field_id, folded(one.item.label)] = (question, one.item)
-    labelled = {name: (group, folded(label)) for name, (group, label) in parsed.layout.items.items()}
-    return found | {name: by_label[key] for name, key in labelled.items() if key in by_label}
-
-
-def _as_labelled(cells: list[str], labels: Mapping[str, str]) -> list[str]:
-    return [labels.get(folded(c), c) for c in cells] if labels else cells
-
-
-def _something(valid: Checked, parsed: Parsed) -> None:
-    if not valid:
-        first = parsed.refused[0] if parsed.refused else None
-        raise BadInput(
-            _("The file holds no response that could be taken."),
-            hint=_("line %(line)s: %(why)s") % {"line": first.line, "why": first.reason}
-            if first
-            else _("The first row names the columns; the responses come below it."),
-        )
-
-
-def _record(poll: FrozenPoll, parsed: Parsed, progress: Callable[[int, int], None] | None) -> ImportReport:
-    report = ImportReport(poll.slug, refused=list(parsed.refused))
-    valid = _valid(poll.questions, parsed, report.refused)
-    outcomes = intake.submit_many([_ballot(poll, response, answers) for response, answers in valid], progress)
-    for (response, _answers), outcome in zip(valid, outcomes, strict=True):
-        if isinstance(outcome, Refused):
-            report.refused.append(RefusedRow(response.line, outcome.message))
-        elif isinstance(outcome, Exception):
-            raise outcome
-        elif outcome.outcome == "new":
-            report.taken += 1
-        else:
-            report.unchanged += 1
-    report.refused.sort()
-    return report
-
-
-def _ballot(poll: FrozenPoll, response: Incoming, answers: Mapping[int, list[Value]]) -> Ballot:
-    submission = response.submission_id
-    if poll.anonymous and not submission.startswith(voters.OWN):
-        submission = voters.submission_of(poll.id, submission)
-    key = voters.key_for_submission(poll.id, submission)
-    return Ballot(poll, submission, key, answers, "import", response.language, response.collected_at)
+def report_of(import_id: int) -> ImportReport:
+    """What became of it so far."""
+    with reading() as session:
+        found = session.get_one(Import, import_id)
+        poll = session.get(Poll, found.poll_id) if found.poll_id else None
+        first = list(uploads.refusals(session, import_id, limit=SHOWN))
+        return ImportReport(
+            poll.slug if poll else "", found.taken, found.unchanged, found.refused, first,
+            found.mapping.get("notes", []), import_id,
+        )  # fmt: skip

@@ -17,6 +17,7 @@ from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
+from feedback import events
 from feedback.models import Action, Assignment, Comment, Response, Theme, ThemeRun
 from feedback.themes import comment_vectors, embedding, identities
 from feedback.themes import words as theme_words
@@ -177,6 +178,7 @@ def _write(
     run.comments, run.finished_at = int(there.sum()), now()
     session.add(run)
     session.flush()
+    events.themes_refreshed(session, run)
     return run
 
 

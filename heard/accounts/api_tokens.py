@@ -15,6 +15,8 @@ from heard.kit.db import DbSession, row_id
 from heard.kit.errors import BadInput, NotFound
 from heard.kit.i18n import _
 
+MOST_DAYS = 36_500
+
 
 def create_token(
     session: DbSession, account: Account, community: Community, *, read_only: bool, name: str = "",
@@ -70,7 +72,9 @@ def scope_words(role: str) -> dict[str, str]:
 
 
 def in_days(days: int) -> datetime | None:
-    """So many days from now; None for 0: no end."""
+    """So many days from now; None for 0: no end. Raises BadInput beyond a hundred years."""
+    if not 0 <= days <= MOST_DAYS:
+        raise BadInput(_("A token works for 1 to %(most)s days; 0 means no end.") % {"most": MOST_DAYS})
     return now() + timedelta(days=days) if days else None
 
 

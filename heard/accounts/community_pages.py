@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from heard.accounts import api_tokens, communities, people, signin
+from heard.accounts import api_tokens, communities, members, people, signin
 from heard.accounts.access import Member, SignedIn, access_community, signed_in
 from heard.accounts.contacts import clean_address
 from heard.accounts.models import ApiToken
@@ -19,7 +19,7 @@ from heard.kit.errors import BadInput, Refused
 from heard.kit.i18n import _
 from heard.kit.web import Form, first, page, read_form, see_other
 
-router = APIRouter(prefix="/m/{community}")
+router = APIRouter(prefix="/m/{community}", include_in_schema=False)
 SentForm = Annotated[Form, Depends(read_form)]
 
 
@@ -46,6 +46,7 @@ class SettingsPage:
     values: dict[str, str]
     zones: list[tuple[str, str]]  # (name, how it is written)
     own: Accent
+    member_key: str = ""  # with which the community's own site signs its members in; "": it does not
     message: str = ""
     hint: str = ""
     errors: dict[str, str] = field(default_factory=dict)
@@ -143,6 +144,21 @@ def change_settings(request: Request, account: SignedIn, session: Session, commu
     return see_other(_at(member, "settings"), flash=_("Saved."))
 
 
+@router.post("/settings/members")
+def change_member_key(
+    request: Request, account: SignedIn, session: Session, community: str, form: SentForm
+) -> Response:
+    """The key with which the community's own site signs its members in here, and where they come from."""
+    member = access_community(session, account, community, to="people")
+    try:
+        members.change(session, member.community, key=first(form, "key"), url=first(form, "member_url"), by=account)
+    except BadInput as refusal:
+        values = {name: str(getattr(member.community, name)) for name in communities.Settings.__dataclass_fields__}
+        shown = values | {"member_url": first(form, "member_url")}
+        return _settings(request, member, shown, refusal)
+    return see_other(_at(member, "settings#members"), flash=_("Saved."))
+
+
 @router.get("/tokens")
 def tokens_page(request: Request, account: SignedIn, session: Session, community: str) -> HTMLResponse:
     """One's own tokens; everybody else's stay theirs."""
@@ -201,7 +217,11 @@ def _people(
 
 def _settings(request: Request, member: Member, values: dict[str, str], refusal: Refused | None = None) -> HTMLResponse:
     shown = SettingsPage(
-        member, values, [(z, z.replace("_", " ")) for z in communities.zones()], accent_colours(values["accent"])
+        member,
+        {"member_url": member.community.member_url, **values},
+        [(z, z.replace("_", " ")) for z in communities.zones()],
+        accent_colours(values["accent"]),
+        members.key_of(member.community),
     )
     if refusal:
         shown.message, shown.hint, shown.errors = refusal.message, refusal.hint, refusal.fields

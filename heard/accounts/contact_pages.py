@@ -157,6 +157,3 @@ def _list(session: DbSession, member: Member, the_list: ContactList, sought: str
     pages = max(1, -(-n // contact_lists.A_PAGE))
     at = f"/m/{member.community.slug}/contacts/{the_list.id}"
     return ListPage(member, the_list, at, counts, rows, n, sought, number, pages, values)
-
-
-router.include_router(contact_upload_pages.router)

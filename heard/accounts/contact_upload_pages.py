@@ -17,7 +17,7 @@ from heard.kit.errors import BadInput, Refused
 from heard.kit.i18n import _, ngettext, number
 from heard.kit.web import FIELDS, page, see_other
 
-router = APIRouter()
+router = APIRouter(prefix="/m/{community}/contacts", include_in_schema=False)
 SHOWN = 100  # refused rows on the page
 
 

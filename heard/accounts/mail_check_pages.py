@@ -21,7 +21,7 @@ from heard.kit.settings import settings
 from heard.kit.smtp import Outcome
 from heard.kit.web import page
 
-router = APIRouter(prefix="/m/{community}/mail")
+router = APIRouter(prefix="/m/{community}/mail", include_in_schema=False)
 
 
 @dataclass

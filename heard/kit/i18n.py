@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 LANGUAGES = ("en", "fr")
@@ -56,6 +56,7 @@ def speaking(chosen: str) -> Iterator[None]:
         _language.reset(token)
 
 
+@lru_cache(maxsize=1000)
 def choose(accept_language: str, fallback: str = "en") -> str:
     """The first of our languages in an Accept-Language header, in the order of its weights."""
     wishes = []

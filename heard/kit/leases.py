@@ -43,7 +43,9 @@ class Claimed(NamedTuple):
     attempt: int
 
 
-def claim(session: DbSession, table: Any, which: ColumnElement[bool]) -> Claimed | None:
+def claim(
+    session: DbSession, table: Any, which: ColumnElement[bool], *, lease: timedelta | None = None
+) -> Claimed | None:
     """The next row that waits or whose lease ran out, taken by one conditional UPDATE; None: nothing to do."""
     moment = now()
     ready = or_(
@@ -59,7 +61,7 @@ def claim(session: DbSession, table: Any, which: ColumnElement[bool]) -> Claimed
         taken = session.execute(
             update(table)
             .where(col(table.id) == next_one, ready)
-            .values(status="sending", lease_until=moment + LEASE, attempts=table.attempts + 1)
+            .values(status="sending", lease_until=moment + (lease or LEASE), attempts=table.attempts + 1)
             .returning(col(table.attempts))
             .execution_options(synchronize_session=False)
         ).first()
@@ -81,16 +83,17 @@ def record(session: DbSession, table: Any, claimed: Claimed, outcome: Outcome) -
         waits = PUT_OFF if outcome.reached else UNREACHED
         again = now() + timedelta(minutes=waits[min(claimed.attempt, len(waits)) - 1])
         values |= {"status": "queued", "lease_until": again}
-    _settle(session, table, claimed, values)
+    settle(session, table, claimed, values)
     return again
 
 
 def leave(session: DbSession, table: Any, claimed: Claimed, status: str) -> None:
     """It is not sent after all, for the reason that `status` says."""
-    _settle(session, table, claimed, {"status": status, "lease_until": None})
+    settle(session, table, claimed, {"status": status, "lease_until": None})
 
 
-def _settle(session: DbSession, table: Any, claimed: Claimed, values: dict[str, object]) -> None:
+def settle(session: DbSession, table: Any, claimed: Claimed, values: dict[str, object]) -> None:
+    """Write what became of a claimed row, unless another worker has it now."""
     session.execute(
         update(table)
         # a worker that woke up after its lease must not overwrite what its successor wrote

@@ -18,11 +18,16 @@ def _limiter() -> Any:
     return strategies.MovingWindowRateLimiter(storage.MemoryStorage())
 
 
-def spend(what: str, who: str, rate: str) -> None:
-    """Count one try of `what` by `who` against a rate such as "10/minute". Raises TooMany."""
+def within(what: str, who: str, rate: str) -> bool:
+    """Count one try of `what` by `who` against a rate such as "10/minute"; whether it was within it."""
     from limits import parse
 
-    if not _limiter().hit(parse(rate), what, who):
+    return bool(_limiter().hit(parse(rate), what, who))
+
+
+def spend(what: str, who: str, rate: str) -> None:
+    """The same. Raises TooMany."""
+    if not within(what, who, rate):
         raise TooMany(_("That was tried too often."), hint=_("Wait a minute, then try again."))
 
 

@@ -1,11 +1,30 @@
 """The log: one line an event, on standard error; ids and figures, never words of respondents.
 
 Tracebacks are plain: structlog's own prints every local variable, passwords and answers among them, and takes seconds.
+structlog is loaded with the first line: with it come rich and pygments, 6 MiB that a quiet web process never needs.
 """
 
 import sys
+from collections.abc import Callable
+from functools import cache
+from typing import Any
 
-import structlog
+
+def logger(name: str) -> "Log":
+    """The log of a part of the program: `log.warning("mail.failed", id=7)`."""
+    return Log(name)
+
+
+class Log:
+    """Writes lines of one part: debug, info, warning, error, each with an event and what belongs to it by name."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, level: str) -> Callable[..., Any]:
+        if level.startswith("_"):
+            raise AttributeError(level)
+        return getattr(_structlog().get_logger(self._name), level)
 
 
 def reason(error: BaseException) -> str:
@@ -14,8 +33,10 @@ def reason(error: BaseException) -> str:
     return " ".join(said.split())[:300]
 
 
-def configure() -> None:
-    """Send the log of this process to standard error. Called once by every process; twice is harmless."""
+@cache
+def _structlog() -> Any:
+    import structlog
+
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -24,5 +45,7 @@ def configure() -> None:
                 colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback, pad_event_to=0
             ),
         ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # asked for each line, so that it is the standard error of that moment: a test captures its own
+        logger_factory=lambda *_args: structlog.PrintLogger(sys.stderr),
     )
+    return structlog

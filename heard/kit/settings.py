@@ -10,8 +10,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from heard.kit.errors import Misconfigured
 from heard.kit.headers import is_address
@@ -27,18 +26,16 @@ _LIKE = {  # a value of each setting that works
     "dkim_selector": "HEARD_DKIM_SELECTOR=heard",
     "dns_server": "HEARD_DNS_SERVER=9.9.9.9",
     "work": "HEARD_WORK=1, or HEARD_WORK=0",
+    "proxies": "HEARD_PROXIES=127.0.0.1, or HEARD_PROXIES=10.0.0.0/8,fd00::/8",
     "allow_private_targets": "HEARD_ALLOW_PRIVATE_TARGETS=10.0.0.0/8,192.168.0.0/16",
     "llm_url": "HEARD_LLM_URL=http://127.0.0.1:11434/v1",
 }
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """What an operator can set, as HEARD_<NAME>."""
 
-    # A value that is empty is one that is not set: compose.yml hands over empty ones.
-    model_config = SettingsConfigDict(
-        env_prefix="HEARD_", extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
-    )
+    model_config = ConfigDict(hide_input_in_errors=True)
 
     database_url: str = "sqlite:///heard-data/heard.db"
     data: Path | None = None
@@ -50,6 +47,7 @@ class Settings(BaseSettings):
     dkim_selector: str = "heard"
     dns_server: str = ""
     work: bool = True
+    proxies: str = ""  # whose X-Forwarded-For is believed
     allow_private_targets: str = ""
     llm_url: str = ""
 
@@ -110,7 +108,7 @@ class Settings(BaseSettings):
             raise ValueError(_("it is a host or an address, and a port after a colon if need be"))
         return value
 
-    @field_validator("allow_private_targets")
+    @field_validator("allow_private_targets", "proxies")
     @classmethod
     def _networks(cls, value: str) -> str:
         for part in filter(None, value.split(",")):
@@ -165,12 +163,12 @@ class Settings(BaseSettings):
             )
         return key.encode()
 
-    @property
+    @cached_property
     def https(self) -> bool:
         """Secure cookies and __Host- names hang on this."""
         return self.base_url.startswith("https://")
 
-    @property
+    @cached_property
     def host(self) -> str:
         """host[:port] of the base URL."""
         return self.base_url.split("://", 1)[-1].split("/")[0]
@@ -179,8 +177,10 @@ class Settings(BaseSettings):
 @lru_cache
 def settings() -> Settings:
     """The settings of this process, read once. Raises Misconfigured for a value that cannot work."""
+    # A value that is empty is one that is not set: compose.yml hands over empty ones.
+    given = {name: value for name in Settings.model_fields if (value := os.environ.get(f"HEARD_{name.upper()}"))}
     try:
-        return Settings()
+        return Settings.model_validate(given)
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0])

@@ -11,15 +11,15 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
-import structlog
 from fastapi import Request
 from sqlalchemy import CheckConstraint, func, select
 from sqlmodel import Field, SQLModel, col
 
+from heard.kit import logs
 from heard.kit.clock import now
 from heard.kit.db import DbSession, UtcTime, one_of, upsert, writing
 
-log = structlog.get_logger("heard.visits")
+log = logs.logger("heard.visits")
 KINDS = ("person", "preview", "scanner")
 FLUSH_SECONDS = 10
 # Names that drawers of previews and mail scanners give themselves, from their own documents and from server logs.
@@ -76,10 +76,14 @@ _counts = _Counts()
 def count(subject: str, request: Request) -> None:
     """One more visit; written later."""
     # The edge turns HEAD into GET for the routes and keeps the word (heard/edge.py).
-    kind = kind_of_visit(getattr(request.state, "method", request.method), request.headers)
+    add(subject, kind_of_visit(getattr(request.state, "method", request.method), request.headers))
+
+
+def add(subject: str, kind: str, *, by_day: bool = False) -> None:
+    """One more, of a kind that is known; `by_day`: no finer time is kept."""
     hour = now().replace(minute=0, second=0, microsecond=0)
     with _counts.lock:
-        _counts.waiting[subject, hour, kind] += 1
+        _counts.waiting[subject, hour.replace(hour=0) if by_day else hour, kind] += 1
 
 
 def flush() -> None:

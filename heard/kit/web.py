@@ -7,16 +7,16 @@ never goes into HTML.
 import hashlib
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from fastapi.routing import APIRoute
 from markupsafe import Markup
 
 from heard.kit import i18n, zones
@@ -24,6 +24,9 @@ from heard.kit.colour import accent_colours
 from heard.kit.errors import BadInput, Forbidden
 from heard.kit.i18n import _
 from heard.kit.settings import settings
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 _HERE = Path(__file__).resolve()
 TEMPLATES = [p for p in (_HERE.parents[1] / "templates", _HERE.parents[2] / "templates") if p.is_dir()]
@@ -33,18 +36,21 @@ JOINS = "+"
 
 
 @cache
-def html_environment() -> Environment:
+def html_environment() -> "Environment":
     """Autoescape is on for every name: select_autoescape() leaves .txt, .svg and .j2 unescaped (trust.md, D10)."""
     return _environment(autoescape=True)
 
 
 @cache
-def text_environment() -> Environment:
+def text_environment() -> "Environment":
     """For .txt templates: plain text, nothing escaped, never put into HTML."""
     return _environment(autoescape=False)
 
 
-def _environment(*, autoescape: bool) -> Environment:
+def _environment(*, autoescape: bool) -> "Environment":
+    # Loaded with the first page (see `heard.app.lifespan`): what only starts or works for later has no pages.
+    from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+
     made = Environment(
         loader=ChoiceLoader([FileSystemLoader(p) for p in TEMPLATES]), autoescape=autoescape, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"],
@@ -174,6 +180,11 @@ def policy(nonce: str, *, frames: str = "'none'", shows_frames: bool = False, pl
     )  # fmt: skip
 
 
+def nonce_of(answer: Response) -> str:
+    """The nonce of a page that `page` made."""
+    return answer.headers["Content-Security-Policy"].partition("'nonce-")[2].partition("'")[0]
+
+
 def see_other(path: str, *, flash: str = "") -> RedirectResponse:
     """303 to one of our own pages, with a word that is shown there once."""
     answer = RedirectResponse(
@@ -203,6 +214,19 @@ def own_path(text: str, fallback: str = "/") -> str:
     return text if safe else fallback
 
 
+class Direct(APIRoute):
+    """A route whose function takes the request, with the names of its path, and gives the response itself. What FastAPI does
+    around others (dependencies, validation, encoding) costs as much as a vote."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The function itself."""
+
+        async def handled(request: Request) -> Response:
+            return await self.endpoint(request=request, **request.path_params)
+
+        return handled
+
+
 Form = dict[str, list[str]]
 
 
@@ -220,9 +244,12 @@ async def read_form(request: Request) -> Form:
     return form
 
 
+_HALF = re.compile("[\ud800-\udfff]")  # of a surrogate pair
+
+
 def clean_text(text: str) -> str:
     """Text that both databases hold, with plain line ends. Raises BadInput for NUL and lone surrogates."""
-    if "\0" in text or any("\ud800" <= c <= "\udfff" for c in text):
+    if "\0" in text or (not text.isascii() and _HALF.search(text)):
         raise BadInput(
             _("The text holds a character that cannot be stored (NUL, or half of a surrogate pair)."),
             hint=_("Remove it, or paste the text as plain text, and send it again."),

@@ -45,6 +45,7 @@ class Due(NamedTuple):
 
 
 HANDLERS: dict[str, Callable[..., None]] = {}
+LOOKS: list[Callable[[], None]] = []
 
 
 def handles(kind: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -55,6 +56,13 @@ def handles(kind: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
         return job
 
     return register
+
+
+def each_minute(look: Callable[[], None]) -> Callable[[], None]:
+    """Register what a worker looks at once a minute. It reads, and where something is to be done it asks for a job (`due`):
+    where nothing is, nothing is written."""
+    LOOKS.append(look)
+    return look
 
 
 def due(session: DbSession, kind: str, key: object, *, wait: timedelta = timedelta(0), **args: Any) -> None:

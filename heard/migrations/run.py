@@ -38,16 +38,21 @@ def current() -> str | None:
             return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def migrate() -> bool:
-    """Make the schema current; returns whether anything was done. Running it twice, or in two processes, is harmless."""
+def is_current() -> bool:
+    """Whether nothing has to be done. Makes the file of an SQLite database that is not there yet."""
     if (file := settings().sqlite_file) and engines():  # which make its folder
         file.touch(mode=0o600)  # SQLite would make it readable by everybody on the machine
     with told():
         with engines().write.connect():
             pass  # makes the SQLite file, in WAL mode, before the read-only engine looks for it
-    before = current()
-    if before == head():
+    return current() == head()
+
+
+def migrate() -> bool:
+    """Make the schema current; returns whether anything was done. Running it twice, or in two processes, is harmless."""
+    if is_current():
         return False
+    before = current()
     if before is not None and before > head():
         raise Misconfigured(
             _(

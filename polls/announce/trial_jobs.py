@@ -7,15 +7,13 @@ from collections.abc import Callable, Collection
 from datetime import timedelta
 from email.message import EmailMessage
 
-import structlog
-
-from heard.kit import mail, work
+from heard.kit import logs, mail, work
 from heard.kit.clock import now
 from heard.kit.db import DbSession, reading, writing
 from polls.announce import mails, participants, trials
 from polls.models import Participant, Version
 
-log = structlog.get_logger("heard.mail")
+log = logs.logger("heard.mail")
 LATER = timedelta(minutes=30)
 Composer = Callable[[DbSession, Participant, str], EmailMessage | None]
 

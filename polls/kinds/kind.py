@@ -180,6 +180,7 @@ class Kind:
     place: ClassVar[int] = 1000  # where it stands in the editor's list
     has_options: ClassVar[bool] = False  # the manager writes options
     has_rows: ClassVar[bool] = False  # and rows beside them
+    most_options: ClassVar[int] = 1_000  # and as many rows
     has_steps: ClassVar[bool] = False  # its options are the steps of a scale: stored as numbers, never shuffled
     has_items: ClassVar[bool] = False  # it asks about several things one by one (items.py)
     nominal: ClassVar[bool] = False  # its options have no order of their own: a new question starts shuffled

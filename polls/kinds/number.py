@@ -80,7 +80,10 @@ class Number(Kind):
 
     def from_form(self, question: FrozenQuestion, form: Mapping[str, Sequence[str]]) -> list[Value]:
         """A field named q<id>: 12.5, 12,5, 1 000."""
-        return [self._read(question, v) for v in form.get(question.name, ())[:1] if v.strip()]
+        sent = [v for v in form.get(question.name, ()) if v.strip()]
+        if len(sent) > 1:
+            raise question.refuse(_("It takes one value, and several were sent."))
+        return [self._read(question, v) for v in sent]
 
     def as_form(self, question: FrozenQuestion, values: list[Value]) -> dict[str, list[str]]:
         """The number as an input of the type number wants it."""

@@ -26,7 +26,7 @@ class ShortText(Kind):
 
     def from_form(self, question: FrozenQuestion, form: Mapping[str, Sequence[str]]) -> list[Value]:
         """A field named q<id>."""
-        return self._said(form.get(question.name, ())[:1])
+        return self._said(form.get(question.name, ()))
 
     def from_json(self, question: FrozenQuestion, answer: Mapping[str, Any]) -> list[Value]:
         """{"text": "…"}."""

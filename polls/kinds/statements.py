@@ -19,6 +19,7 @@ class Statements(WithItems):
 
     name, has_options = "statements", True
     nominal = True
+    most_options = 5_000  # conversations that come from elsewhere have 2,000
     place = 120
     seconds, seconds_per_item, judged = 3, 4, "options"
     height, height_per_item = 1, 122

@@ -6,12 +6,11 @@ Safe to run twice: rows are unique, and each is claimed with a lease. A batch at
 import time
 from datetime import datetime, timedelta
 
-import structlog
 from sqlalchemy import and_, or_, update
 from sqlmodel import col, select
 
 from heard.accounts.models import Community
-from heard.kit import leases, mail, work
+from heard.kit import leases, logs, mail, work
 from heard.kit.clock import now
 from heard.kit.db import DbSession, reading, writing
 from heard.kit.leases import Claimed
@@ -20,7 +19,7 @@ from polls.frozen import frozen_poll
 from polls.models import Mailing, MailingDelivery, Poll
 from polls.publish import mailing_mails, mailing_plans, mailings
 
-log = structlog.get_logger("heard.mail")
+log = logs.logger("heard.mail")
 BATCH = 100
 PIECE = 1000  # rows that are marked as stopped in one transaction
 GAP_SECONDS = 0.03  # SQLite lets nobody in by turns, only who asks while it is free

@@ -15,6 +15,7 @@ from heard.kit.clock import now
 from heard.kit.db import DbSession
 from heard.kit.errors import BadInput, Refused
 from heard.kit.i18n import _
+from polls import events
 from polls.frozen import freeze
 from polls.models import Poll
 from polls.publish import editions, links, scheduling
@@ -193,4 +194,5 @@ def _moved(session: DbSession, poll: Poll, action: str, by: Account | None) -> N
     poll.revision += 1
     scheduling.plan(session, poll)
     audit.record(session, by, action, poll.slug, community_id=poll.community_id)
+    events.poll_moved(session, poll, action)
     session.flush()

@@ -174,7 +174,9 @@ def integrity_sentence(voter_rule: str) -> str:
             "Anyone with the link can answer, more than once if they like. Good for a mood, weak for a decision."
         ),
         "browser": _("One ballot for each browser. Somebody with two devices can answer twice."),
-        "network": _("One ballot for each browser, from any network. Somebody with two devices can answer twice."),
+        "network": _(
+            "One ballot for each browser. What comes beyond a number an hour from one network is set aside, for you to decide."
+        ),
         "link": _("One ballot for each personal link. Whoever holds a link can use it once."),
         "sign_in": _("One ballot for each person who signs in."),
     }[voter_rule]

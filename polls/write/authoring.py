@@ -25,7 +25,12 @@ from polls.publish import scheduling
 from polls.write import readiness, storing
 from polls.write.drafts import PollDraft, checked
 
-RESERVED = {"new", "templates", "files"}  # /m/<community>/polls/new is the editor of a poll that is not stored yet
+RESERVED = {
+    "new",
+    "templates",
+    "files",
+    "imports",
+}  # /m/<community>/polls/new is the editor of a poll that is not stored yet
 
 
 class EditionFrozen(Refused):

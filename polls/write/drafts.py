@@ -143,7 +143,7 @@ def _question(wrong: dict[str, str], path: str, draft: Draft, locale: str) -> Dr
     if options and not kind.has_options:
         if options != fixed:
             wrong[f"{path}.options"] = _("A question of the kind “%(kind)s” takes no options.") % {"kind": draft.kind}
-    elif problem := options_problem((*options, *pinned)):
+    elif problem := options_problem((*options, *pinned), kind.most_options):
         wrong.setdefault(f"{path}.options", problem)
     rows = tuple(_short(wrong, f"{path}.rows", r, "option", number_of=i) for i, r in enumerate(draft.rows, 1))
     if rows and not kind.has_rows:
@@ -165,11 +165,11 @@ def _question(wrong: dict[str, str], path: str, draft: Draft, locale: str) -> Dr
     )
 
 
-def options_problem(labels: Sequence[str]) -> str:
+def options_problem(labels: Sequence[str], most: int = MOST_OPTIONS) -> str:
     """Why these labels cannot stand together, or "": empty, too many, or twice the same to a reader's eye."""
-    if len(labels) > MOST_OPTIONS:
+    if len(labels) > most:
         words = _("A question holds at most %(n)s options; these are %(many)s.")
-        return words % {"n": number(MOST_OPTIONS), "many": number(len(labels))}
+        return words % {"n": number(most), "many": number(len(labels))}
     seen: dict[str, str] = {}
     for at, label in enumerate(labels, 1):
         if not label.strip():

@@ -1,14 +1,16 @@
 """What the editor shows beside the fields: what conditions can look at, advice in its place, the rules in a sentence. Pure."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from heard.kit.i18n import _, day, ngettext, speaking
 from polls.kinds.kind import Draft, Kind, kinds
-from polls.preview.advice import Advice, advice
 from polls.write.drafts import MOST_OPTIONS, PollDraft
 from polls.write.editor import EditorForm, field_errors
 from polls.write.editor_schedule import moments_of
+
+if TYPE_CHECKING:
+    from polls.preview.advice import Advice
 
 
 class Target(NamedTuple):
@@ -59,6 +61,8 @@ def _short(words: str, longest: int = 60) -> str:
 
 def hints_of(form: EditorForm, draft: PollDraft) -> dict[str, list[Hint]]:
     """The advice on a draft by the id of the field it is about ("poll" for the whole), without what was put aside."""
+    from polls.preview.advice import advice  # its patterns of words take 20 ms to compile
+
     found: dict[str, list[Hint]] = {}
     for at, said in _placed(form, advice(draft)):
         hint = Hint(f"{at.removeprefix('q-').replace('-', ':', 1)}:{said.code}", said.words, said.suggestion)
@@ -67,7 +71,7 @@ def hints_of(form: EditorForm, draft: PollDraft) -> dict[str, list[Hint]]:
     return found
 
 
-def _placed(form: EditorForm, found: Iterable[Advice]) -> Iterable[tuple[str, Advice]]:
+def _placed(form: EditorForm, found: Iterable["Advice"]) -> Iterable[tuple[str, "Advice"]]:
     for said in found:
         [at] = field_errors(form, {said.path or "poll": ""})
         yield at, said
@@ -79,7 +83,7 @@ def rules_in_words(form: EditorForm, zone: str) -> str:
     words = [
         {
             "open": _("anyone may vote, any number of times"), "browser": _("one vote for each browser"),
-            "network": _("one vote for each network and browser"), "link": _("one vote for each personal link"),
+            "network": _("one vote for each browser, few from one network"), "link": _("one vote for each personal link"),
             "sign_in": _("one vote for each signed-in person"),
         }.get(form.voter_rule, ""),
         _("anonymous") if form.anonymous else "",

@@ -9,6 +9,10 @@ from polls.schemas import Days, Moment, QuestionWords, ResultsRule, Translations
 from polls.write.drafts import PollDraft
 
 
+class Unreadable(Exception):
+    """Its text says in plain words why a file cannot be read."""
+
+
 class QuestionInFile(QuestionWords):
     """A question in a file. `field_id`: its name in exports of answers."""
 

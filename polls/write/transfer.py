@@ -33,10 +33,8 @@ from heard.kit.errors import BadInput
 from heard.kit.i18n import _, number
 from heard.kit.web import clean_text
 from polls.kinds.kind import Draft
-from polls.write import yaml_plain
 from polls.write.drafts import PollDraft, checked
-from polls.write.file_schema import PollFile
-from polls.write.yaml_plain import Unreadable
+from polls.write.file_schema import PollFile, Unreadable
 
 LARGEST = 256 * 1024  # characters of a file, and bytes of an upload
 DEEPEST = 12
@@ -47,6 +45,8 @@ def written(draft: PollDraft, form: str) -> str:
     tree = _tree(draft)
     if form == "json":
         return json.dumps(tree, ensure_ascii=False, indent=2) + "\n"
+    from polls.write import yaml_plain  # with the library for YAML, here and below
+
     return yaml_plain.written(tree)
 
 
@@ -76,6 +76,8 @@ def _parsed(text: str) -> Any:
     try:
         if text.lstrip().startswith("{"):
             return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        from polls.write import yaml_plain
+
         return yaml_plain.read(text, deepest=DEEPEST)
     except json.JSONDecodeError as error:
         values = {"line": error.lineno, "column": error.colno}

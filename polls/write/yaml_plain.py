@@ -11,6 +11,7 @@ import yaml  # type: ignore[import-untyped]
 
 from heard.kit.i18n import _
 from polls.kinds.kind import kinds
+from polls.write.file_schema import Unreadable
 
 FIGURES = ("heard_poll", "closes_in_days", "keep_last", "question", "number")
 SWITCHES = ("anonymous", "listed", "may_change", "paged", "required", "shuffled")
@@ -19,10 +20,6 @@ LISTS = ("questions", "options", "rows", "conditions", "settings", "translations
 
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in Python takes 13 seconds for 200 kB of "[a,a,a…"
-
-
-class Unreadable(Exception):
-    """Its text says in plain words why the file cannot be read."""
 
 
 class Plain(str):

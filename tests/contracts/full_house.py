@@ -8,10 +8,13 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from feedback.answer import actions, hearing
+from feedback.imports import uploads
+from feedback.imports.models import ImportRefusal
 from feedback.models import Suggestion, Theme
-from heard.accounts import contact_lists, contacts, setup, signin_links, unsubscribing
+from heard.accounts import contact_lists, contacts, setup, signin_links, unsubscribing, webhook_events, webhooks
 from heard.accounts.contact_files import Person
-from heard.accounts.models import ApiToken, Contact
+from heard.accounts.models import ApiToken, Contact, WebhookDelivery
+from heard.accounts.webhooks import Wish
 from heard.kit.clock import now
 from heard.kit.db import reading, writing
 from insights import briefs, deliveries, jobs, readers
@@ -28,8 +31,8 @@ from tests.world import PollHandle, World
 READER = "claire@board.example"
 # The text fields of every form that takes any.
 FIELDS = {
-    "/p/{slug}": ("submission", "t", "via", "language", "shown", "page", "do"),
-    "/e/{slug}": ("submission", "via", "language", "shown"),
+    "/p/{slug}": ("submission", "t", "via", "language", "shown", "page", "do", "topic", "seen", "member"),
+    "/e/{slug}": ("submission", "via", "language", "shown", "topic", "seen"),
     "/r/{receipt}": ("submission", "shown"),
     "/sign-in": ("email", "password", "next"),
     "/language": ("language", "next"),
@@ -60,8 +63,13 @@ FIELDS = {
         "accent",
         "mails_per_week",
     ),
+    "/m/{community}/settings/members": ("key", "member_url"),
+    "/m/{community}/polls/{slug}/integrity/decisions": ("act", "group", "reason"),
+    "/m/{community}/polls/{slug}/integrity/limit": ("limit",),
     "/m/{community}/people": ("email", "role"),
     "/m/{community}/tokens": ("name",),
+    "/m/{community}/webhooks/new": ("url", "name", "events"),
+    "/m/{community}/webhooks/{webhook_id}/settings": ("url", "name", "events"),
     "/m/{community}/contacts": ("name",),
     "/m/{community}/contacts/{list_id}/people": ("email", "name", "locale", "consent"),
     "/m/{community}/contacts/{list_id}/upload": ("rows", "consent"),
@@ -100,6 +108,8 @@ FIELDS = {
     "/m/{community}/polls/{slug}/schedule": ("opens_at", "closes_at", "closes_in_days"),
     "/m/{community}/polls/{slug}/corrections": ("part", "text"),
     "/m/{community}/polls/files": ("text",),
+    "/m/{community}/polls/imports": ("title", "poll"),
+    "/m/{community}/polls/imports/{import_id}": ("format", "hash", "do", "wording-0", "kind-0", "to-0"),
     "/m/{community}/themes/{theme_id}": ("label", "from"),
     "/m/{community}/themes/{theme_id}/actions": ("title", "public_note", "status"),
     "/m/{community}/briefs": ("audience", "since", "until", "locale"),
@@ -128,6 +138,8 @@ class House:
         }  # fmt: skip
         if route.startswith("/api/v1/communities"):
             filled["slug"] = other.get("slug", "garden")
+        if "/webhooks/" in route:
+            filled["delivery_id"] = self.values["told_id"]
         if route.startswith("/sitemap-"):
             filled["number"] = "1"
         return route.format_map(filled)
@@ -175,6 +187,16 @@ def build(world: World, *, title: str = "Library hours", questions: list[Draft] 
             session, planned, plan, subject=title[:120], words=title[:600], by=world.people["maya"]
         )
         ada = session.exec(select(Contact).where(Contact.address == "ada@readers.example")).one()
+        of_file = uploads.begin(
+            session, home, f"{title[:120]}.csv", poll=None, title=title[:120], by=world.people["maya"]
+        )
+        of_file.status, of_file.rows, of_file.refused = (
+            "running",
+            3,
+            1,
+        )  # so that nobody's removal takes it from the next
+        session.add(ImportRefusal(import_id=of_file.id, number=1, line=2, reason=title[:200]))
+        import_id = of_file.id
     mailing_jobs.queue(mailing.id, 0)
     mailing_jobs.send(mailing.id)
     trial = trial_in(world, title=f"Trial: {title}", what=title, audience=title, how=title, consent=title)
@@ -189,6 +211,12 @@ def build(world: World, *, title: str = "Library hours", questions: list[Draft] 
         person_id = participants.joined_of(session, trial.id)[1]
     trial_jobs.welcome(person_id)
     trial_jobs.tell_of_version(version_id)
+    with writing() as session:
+        home = world.the_community(session)
+        wish = Wish(title[:120], f"http://127.0.0.1/{title[:60]}", ["poll.opened"])  # an address that is never called
+        webhook = webhooks.make(session, home, wish, by=world.people["maya"])
+        webhook_events.tell(session, home.id or 0, "poll.opened", "x", {"title": title})
+        told = session.exec(select(WebhookDelivery).where(WebhookDelivery.webhook_id == webhook.id)).one()
     values = {
         "community": "garden", "form": "csv", "locale": "fr", "anchor": actions.anchor_of(action),
         "ending": "txt", "position": 2, "version": "x", "name": "app.css", "receipt": receipt,
@@ -197,7 +225,8 @@ def build(world: World, *, title: str = "Library hours", questions: list[Draft] 
         "account_id": world.people["vic"].id, "b": briefs.token_of(brief), "u": unsubscribing.token_of(contact, contacts.BRIEFS),
         "subscriptions": readers.confirm_token(contact), "sign-in": sign_in.rpartition("/")[2], "setup": setup.setup_token(),
         "t": trial.tokens["dora@home.example"], "l": tracked.token, "number": 3, "participant_id": person_id,
-        "list_id": the_list.id, "mailing_id": mailing.id, "contact_id": ada.id,
+        "list_id": the_list.id, "mailing_id": mailing.id, "import_id": import_id, "contact_id": ada.id,
+        "webhook_id": webhook.id, "told_id": told.id,
     }  # fmt: skip
     return House(poll, draft, closed, by_link, anonymous, trial, {name: str(value) for name, value in values.items()})
 

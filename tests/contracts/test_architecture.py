@@ -7,7 +7,19 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("heard", "polls", "feedback", "insights")
-HEAVY = ("sklearn", "pandas", "plotly", "torch", "dbos", "typst", "onnxruntime", "argon2")
+HEAVY = (
+    "sklearn", "pandas", "plotly", "torch", "dbos", "typst", "onnxruntime", "argon2", "numpy", "alembic", "babel", "css_inline",
+    "structlog", "rich", "yaml", "xml.etree", "jinja2", "typer", "pydantic_settings", "polls.preview.advice_words",
+)  # fmt: skip
+# What the front does not need: voters are answered before these are there.
+LATER = (
+    "heard.app",
+    "insights",
+    "polls.pages",
+    "heard.accounts.pages",
+    "feedback.answer.public_pages",
+    "feedback.cards.pages",
+)
 
 
 def modules() -> list[Path]:
@@ -63,6 +75,54 @@ def test_the_web_application_loads_nothing_heavy():
     code = f"import heard.app, sys; print(*[m for m in {HEAVY!r} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr[-500:]
+
+
+def test_the_front_answers_voters_without_the_managers_rooms():
+    """From the start to the first vote should pass little time: the rest is loaded behind it."""
+    code = f"import heard.front, sys; print(*[m for m in {(*HEAVY, *LATER)!r} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr[-500:]
+
+
+def test_one_database_brings_one_dialect():
+    """SQLAlchemy loads every dialect that a table names; the other one takes 25 ms and 2 MiB."""
+    code = "import heard.app, sys; print('sqlalchemy.dialects.postgresql' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert (done.returncode, done.stdout.strip()) == (0, "False"), done.stderr[-500:]
+
+
+def test_the_help_loads_next_to_nothing():
+    """`heard --help` is Python, argparse and our words."""
+    heavy = ("typer", "click", "inspect", "pydantic", "sqlalchemy", "fastapi", "asyncio", "heard.kit.settings")
+    code = f"import heard.cli, sys; heard.cli.app.parser().format_help(); print(*[m for m in {heavy!r} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr[-500:]
+
+
+def test_every_address_leads_to_its_own_route():
+    """The routes stand in one list, voters' first, and the first that fits is taken: none may hide another one. Nor may one of
+    the front fit an address of the house with another method: until the house is loaded it would answer 405."""
+    import re
+
+    from starlette.routing import Match
+
+    import heard.front
+    from heard.app import ROUTERS, app
+
+    sample = {"position": "2", "number": "3", "form": "csv", "ending": "txt"}
+    front = {id(route) for router in heard.front.ROUTERS for route in heard.front._routes_of(router)}
+    assert len(front) > 10
+    assert len(ROUTERS) > 20
+    for route in app.routes:
+        path = re.sub(r"\{(\w+)(?::\w+)?\}", lambda m: sample.get(m[1], f"some-{m[1]}"), route.path)
+        for method in route.methods - {"HEAD"}:
+            scope = {"type": "http", "method": method, "path": path, "root_path": "", "headers": []}
+            fits = [(other, other.matches(scope)[0]) for other in app.routes]
+            first = next(other for other, match in fits if match is Match.FULL)
+            assert first.path == route.path, f"{method} {route.path} is hidden by {first.path}"
+            if id(route) not in front:
+                shadows = [other.path for other, match in fits if match is not Match.NONE and id(other) in front]
+                assert shadows == [], f"{method} {route.path}"
 
 
 def test_one_session_in_a_request():

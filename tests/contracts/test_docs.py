@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import pytest
-import typer.main
 
 from heard.kit.errors import Refused
 from heard.kit.settings import Settings
@@ -72,14 +71,9 @@ def test_every_address_of_the_api_is_in_its_document():
 def test_every_command_is_in_the_use_document():
     from heard.cli import app
 
-    group = typer.main.get_command(app)
-    names = [
-        f"heard {name} {sub}".strip()
-        for name, command in group.commands.items()
-        for sub in (getattr(command, "commands", None) or [""])
-    ]
     text = text_of("use.md")
-    assert [name for name in names if f"`{name}" not in text] == []
+    assert len(app.names()) > 10
+    assert [name for name in app.names() if f"`heard {name}" not in text] == []
 
 
 @pytest.mark.parametrize("document", DOCS, ids=lambda d: d.name)

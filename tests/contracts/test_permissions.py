@@ -25,6 +25,7 @@ COMMUNITY = {
         GET /m/{community}/polls/{slug}/file.json
         GET /m/{community}/polls/{slug}/file.yaml
         GET /m/{community}/polls/{slug}/framing
+        GET /m/{community}/polls/{slug}/integrity
         GET /m/{community}/polls/{slug}/preview
         GET /m/{community}/actions/{action_id}/qr.png
         GET /m/{community}/actions/{action_id}/qr.svg
@@ -65,6 +66,7 @@ COMMUNITY = {
         GET /api/v1/communities/{slug}/unanswered
         GET /api/v1/polls/{slug}
         GET /api/v1/polls/{slug}/file
+        GET /api/v1/polls/{slug}/integrity
         GET /api/v1/polls/{slug}/framing
         GET /api/v1/polls/{slug}/links
         GET /api/v1/polls/{slug}/themes
@@ -73,6 +75,11 @@ COMMUNITY = {
     """,
     "export": """
         GET /m/{community}/polls/{slug}/responses.{form}
+        GET /m/{community}/polls/{slug}/codebook
+        GET /m/{community}/polls/{slug}/crossing
+        GET /m/{community}/polls/{slug}/crossing.csv
+        GET /api/v1/polls/{slug}/crossing
+        GET /api/v1/polls/{slug}/exports/{form}
         GET /api/v1/polls/{slug}/responses
     """,
     "work": """
@@ -106,9 +113,33 @@ COMMUNITY = {
         POST /m/{community}/announcements/{slug}/sharing
         POST /m/{community}/announcements/{slug}/versions/{number}/links
         POST /m/{community}/announcements/{slug}/versions/{number}/sharing
+        GET /m/{community}/webhooks
+        GET /m/{community}/webhooks/new
+        POST /m/{community}/webhooks/new
+        GET /m/{community}/webhooks/{webhook_id}
+        GET /m/{community}/webhooks/{webhook_id}/settings
+        POST /m/{community}/webhooks/{webhook_id}/settings
+        GET /m/{community}/webhooks/{webhook_id}/deliveries/{delivery_id}
+        POST /m/{community}/webhooks/{webhook_id}/deliveries/{delivery_id}/tries
+        POST /m/{community}/webhooks/{webhook_id}/tests
+        POST /m/{community}/webhooks/{webhook_id}/pause
+        POST /m/{community}/webhooks/{webhook_id}/resumption
+        POST /m/{community}/webhooks/{webhook_id}/secret
+        GET /m/{community}/webhooks/{webhook_id}/removal
+        POST /m/{community}/webhooks/{webhook_id}/removal
         GET /m/{community}/polls/new
         GET /m/{community}/polls/new/preview
         GET /m/{community}/polls/files
+        GET /m/{community}/polls/imports
+        POST /m/{community}/polls/imports
+        GET /m/{community}/polls/imports/new
+        GET /m/{community}/polls/imports/{import_id}
+        POST /m/{community}/polls/imports/{import_id}
+        POST /m/{community}/polls/imports/{import_id}/file
+        GET /m/{community}/polls/imports/{import_id}/progress
+        GET /m/{community}/polls/imports/{import_id}/refused.csv
+        POST /m/{community}/polls/imports/{import_id}/removal
+        POST /m/{community}/polls/imports/{import_id}/stopping
         GET /m/{community}/polls/templates
         GET /m/{community}/polls/{slug}/closing
         GET /m/{community}/polls/{slug}/corrections
@@ -149,6 +180,8 @@ COMMUNITY = {
         POST /m/{community}/polls/{slug}/corrections
         POST /m/{community}/polls/{slug}/editions
         POST /m/{community}/polls/{slug}/framing
+        POST /m/{community}/polls/{slug}/integrity/decisions
+        POST /m/{community}/polls/{slug}/integrity/limit
         POST /m/{community}/polls/{slug}/invitations
         POST /m/{community}/polls/{slug}/links
         POST /m/{community}/polls/{slug}/opening
@@ -161,6 +194,17 @@ COMMUNITY = {
         POST /m/{community}/contacts/{list_id}/people/{contact_id}/removal
         POST /m/{community}/contacts/people/{contact_id}/erasure
         POST /m/{community}/polls/{slug}/sharing
+        GET /api/v1/communities/{slug}/webhooks
+        POST /api/v1/communities/{slug}/webhooks
+        GET /api/v1/webhooks/{webhook_id}
+        PATCH /api/v1/webhooks/{webhook_id}
+        GET /api/v1/webhooks/{webhook_id}/deliveries
+        GET /api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}
+        POST /api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/tries
+        POST /api/v1/webhooks/{webhook_id}/tests
+        POST /api/v1/webhooks/{webhook_id}/pause
+        POST /api/v1/webhooks/{webhook_id}/resumption
+        POST /api/v1/webhooks/{webhook_id}/secret
         POST /api/v1/briefs/{brief_id}/deliveries
         POST /api/v1/communities/{slug}/briefs
         POST /api/v1/communities/{slug}/polls
@@ -171,10 +215,12 @@ COMMUNITY = {
         POST /api/v1/polls/{slug}/copies
         POST /api/v1/polls/{slug}/corrections
         POST /api/v1/polls/{slug}/editions
+        POST /api/v1/polls/{slug}/integrity/decisions
         POST /api/v1/polls/{slug}/opening
         POST /api/v1/polls/{slug}/reopening
         POST /api/v1/polls/{slug}/restoring
         POST /api/v1/polls/{slug}/schedule
+        DELETE /api/v1/webhooks/{webhook_id}
         POST /api/v1/actions/{action_id}/links
         PATCH /api/v1/announcements/{slug}
         POST /api/v1/announcements/{slug}/links
@@ -228,6 +274,7 @@ COMMUNITY = {
         POST /m/{community}/people/{account_id}/role
         GET /m/{community}/settings
         POST /m/{community}/settings
+        POST /m/{community}/settings/members
         POST /m/{community}/people/{account_id}/removal
         PATCH /api/v1/communities/{slug}
         GET /api/v1/communities/{slug}/log
@@ -259,6 +306,7 @@ PUBLIC = """
     GET /embed.js
     POST /e/{slug}
     GET /healthz
+    GET /metrics
     GET /l/{token}
     GET /l/{token}/results
     POST /language
@@ -266,6 +314,8 @@ PUBLIC = """
     GET /p/{slug}
     POST /p/{slug}
     GET /p/{slug}/card.png
+    GET /p/{slug}/marks
+    GET /p/{slug}/marks.txt
     GET /p/{slug}/results
     GET /api/v1/polls/{slug}/results
     POST /api/v1/polls/{slug}/responses
@@ -364,7 +414,10 @@ def test_the_api_of_a_community_is_for_its_members_tokens_by_their_role(world, c
 
 
 def fits_api(row, person, status, right):
-    """As `fits`; where the body is checked before the role, a body with an unknown field is 422 for everybody alike."""
+    """As `fits`; where the body is checked before the role, a body with an unknown field is 422 for everybody alike; what
+    Maya has deleted is not there for Ines."""
+    if row.startswith("DELETE") and (person, status) in (("maya", 204), ("ines", 404)):
+        return True
     return fits(person, status, right) or (status == 422 and not row.startswith("GET"))
 
 
@@ -375,12 +428,21 @@ VALID = {
     "POST /api/v1/themes/{theme_id}/actions": {"title": "New", "public_note": "Note", "status": "done"},
     "POST /api/v1/communities/{slug}/briefs": {"audience": "product"},
     "POST /api/v1/briefs/{brief_id}/deliveries": {"to": ["somebody@board.example"]},
+    "POST /api/v1/communities/{slug}/webhooks": {"url": "https://198.41.0.4/hook", "events": ["poll.opened"]},
+    "PATCH /api/v1/webhooks/{webhook_id}": {"name": "Another"},
+    "POST /api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/tries": None,
+    "POST /api/v1/webhooks/{webhook_id}/tests": None,
+    "POST /api/v1/webhooks/{webhook_id}/pause": None,
+    "POST /api/v1/webhooks/{webhook_id}/resumption": None,
+    "POST /api/v1/webhooks/{webhook_id}/secret": None,
+    "DELETE /api/v1/webhooks/{webhook_id}": None,
     "POST /api/v1/polls/{slug}/opening": None,
     "POST /api/v1/polls/{slug}/closing": None,
     "POST /api/v1/polls/{slug}/reopening": None,
     "POST /api/v1/polls/{slug}/archiving": None,
     "POST /api/v1/polls/{slug}/restoring": None,
     "POST /api/v1/polls/{slug}/editions": None,
+    "POST /api/v1/polls/{slug}/integrity/decisions": {"act": "count", "group": "bot", "reason": "Why not"},
     "POST /api/v1/polls/{slug}/copies": None,
     "POST /api/v1/polls/{slug}/schedule": {"closes_at": "2040-05-01T12:00:00Z"},
     "POST /api/v1/polls/{slug}/corrections": {"part": "title", "text": "Library huors"},

@@ -91,6 +91,15 @@ def of_results(row: Row, who: str) -> tuple[Any, set[str]]:
     return (200, ALL) if row.told(who) else (403, NOTHING)
 
 
+def of_marks(row: Row, who: str) -> tuple[Any, set[str]]:
+    """How many ballots there are, never what is in them."""
+    return (200, TITLE) if row.seen else (404, NOTHING)
+
+
+def of_list(row: Row, who: str) -> tuple[Any, set[str]]:
+    return ((200, 303) if row.seen else 404), NOTHING
+
+
 def of_api(row: Row, who: str) -> tuple[Any, set[str]]:
     if not row.seen:
         return 404, NOTHING
@@ -112,6 +121,8 @@ def of_preview(row: Row, who: str) -> tuple[Any, set[str]]:
 SURFACES = (
     Surface("GET /p/{slug}", "/p/{slug}", of_ballot, WHO),
     Surface("GET /p/{slug}/results", "/p/{slug}/results", of_results, WHO),
+    Surface("GET /p/{slug}/marks", "/p/{slug}/marks", of_marks, WHO),
+    Surface("GET /p/{slug}/marks.txt", "/p/{slug}/marks.txt", of_list, WHO),
     Surface("GET /e/{slug}", "/e/{slug}", of_ballot, ("nobody", "voter")),
     Surface("GET /api/v1/polls/{slug}/results", "/api/v1/polls/{slug}/results", of_api),
     Surface("GET /api/v1/polls/{slug}/results", "/api/v1/polls/{slug}/results", lambda row, who: (404, NOTHING), token="olu"),
@@ -251,6 +262,8 @@ def test_ten_thousand_guesses_find_nothing(world, client):
 DOORS = (
     "/p/{}",
     "/p/{}/results",
+    "/p/{}/marks",
+    "/p/{}/marks.txt",
     "/e/{}",
     "/l/{}",
     "/r/{}",

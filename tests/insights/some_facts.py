@@ -20,7 +20,7 @@ def library_facts() -> Facts:
         "polls": [
             {
                 "slug": "library", "title": "Library hours", "n": 60, "voter_rule": "browser", "level": 1, "anonymous": False,
-                "imported": 0, "invited": 0, "first": "2026-11-18", "last": "2026-11-20",
+                "imported": 0, "invited": 0, "set_aside": 0, "changed": False, "first": "2026-11-18", "last": "2026-11-20",
                 "sources": [{"way": "mastodon", "count": 41}, {"way": "email", "count": 11}, {"way": "rest", "count": 8}],
                 "questions": [
                     {
@@ -140,7 +140,8 @@ def _polls(draw: st.DrawFn, number: int) -> dict[str, Any]:
         "slug": f"p{number}", "title": draw(texts), "n": n, "level": level, "anonymous": draw(st.booleans()),
         "voter_rule": ("open", "browser", "network", "link", "sign_in")[level], "imported": draw(st.sampled_from([0, n])),
         "sources": draw(_sources(n)),
-        "invited": draw(st.sampled_from([0, n + 3])), "first": "2026-11-18", "last": draw(st.sampled_from(["2026-11-18", "2026-11-20"])),
+        "invited": draw(st.sampled_from([0, n + 3])), "set_aside": draw(st.sampled_from([0, 1, 37])),
+        "changed": draw(st.booleans()), "first": "2026-11-18", "last": draw(st.sampled_from(["2026-11-18", "2026-11-20"])),
         "questions": [draw(_questions(i, n)) for i in range(draw(st.integers(0, 3)))],
     }  # fmt: skip
 

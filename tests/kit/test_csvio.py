@@ -52,7 +52,7 @@ def test_files_of_any_origin_are_read(tmp_path: Path, separator, encoding):
 
 def test_a_short_row_is_filled_up_and_keeps_its_line(tmp_path: Path):
     (tmp_path / "in.csv").write_text('a,b\n"two\nlines"\n')
-    assert list(csvio.read(tmp_path / "in.csv").rows()) == [(3, ["two\nlines", ""])]
+    assert list(csvio.read(tmp_path / "in.csv").rows()) == [(3, ["two\nlines", ""], "")]
 
 
 @pytest.mark.parametrize("name", ["nowhere.csv", "empty.csv"])

@@ -245,7 +245,7 @@ def test_a_brief_over_such_a_poll_can_be_written(world, client, poll, audience):
 
 
 def test_of_very_many_statements_the_long_format_names_those_that_were_answered(world, client, monkeypatch):
-    monkeypatch.setattr("feedback.exports.exporting.EVERY_ITEM", 1)
+    monkeypatch.setattr("feedback.exports.tables.EVERY_ITEM", 1)
     poll = world.open_poll(ASKED[4:] + ASKED[1:2], voter_rule="open")
     said, order = poll.questions
     respond(client, poll, [{"question": said.id, "items": [{"item": ids(said)[1], "number": 0}]}])

@@ -7,7 +7,7 @@ import pytest
 
 from feedback.collect import counters
 from feedback.exports import exporting
-from feedback.imports import run
+from feedback.imports import bulk, run
 from feedback.integrity import verifying
 from heard.kit.db import writing
 from heard.kit.errors import BadInput, NotFound
@@ -155,10 +155,11 @@ def test_a_failure_while_recording_takes_the_new_poll_away_again(world, tmp_path
     def broken(*_):
         raise OSError("the disk is full")
 
-    monkeypatch.setattr(run.intake, "submit_many", broken)
+    monkeypatch.setattr(bulk, "write", broken)
     with pytest.raises(OSError, match="disk"):
         run.run(write(tmp_path, "text\nfine\n"), "garden")
     assert polls() == 0
+    assert rows("imports") == []
 
 
 @pytest.mark.parametrize(("community", "poll"), [("nobody", ""), ("garden", "nothing-here"), ("outside", "best-day")])

@@ -1,0 +1,205 @@
+"""Which cells of a table of counts may be shown, so that no small group can be reckoned back (trust.md, R1 and R4). Pure.
+
+A table is a partition: each response is in exactly one cell, so that its margins are what the results page shows to
+everybody. Hidden is every cell below k; then, line by line, further cells until what is hidden of a line is at least k, and
+until nobody who solves the equations of all lines (what is shown, what the margins are, and that no count is below nothing)
+finds the value of a secret cell. Complementary suppression after L. H. Cox, J. Am. Stat. Assoc. 75 (1980) 377-385; what can
+be found is decided in tables of two questions by rings of cells, which is exact, and in those of three by linear algebra
+and bounds.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Counts = NDArray[np.int64]
+Truths = NDArray[np.bool_]
+Finder = Callable[[Counts, Truths, Sequence[Any]], Truths]
+NEARLY_ALL = 0.9
+SMALL_GROUP = 4  # times k: in groups below, an answer that nearly all of them gave is hidden
+
+
+def hidden_in(counts: Counts, k: int) -> Truths:
+    """The cells of a table of two questions that must not be shown. counts: (rows, columns), a partition."""
+    secret = _secret(counts, k)
+    hidden = secret | (counts < k)
+    return _protected(
+        counts, secret, hidden, _lines(counts.shape, [np.ones(n, np.bool_) for n in counts.shape]), _fixed, k
+    )
+
+
+def hidden_in_slices(counts: Counts, k: int, tables: Sequence[Truths]) -> Truths:
+    """The cells of a table of three questions that must not be shown.
+
+    counts: (a, b, c), a partition; `tables`: what is hidden in the tables of two of them that may be asked for as well:
+    (a, b), (a, c) and (b, c). What lies below a hidden cell of these is hidden.
+    """
+    ab, ac, bc = tables
+    under = ab[:, :, None] | ac[:, None, :] | bc[None, :, :]
+    secret = (counts > 0) & (counts < k)
+    for axis in range(3):
+        for at in range(counts.shape[axis]):
+            slice_ = [slice(None)] * 3
+            slice_[axis] = at  # type: ignore[call-overload]
+            secret[tuple(slice_)] |= _secret(counts[tuple(slice_)], k)
+    hidden = secret | (counts < k) | under
+    known = [~bc, ~ac, ~ab]
+    return _protected(counts, secret, hidden, _lines(counts.shape, known), _found, k)
+
+
+def _secret(counts: Counts, k: int) -> Truths:
+    """Cells that nobody may find: those of few, and every cell of a small group whose members nearly all said the same."""
+    secret = (counts > 0) & (counts < k)
+    for axis in (0, 1):
+        size, most = counts.sum(axis=axis), counts.max(axis=axis, initial=0)
+        alike = (size > 0) & (size < SMALL_GROUP * k) & (most >= NEARLY_ALL * size)
+        secret |= np.expand_dims(alike, axis) & (counts.sum(axis=1 - axis, keepdims=True) > 0)
+    return secret
+
+
+def _lines(shape: tuple[int, ...], known: Sequence[Any]) -> Any:
+    """Every sum that is known: rows of 0 and 1 over the cells of the table. `known`: by axis, which of its lines are."""
+    cells = np.arange(int(np.prod(shape))).reshape(shape)
+    rows = []
+    for axis in range(len(shape)):
+        lines = np.moveaxis(cells, axis, -1).reshape(-1, shape[axis])
+        which = np.asarray(known[axis]).reshape(-1) if len(shape) == 3 else np.ones(len(lines), np.bool_)
+        rows += list(lines[which])
+    if len(shape) == 3:  # how often each answer was given stands on the results page
+        rows += [np.moveaxis(cells, axis, 0)[at].reshape(-1) for axis in range(3) for at in range(shape[axis])]
+    return rows
+
+
+def _protected(counts: Counts, secret: Truths, hidden: Truths, lines: Sequence[Any], find: Finder, k: int) -> Truths:
+    """Hide more, the smallest first, until no line hides a few and no secret cell can be found."""
+    flat, away = counts.reshape(-1), hidden.reshape(-1).copy()
+    wanted = secret.reshape(-1)
+    all_hidden = np.ones(len(flat), np.bool_)
+    through: dict[int, list[Any]] = {}
+    for line in lines:
+        for cell in line:
+            through.setdefault(int(cell), []).append(line)
+    open_anyway: Truths | None = None
+    while True:
+        few = [line for line in lines if 0 < flat[line][away[line]].sum() < k]
+        more = {cell for line in few if (cell := _least(flat, away, line)) is not None}
+        if not more:
+            told = find(counts, away, lines) & wanted
+            if told.any():
+                if open_anyway is None:  # what the margins alone tell is no secret of ours
+                    open_anyway = find(counts, all_hidden, lines)
+                told &= ~open_anyway
+            found = np.flatnonzero(told)
+            more = {cell for one in found if (cell := _beside(flat, away, through[int(one)])) is not None}
+            if len(found) and not more:
+                return np.ones_like(counts, np.bool_)
+        if not more:
+            return away.reshape(counts.shape)
+        away[list(more)] = True
+
+
+def _least(counts: Counts, away: Truths, line: Any) -> int | None:
+    """The smallest cell of a line that is still shown."""
+    shown = line[~away[line]]
+    shown = shown[counts[shown] > 0]
+    return int(shown[np.argmin(counts[shown])]) if len(shown) else None
+
+
+def _beside(counts: Counts, away: Truths, lines: Sequence[Any]) -> int | None:
+    """The smallest of the cells that share a line with one that was found."""
+    near = [cell for line in lines if (cell := _least(counts, away, line)) is not None]
+    return min(near, key=lambda cell: int(counts[cell])) if near else None
+
+
+def _fixed(counts: Counts, away: Truths, _lines: Sequence[Any]) -> Truths:
+    """Which hidden cells of a table of two questions have one possible value. A cell can be another one exactly if counts
+    can be moved round a ring of hidden cells through it, one more here and one less there, and none below nothing."""
+    hidden = away.reshape(counts.shape)
+    less = hidden & (counts > 0)
+    found = np.zeros(counts.shape, np.bool_)
+    for row, column in np.argwhere(hidden):
+        more = _ring(row, column, less, hidden)
+        found[row, column] = not more and not (less[row, column] and _ring(row, column, hidden, less))
+    return found.reshape(-1)
+
+
+def _ring(row: int, column: int, to_row: Truths, to_column: Truths) -> bool:
+    """Whether a way leads from the column back to the row, without the cell itself: to rows by the one kind of cells, to
+    columns by the other."""
+    columns = np.zeros(to_row.shape[1], np.bool_)
+    columns[column] = True
+    seen = np.zeros(to_row.shape[0], np.bool_)
+    fresh: Any = to_row[:, column].copy()
+    fresh[row] = False
+    while True:
+        new = fresh & ~seen
+        if not new.any():
+            return False
+        seen |= new
+        columns |= to_column[new].any(axis=0)
+        back = columns.copy()
+        back[column] = False
+        if (to_row[row] & back).any():
+            return True
+        fresh = to_row[:, columns].any(axis=1)
+        fresh[row] = False
+
+
+class _Equations(NamedTuple):
+    left: Any  # (equations, unknown) of 0 and 1
+    right: Any
+
+
+def _found(table: Counts, away: Truths, lines: Sequence[Any]) -> Truths:
+    """Which hidden cells of any table follow from the others: by the sums of lines, and because no count is below nothing."""
+    counts = table.reshape(-1)
+    unknown, found = np.flatnonzero(away), np.zeros(len(counts), np.bool_)
+    while len(unknown):
+        system = _equations(counts, unknown, lines)
+        new = _by_bounds(system)
+        if not new.any():
+            new = _by_algebra(system)
+        if not new.any():
+            break
+        found[unknown[new]] = True
+        unknown = unknown[~new]
+    return found
+
+
+def _equations(counts: Counts, unknown: Any, lines: Sequence[Any]) -> _Equations:
+    place = np.full(len(counts), -1)
+    place[unknown] = np.arange(len(unknown))
+    left = np.zeros((len(lines), len(unknown)))
+    for at, line in enumerate(lines):
+        here = place[line]
+        left[at, here[here >= 0]] = 1
+    left = np.unique(left[left.any(axis=1)], axis=0)
+    return _Equations(left, left @ counts[unknown])
+
+
+def _by_bounds(system: _Equations) -> Truths:
+    """Cells whose least and greatest possible value are the same."""
+    left, right = system.left > 0, system.right
+    low, high = np.zeros(left.shape[1]), np.full(left.shape[1], np.inf)
+    for _round in range(20):
+        with np.errstate(invalid="ignore"):
+            most = np.where(left, (right - left @ low)[:, None] + low[None, :], np.inf).min(axis=0)
+            new_high = np.minimum(high, most)
+            sums = np.where(left, new_high[None, :], 0).sum(axis=1)
+            least = np.where(left, right[:, None] - (sums[:, None] - new_high[None, :]), -np.inf).max(axis=0)
+        new_low = np.maximum(low, least)
+        if np.array_equal(new_low, low) and np.array_equal(new_high, high):
+            break
+        low, high = new_low, new_high
+    return np.asarray(low >= high)
+
+
+def _by_algebra(system: _Equations) -> Truths:
+    """Cells that the equations determine: their unit vector lies in the space of the rows."""
+    if not len(system.left):
+        return np.zeros(system.left.shape[1], np.bool_)
+    inverse = np.linalg.pinv(system.left @ system.left.T, hermitian=True)
+    on_itself = np.einsum("ij,ik,kj->j", system.left, inverse, system.left, optimize=True)
+    return np.asarray(on_itself > 1 - 1e-6)

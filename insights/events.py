@@ -1,0 +1,23 @@
+"""What webhooks can be told of briefs (heard/accounts/webhook_events.py)."""
+
+from heard.accounts.models import Community
+from heard.accounts.webhook_events import event, tell
+from heard.kit.db import DbSession
+from heard.kit.i18n import _
+from heard.kit.settings import settings
+from insights.models import Brief
+
+APPROVED = event(
+    "brief.approved", lambda: _("A brief was approved and goes to its first readers."),
+    "brief", "audience", "since", "until", "subject", "page",
+)  # fmt: skip
+
+
+def brief_approved(session: DbSession, brief: Brief) -> None:
+    """Its first readers were named. Nobody's address is told, nor the secret one of the brief."""
+    community = session.get_one(Community, brief.community_id)
+    data = {
+        "brief": brief.id, "audience": brief.audience, "since": brief.since.isoformat(), "until": brief.until.isoformat(),
+        "subject": brief.subject, "page": f"{settings().base_url}/m/{community.slug}/briefs/{brief.id}",
+    }  # fmt: skip
+    tell(session, brief.community_id, APPROVED, brief.id, data)

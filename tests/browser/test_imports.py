@@ -1,0 +1,80 @@
+"""A file is brought in by a person with a browser: looked at, renamed, and its bar seen to move."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.server import Server
+
+PASSWORD = "a long enough password"
+
+
+def table(responses: int) -> bytes:
+    """Days, stars and words."""
+    days = ("Monday", "Thursday", "Sunday")
+    lines = [f"{days[i % 3]},{i % 5 + 1},words number {i} about the opening hours" for i in range(responses)]
+    return "\n".join(["Which day suits you?,How was it?,Why?", *lines]).encode()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """A server with its worker, and the community garden with Maya."""
+    running = Server(tmp_path_factory.mktemp("imports")).start()
+    running.run("account", "create", "maya@garden.example", "--name", "Maya", text=f"{PASSWORD}\n")
+    running.run("community", "create", "garden", "--name", "The Quiet Garden", "--owner", "maya@garden.example")
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def maya(chromium: Browser, server: Server):
+    """Maya's page, signed in; scripts must not fail."""
+    page = chromium.new_page(viewport={"width": 360, "height": 740}, locale="en")
+    page.set_default_timeout(30_000)
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    page.goto(f"{server.url}/sign-in")
+    page.fill("[name=email]", "maya@garden.example")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button.primary")
+    yield page
+    page.close()
+    assert faults == []
+
+
+def choose(page: Page, server: Server, content: bytes) -> None:
+    page.goto(f"{server.url}/m/garden/polls/imports/new")
+    page.set_input_files("#file", {"name": "opening-hours.csv", "mimeType": "text/csv", "buffer": content})
+    page.click("main button.primary")
+
+
+def test_a_file_is_looked_at_mapped_and_its_bar_moves_to_the_end(maya: Page, server: Server):
+    choose(maya, server, table(15_000))
+    expect(maya.get_by_role("button", name="Import 15,000 responses")).to_be_visible()
+    maya.fill("[name=wording-0]", "Your day")
+    maya.click("text=Import 15,000 responses")
+    seen: set[int] = set()
+    maya.wait_for_selector("progress, .counted")
+    while maya.locator("progress").count():
+        value = maya.evaluate("document.querySelector('progress')?.value ?? -1")
+        seen.add(int(value))
+        maya.wait_for_timeout(100)
+    expect(maya.get_by_role("heading", name=re.compile("15,000 responses are in"))).to_be_visible()
+    assert len({value for value in seen if value > 0}) >= 2, seen
+    maya.click("text=See the results")
+    expect(maya.get_by_text("Your day").first).to_be_visible()
+
+
+def test_without_a_script_the_page_refreshes_itself_and_stops(chromium: Browser, maya: Page, server: Server):
+    choose(maya, server, table(15_000))
+    cookies = maya.context.cookies()
+    plain = chromium.new_context(java_script_enabled=False, locale="en")
+    plain.add_cookies(cookies)
+    page = plain.new_page()
+    page.goto(maya.url)
+    page.click("text=Import 15,000 responses")
+    page.click("text=Stop")
+    expect(page.get_by_role("heading", name=re.compile("^Stopped after"))).to_be_visible(timeout=30_000)
+    plain.close()
