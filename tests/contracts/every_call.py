@@ -2,10 +2,12 @@
 call is forgotten."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from feedback.collect import intake
 from tests.contracts.full_house import House
+from tests.feedback import voting
 
 Ask = Any  # (operation, method, path, body, parameters) → the answer's JSON
 CONSENT = "They agreed at the summer meeting, 21 June, on paper."
@@ -33,6 +35,7 @@ class Calls:
         self._briefs()
         self._trials()
         self._contacts()
+        self._webhooks()
         self._community()
         return self.seen
 
@@ -113,6 +116,14 @@ class Calls:
         do("change_ballot", "PUT", "/receipts/{receipt}", {"answers": answers[:1]}, receipt=receipt)
         do("withdraw_ballot", "DELETE", "/receipts/{receipt}", receipt=receipt)
 
+        do("integrity", "GET", "/polls/{slug}/integrity", slug=slug)
+        crossed = {"slug": self.house.poll.slug}
+        do("crossing", "GET", "/polls/{slug}/crossing", rows="1", columns="2", **crossed)
+        do("take_along", "GET", "/polls/{slug}/exports/{form}", form="csv", **crossed)
+        first = self.house.poll.questions[0].options[0].label
+        intake.submit(replace(voting.ballot(self.house.poll, first, voter="a machine"), set_aside="bot"))
+        decision = {"act": "count", "group": "bot", "reason": "It was our own script."}
+        do("decide", "POST", "/polls/{slug}/integrity/decisions", decision, **crossed)
         self._statements()
 
     def _statements(self) -> None:
@@ -220,6 +231,23 @@ class Calls:
         people = do("list_contacts", "GET", "/lists/{list_id}/people", list_id=made)["people"]
         do("remove_contact", "DELETE", "/lists/{list_id}/people/{contact_id}", list_id=made, contact_id=people[0]["id"])
         do("erase_contact", "DELETE", "/contacts/{contact_id}", contact_id=people[1]["id"])
+
+    def _webhooks(self) -> None:
+        do = self.do
+        address = {"url": "https://198.41.0.4/hooks/heard", "events": ["poll.opened"], "name": "Forum"}
+        made = do("make_webhook", "POST", "/communities/{slug}/webhooks", address, slug="garden")
+        one = {"webhook_id": made["id"]}
+        do("list_webhooks", "GET", "/communities/{slug}/webhooks", slug="garden", limit=1)
+        do("read_webhook", "GET", "/webhooks/{webhook_id}", **one)
+        do("change_webhook", "PATCH", "/webhooks/{webhook_id}", {"name": "Forum of members"}, **one)
+        do("pause_webhook", "POST", "/webhooks/{webhook_id}/pause", **one)
+        do("resume_webhook", "POST", "/webhooks/{webhook_id}/resumption", **one)
+        do("replace_secret", "POST", "/webhooks/{webhook_id}/secret", **one)
+        do("send_test", "POST", "/webhooks/{webhook_id}/tests", **one)
+        told = do("list_webhook_deliveries", "GET", "/webhooks/{webhook_id}/deliveries", **one)["deliveries"][0]
+        do("read_delivery", "GET", "/webhooks/{webhook_id}/deliveries/{delivery_id}", delivery_id=told["id"], **one)
+        do("send_again", "POST", "/webhooks/{webhook_id}/deliveries/{delivery_id}/tries", delivery_id=told["id"], **one)
+        do("delete_webhook", "DELETE", "/webhooks/{webhook_id}", **one)
 
     def _community(self) -> None:
         do = self.do
