@@ -47,7 +47,7 @@ class FileRoute(ApiRoute):
 
 
 def _may_send(header: str, community: str) -> None:
-    with reading() as session:
+    with reading() as session:  # its own: before the body is read there is no session of the call
         access_community_by_key(session, needed_key(session, header), community, to="publish")
 
 
@@ -70,7 +70,7 @@ def begin_import(slug: str, sent: ImportIn, key: Bearer, session: Session) -> Im
     uploads.must_be_a_file(len(sent.content), "content")
     poll = access_poll_by_key(session, key, sent.poll, to="publish")[1] if sent.poll else None
     release(session)  # a file is taken in without keeping votes from being written
-    with writing() as own:
+    with writing() as own:  # committed before its pieces are
         found = uploads.begin(
             own, member.community, sent.file_name, poll=poll, title="" if poll else sent.title, by=member.account,
             form=sent.format,
