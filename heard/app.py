@@ -34,8 +34,8 @@ import heard.accounts.contact_upload_pages
 import heard.accounts.link_pages
 import heard.accounts.pages
 import heard.accounts.unsubscribe_pages
-import heard.accounts.webhook_api
-import heard.accounts.webhook_pages
+import heard.accounts.webhooks.api
+import heard.accounts.webhooks.pages
 import heard.metrics
 import insights.api
 import insights.pages
@@ -63,7 +63,7 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     heard.accounts.contact_pages.router,
     heard.accounts.contact_upload_pages.router,
     feedback.imports.pages.router,  # before the editor: /polls/imports is no poll
-    heard.accounts.webhook_pages.router,
+    heard.accounts.webhooks.pages.router,
     polls.pages.router,
     polls.announce.announcement_pages.router,
     polls.announce.trial_pages.router,
@@ -81,7 +81,7 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     feedback.answer.pages.router,
     feedback.answer.sharing_pages.router,
     insights.pages.router,
-    heard.accounts.webhook_api.router,
+    heard.accounts.webhooks.api.router,
     polls.api.router,
     polls.publish.editions_api.router,
     feedback.exports.api.router,

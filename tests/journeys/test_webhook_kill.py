@@ -15,19 +15,19 @@ from tests.receiver import receiving
 LEASE = 3
 WORKER = f"""
 from datetime import timedelta
-from heard.accounts import webhook_sending
-webhook_sending.LEASE = timedelta(seconds={LEASE})
+from heard.accounts.webhooks import sending
+sending.LEASE = timedelta(seconds={LEASE})
 from heard import worker
 worker.main()
 """
 DIES = """
 import os, signal
-from heard.accounts import webhook_sending
-kept = webhook_sending.send
+from heard.accounts.webhooks import sending
+kept = sending.send
 def send(parcel):
     kept(parcel)
     os.kill(os.getpid(), signal.SIGKILL)  # it was answered, and nobody writes it down
-webhook_sending.send = send
+sending.send = send
 """
 
 

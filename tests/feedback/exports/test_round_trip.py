@@ -46,7 +46,7 @@ def by_table(poll, path):
     sheet = csvio.read(path)
     fields = {field.head.strip(): field for field in fields_of(poll.frozen)}
     ballots = []
-    for _line, cells in sheet.rows():
+    for cells in (found.cells for found in sheet.rows()):
         row = dict(zip(sheet.head, cells, strict=True))
         cells_by = {}
         for head, cell in row.items():
