@@ -27,6 +27,7 @@ TAGS = {
     "links": "Tracked links, and the texts for each place.",
     "mailings": "Invitations and reminders by mail.",
     "contacts": "Lists of people who agreed to be written to.",
+    "imports": "Answers that were given elsewhere: a file, what it holds, what became of it.",
     "integrity": "What is counted, what is set aside, and who decided it.",
     "webhooks": "Other programs that are told of events.",
     "communities": "Settings, people and their roles, the log.",

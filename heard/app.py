@@ -21,6 +21,7 @@ import feedback.collect.suggestion_api
 import feedback.collect.suggestion_pages
 import feedback.exports.api
 import feedback.exports.pages
+import feedback.imports.api
 import feedback.imports.pages
 import feedback.integrity.api
 import feedback.integrity.mark_pages
@@ -85,6 +86,7 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     polls.api.router,
     polls.publish.editions_api.router,
     feedback.exports.api.router,
+    feedback.imports.api.router,
     feedback.analysis.api.router,
     feedback.integrity.api.router,
     polls.publish.reaching_api.router,

@@ -159,15 +159,44 @@ EvidenceOut = TypedDict("EvidenceOut", {
 })
 FailedOut = TypedDict("FailedOut", {"address": str, "why": str})
 FileIn = TypedDict("FileIn", {"text": str})
+FirstRows = TypedDict("FirstRows", {"heads": list[str], "rows": list[list[str]]})
 FramingIn = TypedDict("FramingIn", {"who": Literal["anybody", "listed", "nobody"], "sites": NotRequired[list[str]]})
 FramingOut = TypedDict("FramingOut", {"who": str, "sites": list[str]})
 GroupOut = TypedDict("GroupOut", {
     "key": str, "n": int, "set_aside": bool, "first": str | None, "last": str | None, "changed": bool | None,
 })
+ImportIn = TypedDict("ImportIn", {
+    "file_name": str, "content": str,
+    "format": NotRequired[Literal["auto", "polis", "jsonl", "long", "limesurvey", "typeform", "surveymonkey", "formbricks", "google", "csv"]],
+    "poll": NotRequired[str], "title": NotRequired[str], "listed": NotRequired[bool],
+})
+ImportLine = TypedDict("ImportLine", {
+    "id": int, "status": str, "format": str, "file_name": str, "poll": str | None, "title": str, "rows": int,
+    "done": int, "taken": int, "unchanged": int, "refused": int, "created_at": str, "finished_at": str | None,
+})
+ImportQuestion = TypedDict("ImportQuestion", {
+    "id": str, "wording": str, "kind": str, "kinds": list[str], "to": str, "answers": int, "items": int,
+    "options": list[str], "examples": list[str], "problem": str,
+})
+ImportTarget = TypedDict("ImportTarget", {"to": str, "wording": str})
+ImportOut = TypedDict("ImportOut", {
+    "id": int, "status": str, "format": str, "file_name": str, "poll": str | None, "title": str, "rows": int,
+    "done": int, "taken": int, "unchanged": int, "refused": int, "created_at": str, "finished_at": str | None,
+    "hash": str, "listed": bool, "error": str, "notes": list[str], "questions": list[ImportQuestion],
+    "first": FirstRows, "targets": list[ImportTarget],
+})
+QuestionChoice = TypedDict("QuestionChoice", {
+    "id": str, "wording": NotRequired[str | None], "kind": NotRequired[str | None], "to": NotRequired[str | None],
+})
+ImportPatch = TypedDict("ImportPatch", {
+    "format": NotRequired[Literal["auto", "polis", "jsonl", "long", "limesurvey", "typeform", "surveymonkey", "formbricks", "google", "csv"] | None],
+    "listed": NotRequired[bool | None], "questions": NotRequired[list[QuestionChoice]],
+})
+ImportsPart = TypedDict("ImportsPart", {"imports": list[ImportLine], "next": str | None})
 PastOut = TypedDict("PastOut", {"id": int, "who": str, "at": str, "words": str, "why": str, "undone": bool})
 IntegrityOut = TypedDict("IntegrityOut", {
-    "level": int, "counted": int, "set_aside": int, "changed": list[int], "sentence": str, "groups": list[GroupOut],
-    "marks": list[str], "begun": int, "from_programs": int, "history": list[PastOut],
+    "level": int, "limit": int, "counted": int, "set_aside": int, "changed": list[int], "sentence": str,
+    "groups": list[GroupOut], "marks": list[str], "begun": int, "from_programs": int, "history": list[PastOut],
 })
 InvitationOut = TypedDict("InvitationOut", {"number": int, "label": str, "url": str, "used": bool})
 InvitationsIn = TypedDict("InvitationsIn", {"count": int})
@@ -182,6 +211,8 @@ ItemOut = TypedDict("ItemOut", {
 LetterIn = TypedDict("LetterIn", {
     "list_id": NotRequired[int | None], "of": NotRequired[int | None], "subject": str, "words": NotRequired[str],
 })
+LimitIn = TypedDict("LimitIn", {"limit": int})
+LimitOut = TypedDict("LimitOut", {"limit": int})
 LineOut = TypedDict("LineOut", {"source": str, "text": str, "settled": bool})
 LinkIn = TypedDict("LinkIn", {"name": NotRequired[str | None]})
 VisitsOut = TypedDict("VisitsOut", {"person": int, "preview": int, "scanner": int})
@@ -277,6 +308,9 @@ QuestionOut = TypedDict("QuestionOut", {
 })
 ReadersPart = TypedDict("ReadersPart", {"readers": list[str], "next": str | None})
 ReceiptOut = TypedDict("ReceiptOut", {"receipt": str, "mark": str})
+RecordingIn = TypedDict("RecordingIn", {"hash": str})
+RefusalOut = TypedDict("RefusalOut", {"line": int, "reason": str})
+RefusalsPart = TypedDict("RefusalsPart", {"refusals": list[RefusalOut], "next": str | None})
 RefusedRow = TypedDict("RefusedRow", {"row": int, "email": str, "why": str})
 ResponseIn = TypedDict("ResponseIn", {
     "submission_id": NotRequired[str | None], "voter": NotRequired[str | None], "answers": list[AnswerIn],
@@ -400,14 +434,6 @@ class Heard:
             time.sleep(min(wait, LONGEST_WAIT))
         raise AssertionError("a try returns or raises")
 
-    def respond(self, slug: str, body: ResponseIn) -> ReceiptOut:
-        """Record a ballot."""
-        return self.call("POST", "/polls/{}/responses", slug, body=body)
-
-    def list_responses(self, slug: str, *, cursor: str | None = None, limit: int | None = None) -> ResponsesPart:
-        """The responses that are counted, without receipts, in the order of random ids."""
-        return self.call("GET", "/polls/{}/responses", slug, cursor=cursor, limit=limit)
-
     def results(self, slug: str) -> ResultsOut:
         """What came out."""
         return self.call("GET", "/polls/{}/results", slug)
@@ -524,6 +550,38 @@ class Heard:
         """All responses as a file."""
         return self.call("GET", "/polls/{}/exports/{}", slug, form)
 
+    def list_imports(self, slug: str, *, cursor: str | None = None, limit: int | None = None) -> ImportsPart:
+        """What was brought in and what is on its way, newest first."""
+        return self.call("GET", "/communities/{}/imports", slug, cursor=cursor, limit=limit)
+
+    def begin_import(self, slug: str, body: ImportIn) -> ImportOut:
+        """Keep a file and look it through."""
+        return self.call("POST", "/communities/{}/imports", slug, body=body)
+
+    def read_import(self, import_id: int) -> ImportOut:
+        """What a file holds and what would become of it."""
+        return self.call("GET", "/imports/{}", import_id)
+
+    def change_import(self, import_id: int, body: ImportPatch) -> ImportOut:
+        """Look at it again with other choices."""
+        return self.call("PATCH", "/imports/{}", import_id, body=body)
+
+    def remove_import(self, import_id: int) -> None:
+        """Out of the list, with its file."""
+        return self.call("DELETE", "/imports/{}", import_id)
+
+    def record_import(self, import_id: int, body: RecordingIn) -> ImportOut:
+        """Bring in what was looked at."""
+        return self.call("POST", "/imports/{}/recording", import_id, body=body)
+
+    def stop_import(self, import_id: int) -> ImportOut:
+        """The worker ends after the batch it is in."""
+        return self.call("POST", "/imports/{}/stopping", import_id)
+
+    def list_refusals(self, import_id: int, *, cursor: str | None = None, limit: int | None = None) -> RefusalsPart:
+        """Rows that were not taken, with their line and the reason."""
+        return self.call("GET", "/imports/{}/refusals", import_id, cursor=cursor, limit=limit)
+
     def crossing(self, slug: str, *, rows: str | None = None, columns: str | None = None, where: str | None = None) -> CrossingOut:
         """Two questions against each other."""
         return self.call("GET", "/polls/{}/crossing", slug, rows=rows, columns=columns, where=where)
@@ -535,6 +593,10 @@ class Heard:
     def decide(self, slug: str, body: DecisionIn) -> DecisionOut:
         """Count a group, set it aside, leave it, or undo a decision."""
         return self.call("POST", "/polls/{}/integrity/decisions", slug, body=body)
+
+    def set_limit(self, slug: str, body: LimitIn) -> LimitOut:
+        """How many ballots one network counts in an hour, from the next ballot on."""
+        return self.call("PUT", "/polls/{}/integrity/limit", slug, body=body)
 
     def list_templates(self, slug: str, *, cursor: str | None = None, limit: int | None = None) -> TemplatesPart:
         """Polls to begin with, in the community's language."""
@@ -635,6 +697,14 @@ class Heard:
     def remove_participant(self, slug: str, participant_id: int) -> None:
         """Take somebody out who cannot be a participant."""
         return self.call("DELETE", "/announcements/{}/participants/{}", slug, participant_id)
+
+    def list_responses(self, slug: str, *, cursor: str | None = None, limit: int | None = None) -> ResponsesPart:
+        """The responses that are counted, without receipts, in the order of random ids."""
+        return self.call("GET", "/polls/{}/responses", slug, cursor=cursor, limit=limit)
+
+    def respond(self, slug: str, body: ResponseIn) -> ReceiptOut:
+        """Record a ballot."""
+        return self.call("POST", "/polls/{}/responses", slug, body=body)
 
     def read_ballot(self, receipt: str) -> BallotOut:
         """The ballot behind a receipt, and what was done about it."""

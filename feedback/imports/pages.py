@@ -13,7 +13,7 @@ from feedback.imports.parsed import RefusedRow
 from feedback.imports.previewing import Found
 from feedback.imports.uploads import ChangedFile, ImportRow, access_import, imports_of
 from heard.accounts.access import Member, SignedIn, access_community
-from heard.kit.db import DbSession, Session, release
+from heard.kit.db import DbSession, Session
 from heard.kit.errors import NotFound
 from heard.kit.i18n import _
 from heard.kit.web import Form, first, page, see_other
@@ -121,13 +121,11 @@ def map_import(
     if found.status not in ("uploaded", "ready"):
         return see_other(at)
     choices, listed = _choices(found, form), "listed" in form
-    if first(form, "do") != "import" or _is_new(found, form, choices):
-        if uploads.is_large(session, found):
-            said = {name: vars(choice) for name, choice in choices.items()} if choices else None
-            uploads.look_later(session, found, form=first(form, "format")[:20], choices=said, listed=listed)
-            return see_other(at)
-        release(session)  # the file is read without keeping votes from being written
-        looking.look(import_id, form=first(form, "format")[:20], choices=choices, listed=listed)
+    again = first(form, "do") != "import" or _is_new(found, form, choices)
+    if again and not looking.look_again(
+        session, found, form=first(form, "format")[:20], choices=choices, listed=listed
+    ):
+        return see_other(at)  # the worker looks
     if first(form, "do") != "import":
         return see_other(f"{at}#questions")
     session.expire_all()

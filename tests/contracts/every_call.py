@@ -1,6 +1,7 @@
 """Every call of the API once, in an order in which each is done: for the examples of the document, and for tests that no
 call is forgotten."""
 
+import base64
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -36,6 +37,7 @@ class Calls:
         self._trials()
         self._contacts()
         self._webhooks()
+        self._imports()
         self._community()
         return self.seen
 
@@ -122,6 +124,7 @@ class Calls:
         do("take_along", "GET", "/polls/{slug}/exports/{form}", form="csv", **crossed)
         first = self.house.poll.questions[0].options[0].label
         intake.submit(replace(voting.ballot(self.house.poll, first, voter="a machine"), set_aside="bot"))
+        do("set_limit", "PUT", "/polls/{slug}/integrity/limit", {"limit": 30}, **crossed)
         decision = {"act": "count", "group": "bot", "reason": "It was our own script."}
         do("decide", "POST", "/polls/{slug}/integrity/decisions", decision, **crossed)
         self._statements()
@@ -248,6 +251,21 @@ class Calls:
         do("read_delivery", "GET", "/webhooks/{webhook_id}/deliveries/{delivery_id}", delivery_id=told["id"], **one)
         do("send_again", "POST", "/webhooks/{webhook_id}/deliveries/{delivery_id}/tries", delivery_id=told["id"], **one)
         do("delete_webhook", "DELETE", "/webhooks/{webhook_id}", **one)
+
+    def _imports(self) -> None:
+        do, days = self.do, "Which day?,Why?\nMonday,It is quiet\nThursday,After work\n"
+        sent = {"file_name": "days.csv", "content": base64.b64encode(days.encode()).decode(), "title": "Days that suit"}
+        made = do("begin_import", "POST", "/communities/{slug}/imports", sent, slug="garden")
+        one = {"import_id": made["id"]}
+        do("list_imports", "GET", "/communities/{slug}/imports", slug="garden", limit=2)
+        do("read_import", "GET", "/imports/{import_id}", **one)
+        other = {"questions": [{"id": made["questions"][0]["id"], "wording": "Which day suits you?"}]}
+        do("change_import", "PATCH", "/imports/{import_id}", other, **one)
+        do("record_import", "POST", "/imports/{import_id}/recording", {"hash": made["hash"]}, **one)
+        do("stop_import", "POST", "/imports/{import_id}/stopping", **one)
+        do("list_refusals", "GET", "/imports/{import_id}/refusals", import_id=self.house.values["import_id"])
+        again = do("begin_import", "POST", "/communities/{slug}/imports", sent, slug="garden")
+        do("remove_import", "DELETE", "/imports/{import_id}", import_id=again["id"])
 
     def _community(self) -> None:
         do = self.do

@@ -254,6 +254,11 @@ SAME = {
     "POST /m/{community}/polls/{slug}/translations/{locale}": "translate_poll",
     "POST /m/{community}/polls/{slug}/translations/{locale}/removal": "remove_translation",
     "POST /m/{community}/polls/{slug}/integrity/decisions": "decide",
+    "POST /m/{community}/polls/{slug}/integrity/limit": "set_limit",
+    "POST /m/{community}/polls/imports": "begin_import",
+    "POST /m/{community}/polls/imports/{import_id}": "change_import",
+    "POST /m/{community}/polls/imports/{import_id}/removal": "remove_import",
+    "POST /m/{community}/polls/imports/{import_id}/stopping": "stop_import",
     "POST /m/{community}/webhooks/new": "make_webhook",
     "POST /m/{community}/webhooks/{webhook_id}/settings": "change_webhook",
     "POST /m/{community}/webhooks/{webhook_id}/secret": "replace_secret",
@@ -271,17 +276,7 @@ PAGES_ONLY = {
     "POST /m/{community}/mail/checks": "asks the DNS for a person who sets a server up",
     "POST /m/{community}/mail/tests": "asks the DNS for a person who sets a server up",
     "POST /m/{community}/settings/members": "makes the key that signs members in; it is shown to a person, once",
-    "POST /m/{community}/polls/{slug}/integrity/limit": "no call yet",
-    **dict.fromkeys(
-        (
-            "POST /m/{community}/polls/imports",
-            "POST /m/{community}/polls/imports/{import_id}",
-            "POST /m/{community}/polls/imports/{import_id}/file",
-            "POST /m/{community}/polls/imports/{import_id}/removal",
-            "POST /m/{community}/polls/imports/{import_id}/stopping",
-        ),
-        "no call yet: a file goes by `heard import`, ballots by POST /polls/{slug}/responses",
-    ),
+    "POST /m/{community}/polls/imports/{import_id}/file": "a program removes the import and begins another",
 }
 
 

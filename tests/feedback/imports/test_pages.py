@@ -5,7 +5,7 @@ import re
 import pytest
 
 import feedback.jobs  # noqa: F401  (registers its jobs)
-from feedback.imports import looking, upload_pages, uploads
+from feedback.imports import looking, uploads
 from feedback.integrity import verifying
 from heard.kit import work
 from heard.kit.db import writing
@@ -283,7 +283,6 @@ def test_a_large_file_is_looked_through_by_the_worker(world, client, monkeypatch
 
 
 def test_a_large_file_is_mapped_by_the_worker_too(world, client, monkeypatch):
-    monkeypatch.setattr(upload_pages, "PIECE", 50)
     monkeypatch.setattr(uploads, "PIECE", 50)
     monkeypatch.setattr(uploads, "SMALL", 100)
     maya = client.sign_in("maya")
@@ -309,7 +308,7 @@ def test_what_no_poll_can_hold_is_told_before_it_is_brought_in(world, client):
 
 
 def test_a_file_in_many_pieces_is_put_together_again(world, client, monkeypatch):
-    monkeypatch.setattr(upload_pages, "PIECE", 7)
+    monkeypatch.setattr(uploads, "PIECE", 7)
     maya = client.sign_in("maya")
     assert "12 responses are in" in bring_in(maya, upload(maya))
 
