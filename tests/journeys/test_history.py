@@ -201,6 +201,7 @@ def history_of(folder, url, *, ops, clients, servers, kills, locks=0, seed=1, pr
             server.stop()
 
 
+@pytest.mark.long
 @pytest.mark.both
 def test_a_small_history_over_two_servers_with_two_kills(database, tmp_path):
     from heard.kit.settings import settings
@@ -241,6 +242,7 @@ def without_keys(url):
     engine.dispose()
 
 
+@pytest.mark.long
 @pytest.mark.both
 def test_a_server_without_its_guards_is_caught(database, tmp_path):
     """No unique keys, and none of the locks that would be guard enough without them."""

@@ -64,6 +64,7 @@ def workers(world, tmp_path):
     made.end()
 
 
+@pytest.mark.long
 @pytest.mark.both
 def test_what_was_answered_before_a_kill_comes_again_under_its_id(world, workers):
     with receiving() as receiver:
@@ -84,6 +85,7 @@ def test_what_was_answered_before_a_kill_comes_again_under_its_id(world, workers
         assert "/hooks" not in workers.text()
 
 
+@pytest.mark.long
 @pytest.mark.both
 def test_two_workers_without_a_kill_send_nothing_twice(world, workers):
     with receiving() as receiver:
