@@ -158,7 +158,8 @@ def _must_be_open(found: Import) -> None:
 
 def unpacked(session: DbSession, found: Import, folder: Path) -> Path:
     """The file out of its pieces, in this folder. Raises ChangedFile when it is not what was uploaded."""
-    target, digest = folder / plain_name(found.file_name)[-100:], hashlib.sha256()
+    name = plain_name(found.file_name).encode()[-100:].decode(errors="ignore")  # disks count bytes, not letters
+    target, digest = folder / name, hashlib.sha256()
     with open(target, "wb") as file:
         place = 0
         while True:

@@ -409,3 +409,10 @@ def test_the_button_pressed_twice_begins_once(world, client):
     work.run_due()
     assert len(rows("polls")) == 1
     assert len(rows("responses")) == 12
+
+
+def test_a_long_name_in_another_script_is_a_name_too(world, client):
+    """A disk takes 255 bytes, and each of these letters has three."""
+    maya = client.sign_in("maya")
+    at = upload(maya, name="問" * 150 + ".csv")
+    assert "12 responses" in maya.get(at).text
