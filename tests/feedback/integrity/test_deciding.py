@@ -223,9 +223,10 @@ def test_what_comes_after_a_decision_about_an_anonymous_group_is_not_moved_alone
         vote_anonymously(poll, i, set_aside="bot" if i < 5 else "")
     decide(client.sign_in("maya"), poll, "count", "bot")
     vote_anonymously(poll, 10, set_aside="bot")
-    from heard.kit import work
+    from feedback import jobs
 
-    work.run_due()
+    log = next(r for r in rows("audit_log") if r["action"] == "integrity.decided")
+    jobs.move_the_rest(log["id"])
     with reading() as session:
         cells = counters.cells(session, poll.id)
     assert (cells["n"], cells["p:n"], cells["s:n"]) == (10, 10, 1)
@@ -246,3 +247,16 @@ def test_decisions_about_an_anonymous_group_never_differ_by_fewer_than_five(worl
         vote_anonymously(poll, i, set_aside="bot")
     assert decide(maya, poll, "count", "bot").status_code == 303
     assert verifying.verify(poll.slug).sound
+
+
+def test_no_mark_of_an_anonymous_ballot_comes_up_while_people_vote(world, client):
+    """A file of the answers has each one's mark beside it."""
+    poll = world.open_poll(voter_rule="network", anonymous=True)
+    for i in range(6):
+        vote_anonymously(poll, i, set_aside="bot")
+    maya, marks = client.sign_in("maya"), [r["mark"] for r in rows("responses")]
+    told = maya.get(f"{poll.page}/integrity").text
+    assert not [mark for mark in marks if mark in told]
+    world.close(poll)
+    told = maya.get(f"{poll.page}/integrity").text
+    assert all(mark in told for mark in marks)
