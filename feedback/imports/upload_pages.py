@@ -128,6 +128,8 @@ def _keep(found: Import, community: str, sent: Sent) -> Response:
     digest, number = hashlib.sha256(), 0
     assert sent.file is not None
     sent.file.seek(0)
+    later = uploads.takes_long(sent.file.read(4), sent.size)
+    sent.file.seek(0)
     while piece := sent.file.read(PIECE):
         digest.update(piece)
         with writing() as session:  # as above
@@ -135,8 +137,8 @@ def _keep(found: Import, community: str, sent: Sent) -> Response:
         number += 1
     with writing() as session:  # as above
         now = session.get_one(Import, found.id, with_for_update=True)
-        uploads.uploaded(session, now, digest.hexdigest(), later=sent.size > uploads.SMALL)
-    if sent.size <= uploads.SMALL:
+        uploads.uploaded(session, now, digest.hexdigest(), later=later)
+    if not later:
         looking.look(found.id or 0)
     return see_other(f"/m/{community}/polls/imports/{found.id}")
 
