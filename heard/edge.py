@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
 from fastapi import FastAPI, Request, Response
-from starlette.requests import cookie_parser
+from starlette.requests import ClientDisconnect, cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from heard.accounts.contact_files import LARGEST
@@ -91,6 +91,8 @@ class Edge:
                         await answer(scope, receive, out)
                         return
                 await self.app(scope, receive, out)
+            except ClientDisconnect:
+                return  # in the middle of what they sent: there is nobody to answer, and it is no fault of ours
             except (
                 Exception
             ) as error:  # here, so that a fault too is told in the reader's language and with our headers

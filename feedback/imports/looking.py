@@ -20,13 +20,13 @@ from polls.models import Poll
 def take_in(import_id: int, file: BinaryIO, *, listed: bool = False) -> None:
     """Keep a file in pieces, a piece a transaction: votes go on meanwhile. Then look it through; the worker does with a
     large one."""
-    digest, number, size = hashlib.sha256(), 0, 0
+    digest, number, size, start = hashlib.sha256(), 0, 0, b""
     while piece := file.read(uploads.PIECE):
         digest.update(piece)
         with writing() as session:
             uploads.put_piece(session, import_id, number, piece)
-        number, size = number + 1, size + len(piece)
-    later = size > uploads.SMALL
+        number, size, start = number + 1, size + len(piece), start or piece[:4]
+    later = uploads.takes_long(start, size)
     with writing() as session:
         now = session.get_one(Import, import_id, with_for_update=True)
         uploads.uploaded(session, now, digest.hexdigest(), later=later, listed=listed)

@@ -1,5 +1,7 @@
 """Bringing a file in by the pages: looked at first, mapped, recorded by the worker, told to the end."""
 
+import gzip
+import random
 import re
 
 import pytest
@@ -408,3 +410,19 @@ def test_the_button_pressed_twice_begins_once(world, client):
     work.run_due()
     assert len(rows("polls")) == 1
     assert len(rows("responses")) == 12
+
+
+def test_a_long_name_in_another_script_is_a_name_too(world, client):
+    """A disk takes 255 bytes, and each of these letters has three."""
+    maya = client.sign_in("maya")
+    at = upload(maya, name="問" * 150 + ".csv")
+    assert "12 responses" in maya.get(at).text
+
+
+def test_a_packed_file_is_as_large_as_what_is_in_it(world, client):
+    """gzip makes a two-hundredth of a table that repeats itself: no browser waits for a table of 200 MB."""
+    packed = gzip.compress(random.Random(1).randbytes(210_000))
+    at = upload(client.sign_in("maya"), packed, "days.csv.gz")
+    assert rows("imports")[0]["status"] == "uploaded"
+    assert [r["kind"] for r in rows("work_due") if r["kind"] == "import_look"] == ["import_look"]
+    assert "days.csv.gz" in client.sign_in("maya").get(at).text
