@@ -5,7 +5,7 @@ everybody. Hidden is every cell below k; then, line by line, further cells until
 until nobody who solves the equations of all lines (what is shown, what the margins are, and that no count is below nothing)
 finds the value of a secret cell. Complementary suppression after L. H. Cox, J. Am. Stat. Assoc. 75 (1980) 377-385; what can
 be found is decided in tables of two questions by rings of cells, which is exact, and in those of three by linear algebra
-and bounds.
+and bounds, and then once more by linear programming: where a secret would still be told, the whole table is hidden.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 Counts = NDArray[np.int64]
 Truths = NDArray[np.bool_]
 NEARLY_ALL = 0.9
+MOST_SECRETS = 150  # in a table of three questions; more of them, and all of it is hidden
 SMALL_GROUP = 4  # times k: in groups below, an answer that nearly all of them gave is hidden
 
 
@@ -43,8 +44,9 @@ def hidden_in_slices(counts: Counts, k: int, tables: Sequence[Truths]) -> Truths
             slice_[axis] = at  # type: ignore[call-overload]
             secret[tuple(slice_)] |= _secret(counts[tuple(slice_)], k)
     hidden = secret | (counts < k) | under
-    known = [~bc, ~ac, ~ab]
-    return _protected(counts, secret, hidden, _lines(counts.shape, known), _IN_THREE, k)
+    lines = _lines(counts.shape, [~bc, ~ac, ~ab])
+    away = _protected(counts, secret, hidden, lines, _IN_THREE, k)
+    return away if _keeps_its_secrets(counts, secret, away, lines, k) else np.ones_like(away)
 
 
 def _secret(counts: Counts, k: int) -> Truths:
@@ -177,6 +179,42 @@ def _cheapest_cube(counts: Counts, away: Truths, cell: int) -> list[int]:
         if fresh and price < best[0] and (counts.reshape(-1)[corners] > 0).all():
             best = price, fresh
     return best[1]
+
+
+def _keeps_its_secrets(counts: Counts, secret: Truths, away: Truths, lines: Sequence[Any], k: int) -> bool:
+    """Whether nobody finds a secret cell of a table of three questions, nor a small sum along one of its lines: each of them
+    has more than one possible value, by linear programming, unless the margins alone tell it. More than MOST_SECRETS take too
+    long to be sure of."""
+    cells = np.arange(counts.size).reshape(counts.shape)
+    along = [line for axis in range(3) for line in np.moveaxis(cells, axis, -1).reshape(-1, counts.shape[axis])]
+    flat = counts.reshape(-1)
+    wanted = [*(cells[secret].reshape(-1, 1)), *(line for line in along if 0 < flat[line].sum() < k)]
+    if len(wanted) > MOST_SECRETS:
+        return bool(away.all())
+    all_away = np.ones(counts.size, np.bool_)
+    told = [sums for sums in wanted if _is_told(flat, away.reshape(-1), lines, sums)]
+    return all(_is_told(flat, all_away, _margins(counts.shape), sums) for sums in told)
+
+
+def _is_told(counts: Counts, away: Truths, lines: Sequence[Any], sums: Any) -> bool:
+    """Whether the sum of these cells has one possible value: its least and its greatest are the same."""
+    from scipy.optimize import linprog  # here: tables without a filter need none of it
+
+    unknown = np.flatnonzero(away)
+    system = _equations(counts, unknown, lines)
+    wish = np.isin(unknown, sums).astype(float)
+    if not wish.any():
+        return True
+    ends = [
+        linprog(sign * wish, A_eq=system.left, b_eq=system.right, bounds=(0, None), method="highs") for sign in (1, -1)
+    ]
+    return not all(end.status == 0 for end in ends) or -ends[1].fun - ends[0].fun < 1e-6
+
+
+def _margins(shape: tuple[int, ...]) -> list[Any]:
+    """The cells of every sum that the results page shows."""
+    cells = np.arange(int(np.prod(shape))).reshape(shape)
+    return [np.moveaxis(cells, axis, 0)[at].reshape(-1) for axis in range(3) for at in range(shape[axis])]
 
 
 class _Equations(NamedTuple):
