@@ -116,7 +116,7 @@ def main() -> None:
     responses = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 1
     with tempfile.TemporaryDirectory() as folder, _database(sys.argv[3] if len(sys.argv) > 3 else "sqlite") as url:
-        server = Server(Path(folder), HEARD_WORK="0", **({"HEARD_DATABASE_URL": url} if url else {})).start()
+        server = Server(Path(folder), HEARD_WORK="0", HEARD_DATABASE_URL=url or f"sqlite:///{folder}/heard.db").start()
         try:
             measure(server, written(Path(folder) / "answers.csv", responses), responses, rounds)
         finally:

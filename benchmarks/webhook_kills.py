@@ -21,8 +21,8 @@ from typing import Any
 LEASE = 4
 WORKER = f"""
 from datetime import timedelta
-from heard.accounts import webhook_sending
-webhook_sending.LEASE = timedelta(seconds={LEASE})
+from heard.accounts.webhooks import sending
+sending.LEASE = timedelta(seconds={LEASE})
 from heard import worker
 worker.main()
 """

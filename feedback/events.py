@@ -1,9 +1,9 @@
-"""What webhooks can be told of answers, themes and what was done (heard/accounts/webhook_events.py)."""
+"""What webhooks can be told of answers, themes and what was done (heard/accounts/webhooks/events.py)."""
 
 import polls.events  # noqa: F401  (first: events are listed in the order in which they are made known)
 from feedback.models import Action, Theme, ThemeRun
 from heard.accounts.models import Community
-from heard.accounts.webhook_events import event, tell
+from heard.accounts.webhooks.events import event, tell
 from heard.kit.db import DbSession
 from heard.kit.i18n import _
 from heard.kit.settings import settings

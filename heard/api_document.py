@@ -27,11 +27,13 @@ TAGS = {
     "links": "Tracked links, and the texts for each place.",
     "mailings": "Invitations and reminders by mail.",
     "contacts": "Lists of people who agreed to be written to.",
+    "imports": "Answers that were given elsewhere: a file, what it holds, what became of it.",
     "integrity": "What is counted, what is set aside, and who decided it.",
     "webhooks": "Other programs that are told of events.",
     "communities": "Settings, people and their roles, the log.",
 }
 OPEN = ("respond", "results")  # a token is needed by some polls only
+TOO_FEW = ("list_responses", "take_along", "crossing")  # 409 for an anonymous poll that few have answered
 WITHOUT = ("read_ballot", "change_ballot", "withdraw_ballot")  # the receipt is the key
 ERRORS = {
     401: ("not_signed_in", "No token, or one that was revoked or has ended."),
@@ -108,7 +110,7 @@ def _complete(address: str, method: str, operation: dict[str, Any]) -> None:
     operation["security"] = [{"token": []}] if keyed else [{}, {"token": []}] if name in OPEN else [{}]
     statuses = [404, 422, 429, 500, 503]
     statuses += [401, 403] if name not in WITHOUT else []
-    statuses += [409] if writes or name in OPEN or name == "list_responses" else []
+    statuses += [409] if writes or name in (*OPEN, *TOO_FEW) else []
     statuses += [413, 415] if "requestBody" in operation else []
     answers = {status: told for status, told in operation["responses"].items() if status != "422"}
     answers |= {str(status): {"$ref": f"#/components/responses/E{status}"} for status in sorted(statuses)}

@@ -13,6 +13,7 @@ import feedback.answer.trial_api
 import feedback.answer.trial_pages
 import feedback.answer.trial_public_pages
 import feedback.cards.pages
+import feedback.collect.api
 import feedback.collect.ballot_api
 import feedback.collect.pages
 import feedback.collect.sharing_pages
@@ -20,6 +21,7 @@ import feedback.collect.suggestion_api
 import feedback.collect.suggestion_pages
 import feedback.exports.api
 import feedback.exports.pages
+import feedback.imports.api
 import feedback.imports.pages
 import feedback.integrity.api
 import feedback.integrity.mark_pages
@@ -33,8 +35,8 @@ import heard.accounts.contact_upload_pages
 import heard.accounts.link_pages
 import heard.accounts.pages
 import heard.accounts.unsubscribe_pages
-import heard.accounts.webhook_api
-import heard.accounts.webhook_pages
+import heard.accounts.webhooks.api
+import heard.accounts.webhooks.pages
 import heard.metrics
 import insights.api
 import insights.pages
@@ -62,7 +64,7 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     heard.accounts.contact_pages.router,
     heard.accounts.contact_upload_pages.router,
     feedback.imports.pages.router,  # before the editor: /polls/imports is no poll
-    heard.accounts.webhook_pages.router,
+    heard.accounts.webhooks.pages.router,
     polls.pages.router,
     polls.announce.announcement_pages.router,
     polls.announce.trial_pages.router,
@@ -80,10 +82,11 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     feedback.answer.pages.router,
     feedback.answer.sharing_pages.router,
     insights.pages.router,
-    heard.accounts.webhook_api.router,
+    heard.accounts.webhooks.api.router,
     polls.api.router,
     polls.publish.editions_api.router,
     feedback.exports.api.router,
+    feedback.imports.api.router,
     feedback.analysis.api.router,
     feedback.integrity.api.router,
     polls.publish.reaching_api.router,
@@ -91,6 +94,7 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     polls.announce.announcement_api.router,
     feedback.collect.ballot_api.router,
     feedback.collect.suggestion_api.router,
+    feedback.collect.api.votes,  # for its description: it is answered in the front
     feedback.themes.api.router,
     feedback.answer.api.router,
     feedback.answer.trial_api.router,

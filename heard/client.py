@@ -101,6 +101,7 @@ BriefRead = TypedDict("BriefRead", {
     "text": str, "html": str,
 })
 BriefsPart = TypedDict("BriefsPart", {"briefs": list[BriefLine], "next": str | None})
+CellOut = TypedDict("CellOut", {"n": int | None, "share": float | None})
 CommentOut = TypedDict("CommentOut", {"id": int, "text": str})
 CommentsPart = TypedDict("CommentsPart", {"comments": list[CommentOut], "next": str | None})
 CommunityOut = TypedDict("CommunityOut", {
@@ -131,7 +132,16 @@ ContactRow = TypedDict("ContactRow", {
 ContactsPart = TypedDict("ContactsPart", {"people": list[ContactOut], "next": str | None})
 CorrectionIn = TypedDict("CorrectionIn", {"part": str, "text": str})
 CorrectionOut = TypedDict("CorrectionOut", {"at": str, "part": str, "before": str, "after": str})
+SideOut = TypedDict("SideOut", {"label": str, "option": int | None, "none": bool, "n": int | None})
+CrossingOut = TypedDict("CrossingOut", {
+    "rows_field": str, "columns_field": str, "where": str, "n": int, "base": int, "k": int, "hidden": int,
+    "rows": list[SideOut], "columns": list[SideOut], "cells": list[list[CellOut]],
+})
 Decided = TypedDict("Decided", {"state": str, "option": int | None})
+DecisionIn = TypedDict("DecisionIn", {
+    "act": Literal["count", "set_aside", "leave", "undo"], "group": str, "reason": str,
+})
+DecisionOut = TypedDict("DecisionOut", {"id": int, "act": str, "n": int})
 DeliveriesIn = TypedDict("DeliveriesIn", {"to": list[str]})
 DeliveryOut = TypedDict("DeliveryOut", {"to": str, "status": str})
 DeliveriesOut = TypedDict("DeliveriesOut", {"deliveries": list[DeliveryOut]})
@@ -149,8 +159,45 @@ EvidenceOut = TypedDict("EvidenceOut", {
 })
 FailedOut = TypedDict("FailedOut", {"address": str, "why": str})
 FileIn = TypedDict("FileIn", {"text": str})
+FirstRows = TypedDict("FirstRows", {"heads": list[str], "rows": list[list[str]]})
 FramingIn = TypedDict("FramingIn", {"who": Literal["anybody", "listed", "nobody"], "sites": NotRequired[list[str]]})
 FramingOut = TypedDict("FramingOut", {"who": str, "sites": list[str]})
+GroupOut = TypedDict("GroupOut", {
+    "key": str, "n": int, "set_aside": bool, "first": str | None, "last": str | None, "changed": bool | None,
+})
+ImportIn = TypedDict("ImportIn", {
+    "file_name": str, "content": str,
+    "format": NotRequired[Literal["auto", "polis", "jsonl", "long", "limesurvey", "typeform", "surveymonkey", "formbricks", "google", "csv"]],
+    "poll": NotRequired[str], "title": NotRequired[str], "listed": NotRequired[bool],
+})
+ImportLine = TypedDict("ImportLine", {
+    "id": int, "status": str, "format": str, "file_name": str, "poll": str | None, "title": str, "rows": int,
+    "done": int, "taken": int, "unchanged": int, "refused": int, "created_at": str, "finished_at": str | None,
+})
+ImportQuestion = TypedDict("ImportQuestion", {
+    "id": str, "wording": str, "kind": str, "kinds": list[str], "to": str, "answers": int, "items": int,
+    "options": list[str], "examples": list[str], "problem": str,
+})
+ImportTarget = TypedDict("ImportTarget", {"to": str, "wording": str})
+ImportOut = TypedDict("ImportOut", {
+    "id": int, "status": str, "format": str, "file_name": str, "poll": str | None, "title": str, "rows": int,
+    "done": int, "taken": int, "unchanged": int, "refused": int, "created_at": str, "finished_at": str | None,
+    "hash": str, "listed": bool, "error": str, "notes": list[str], "questions": list[ImportQuestion],
+    "first": FirstRows, "targets": list[ImportTarget],
+})
+QuestionChoice = TypedDict("QuestionChoice", {
+    "id": str, "wording": NotRequired[str | None], "kind": NotRequired[str | None], "to": NotRequired[str | None],
+})
+ImportPatch = TypedDict("ImportPatch", {
+    "format": NotRequired[Literal["auto", "polis", "jsonl", "long", "limesurvey", "typeform", "surveymonkey", "formbricks", "google", "csv"] | None],
+    "listed": NotRequired[bool | None], "questions": NotRequired[list[QuestionChoice]],
+})
+ImportsPart = TypedDict("ImportsPart", {"imports": list[ImportLine], "next": str | None})
+PastOut = TypedDict("PastOut", {"id": int, "who": str, "at": str, "words": str, "why": str, "undone": bool})
+IntegrityOut = TypedDict("IntegrityOut", {
+    "level": int, "limit": int, "counted": int, "set_aside": int, "changed": list[int], "sentence": str,
+    "groups": list[GroupOut], "marks": list[str], "begun": int, "from_programs": int, "history": list[PastOut],
+})
 InvitationOut = TypedDict("InvitationOut", {"number": int, "label": str, "url": str, "used": bool})
 InvitationsIn = TypedDict("InvitationsIn", {"count": int})
 InvitationsMade = TypedDict("InvitationsMade", {"made": int})
@@ -164,6 +211,8 @@ ItemOut = TypedDict("ItemOut", {
 LetterIn = TypedDict("LetterIn", {
     "list_id": NotRequired[int | None], "of": NotRequired[int | None], "subject": str, "words": NotRequired[str],
 })
+LimitIn = TypedDict("LimitIn", {"limit": int})
+LimitOut = TypedDict("LimitOut", {"limit": int})
 LineOut = TypedDict("LineOut", {"source": str, "text": str, "settled": bool})
 LinkIn = TypedDict("LinkIn", {"name": NotRequired[str | None]})
 VisitsOut = TypedDict("VisitsOut", {"person": int, "preview": int, "scanner": int})
@@ -259,6 +308,9 @@ QuestionOut = TypedDict("QuestionOut", {
 })
 ReadersPart = TypedDict("ReadersPart", {"readers": list[str], "next": str | None})
 ReceiptOut = TypedDict("ReceiptOut", {"receipt": str, "mark": str})
+RecordingIn = TypedDict("RecordingIn", {"hash": str})
+RefusalOut = TypedDict("RefusalOut", {"line": int, "reason": str})
+RefusalsPart = TypedDict("RefusalsPart", {"refusals": list[RefusalOut], "next": str | None})
 RefusedRow = TypedDict("RefusedRow", {"row": int, "email": str, "why": str})
 ResponseIn = TypedDict("ResponseIn", {
     "submission_id": NotRequired[str | None], "voter": NotRequired[str | None], "answers": list[AnswerIn],
@@ -312,6 +364,26 @@ VersionPatch = TypedDict("VersionPatch", {
     "themes": NotRequired[list[int] | None], "revision": NotRequired[int | None],
 })
 VersionsPart = TypedDict("VersionsPart", {"versions": list[VersionOut], "next": str | None})
+WebhookDeliveryOut = TypedDict("WebhookDeliveryOut", {
+    "id": int, "event_id": str, "event": str, "state": str, "tries": int, "answered": int | None, "error": str,
+    "created_at": str, "tried_at": str | None,
+})
+WebhookDeliveryList = TypedDict("WebhookDeliveryList", {
+    "deliveries": list[WebhookDeliveryOut], "next": NotRequired[str | None],
+})
+WebhookDeliveryRead = TypedDict("WebhookDeliveryRead", {
+    "id": int, "event_id": str, "event": str, "state": str, "tries": int, "answered": int | None, "error": str,
+    "created_at": str, "tried_at": str | None, "body": dict[str, Any] | None,
+})
+WebhookIn = TypedDict("WebhookIn", {"url": str, "events": list[str], "name": NotRequired[str]})
+WebhookOut = TypedDict("WebhookOut", {
+    "id": int, "name": str, "url": str, "events": list[str], "state": str, "waiting": int, "secret": str,
+    "created_at": str,
+})
+WebhookList = TypedDict("WebhookList", {"webhooks": list[WebhookOut], "next": NotRequired[str | None]})
+WebhookPatch = TypedDict("WebhookPatch", {
+    "url": NotRequired[str | None], "events": NotRequired[list[str] | None], "name": NotRequired[str | None],
+})
 
 class Heard:
     """The API of one Heard with one token; "" for what anybody may."""
@@ -361,6 +433,58 @@ class Heard:
                 wait = float(answer.headers["retry-after"])
             time.sleep(min(wait, LONGEST_WAIT))
         raise AssertionError("a try returns or raises")
+
+    def results(self, slug: str) -> ResultsOut:
+        """What came out."""
+        return self.call("GET", "/polls/{}/results", slug)
+
+    def list_webhooks(self, slug: str, *, cursor: str | None = None, limit: int | None = None) -> WebhookList:
+        """The community's webhooks, oldest first."""
+        return self.call("GET", "/communities/{}/webhooks", slug, cursor=cursor, limit=limit)
+
+    def make_webhook(self, slug: str, body: WebhookIn) -> WebhookOut:
+        """Make a webhook."""
+        return self.call("POST", "/communities/{}/webhooks", slug, body=body)
+
+    def read_webhook(self, webhook_id: int) -> WebhookOut:
+        """One webhook with its secret."""
+        return self.call("GET", "/webhooks/{}", webhook_id)
+
+    def change_webhook(self, webhook_id: int, body: WebhookPatch) -> WebhookOut:
+        """Change its name, address or events."""
+        return self.call("PATCH", "/webhooks/{}", webhook_id, body=body)
+
+    def delete_webhook(self, webhook_id: int) -> None:
+        """Delete it with its deliveries."""
+        return self.call("DELETE", "/webhooks/{}", webhook_id)
+
+    def pause_webhook(self, webhook_id: int) -> WebhookOut:
+        """Nothing is sent, and nothing new recorded for it, until it is resumed."""
+        return self.call("POST", "/webhooks/{}/pause", webhook_id)
+
+    def resume_webhook(self, webhook_id: int) -> WebhookOut:
+        """Send again, what waited first."""
+        return self.call("POST", "/webhooks/{}/resumption", webhook_id)
+
+    def replace_secret(self, webhook_id: int) -> WebhookOut:
+        """A new secret, at once."""
+        return self.call("POST", "/webhooks/{}/secret", webhook_id)
+
+    def send_test(self, webhook_id: int) -> WebhookDeliveryRead:
+        """Send a delivery that says nothing, and wait for what comes of it."""
+        return self.call("POST", "/webhooks/{}/tests", webhook_id)
+
+    def list_webhook_deliveries(self, webhook_id: int, *, cursor: str | None = None, limit: int | None = None) -> WebhookDeliveryList:
+        """Its deliveries of the last 30 days, newest first."""
+        return self.call("GET", "/webhooks/{}/deliveries", webhook_id, cursor=cursor, limit=limit)
+
+    def read_delivery(self, webhook_id: int, delivery_id: int) -> WebhookDeliveryRead:
+        """One delivery with its body."""
+        return self.call("GET", "/webhooks/{}/deliveries/{}", webhook_id, delivery_id)
+
+    def send_again(self, webhook_id: int, delivery_id: int) -> WebhookDeliveryRead:
+        """One more try of the same event_id, now."""
+        return self.call("POST", "/webhooks/{}/deliveries/{}/tries", webhook_id, delivery_id)
 
     def create_poll(self, slug: str, body: PollIn) -> PollOut:
         """Make a draft."""
@@ -421,6 +545,58 @@ class Heard:
     def take_file(self, slug: str, body: FileIn) -> PollOut:
         """A new draft out of a file."""
         return self.call("POST", "/communities/{}/polls/files", slug, body=body)
+
+    def take_along(self, slug: str, form: str) -> str | bytes:
+        """All responses as a file."""
+        return self.call("GET", "/polls/{}/exports/{}", slug, form)
+
+    def list_imports(self, slug: str, *, cursor: str | None = None, limit: int | None = None) -> ImportsPart:
+        """What was brought in and what is on its way, newest first."""
+        return self.call("GET", "/communities/{}/imports", slug, cursor=cursor, limit=limit)
+
+    def begin_import(self, slug: str, body: ImportIn) -> ImportOut:
+        """Keep a file and look it through."""
+        return self.call("POST", "/communities/{}/imports", slug, body=body)
+
+    def read_import(self, import_id: int) -> ImportOut:
+        """What a file holds and what would become of it."""
+        return self.call("GET", "/imports/{}", import_id)
+
+    def change_import(self, import_id: int, body: ImportPatch) -> ImportOut:
+        """Look at it again with other choices."""
+        return self.call("PATCH", "/imports/{}", import_id, body=body)
+
+    def remove_import(self, import_id: int) -> None:
+        """Out of the list, with its file."""
+        return self.call("DELETE", "/imports/{}", import_id)
+
+    def record_import(self, import_id: int, body: RecordingIn) -> ImportOut:
+        """Bring in what was looked at."""
+        return self.call("POST", "/imports/{}/recording", import_id, body=body)
+
+    def stop_import(self, import_id: int) -> ImportOut:
+        """The worker ends after the batch it is in."""
+        return self.call("POST", "/imports/{}/stopping", import_id)
+
+    def list_refusals(self, import_id: int, *, cursor: str | None = None, limit: int | None = None) -> RefusalsPart:
+        """Rows that were not taken, with their line and the reason."""
+        return self.call("GET", "/imports/{}/refusals", import_id, cursor=cursor, limit=limit)
+
+    def crossing(self, slug: str, *, rows: str | None = None, columns: str | None = None, where: str | None = None) -> CrossingOut:
+        """Two questions against each other."""
+        return self.call("GET", "/polls/{}/crossing", slug, rows=rows, columns=columns, where=where)
+
+    def integrity(self, slug: str) -> IntegrityOut:
+        """What is counted, what is set aside and why, and what was decided."""
+        return self.call("GET", "/polls/{}/integrity", slug)
+
+    def decide(self, slug: str, body: DecisionIn) -> DecisionOut:
+        """Count a group, set it aside, leave it, or undo a decision."""
+        return self.call("POST", "/polls/{}/integrity/decisions", slug, body=body)
+
+    def set_limit(self, slug: str, body: LimitIn) -> LimitOut:
+        """How many ballots one network counts in an hour, from the next ballot on."""
+        return self.call("PUT", "/polls/{}/integrity/limit", slug, body=body)
 
     def list_templates(self, slug: str, *, cursor: str | None = None, limit: int | None = None) -> TemplatesPart:
         """Polls to begin with, in the community's language."""
@@ -522,17 +698,13 @@ class Heard:
         """Take somebody out who cannot be a participant."""
         return self.call("DELETE", "/announcements/{}/participants/{}", slug, participant_id)
 
-    def respond(self, slug: str, body: ResponseIn) -> ReceiptOut:
-        """Record a ballot."""
-        return self.call("POST", "/polls/{}/responses", slug, body=body)
-
     def list_responses(self, slug: str, *, cursor: str | None = None, limit: int | None = None) -> ResponsesPart:
         """The responses that are counted, without receipts, in the order of random ids."""
         return self.call("GET", "/polls/{}/responses", slug, cursor=cursor, limit=limit)
 
-    def results(self, slug: str) -> ResultsOut:
-        """What came out."""
-        return self.call("GET", "/polls/{}/results", slug)
+    def respond(self, slug: str, body: ResponseIn) -> ReceiptOut:
+        """Record a ballot."""
+        return self.call("POST", "/polls/{}/responses", slug, body=body)
 
     def read_ballot(self, receipt: str) -> BallotOut:
         """The ballot behind a receipt, and what was done about it."""
@@ -748,6 +920,10 @@ class Heard:
 
 
 def _told(answer: httpx.Response, inside: str = "") -> Any:
-    if "application/json" not in answer.headers.get("content-type", "") or not answer.content:
-        return {"message": answer.text[:200]} if inside else answer.text or None
-    return answer.json().get(inside, {}) if inside else answer.json()
+    kind = answer.headers.get("content-type", "").partition(";")[0]
+    if kind == "application/json" and answer.content:
+        return answer.json().get(inside, {}) if inside else answer.json()
+    if inside:
+        return {"message": answer.text[:200]}
+    is_text = kind.startswith("text/") or kind in ("application/yaml", "application/x-ndjson")
+    return (answer.text if is_text else answer.content) or None

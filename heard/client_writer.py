@@ -117,7 +117,8 @@ def _answer(operation: dict[str, Any]) -> str:
         if status.startswith("2"):
             content = told.get("content", {})
             schema = content.get("application/json", {}).get("schema")
-            return _type(schema) if schema else "str" if content else "None"
+            text = all(kind.startswith("text/") or "json" in kind or "yaml" in kind for kind in content)
+            return _type(schema) if schema else "None" if not content else "str" if text else "str | bytes"
     return "Any"
 
 

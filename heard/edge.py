@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
 from fastapi import FastAPI, Request, Response
-from starlette.requests import cookie_parser
+from starlette.requests import ClientDisconnect, cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from heard.accounts.contact_files import LARGEST
@@ -22,6 +22,7 @@ LARGEST_VOTE = 64 * 1024
 LARGEST_DRAFT = 4 * 1024 * 1024  # a manager's paste of 1 MB, each letter sent as up to three: %C3
 LARGEST_FILE = LARGEST + LARGEST_BODY  # of contacts, with the form around it
 LARGEST_IMPORT = 20 * 1024 * 1024 + LARGEST_BODY  # feedback.imports.uploads.LARGEST, with the form around it
+LARGEST_SENT = 20 * 1024 * 1024 * 4 // 3 + LARGEST_BODY  # the same in base64, in JSON
 ALWAYS_KNOWN = ("127.0.0.1", "localhost", "[::1]")
 # Routes that other sites may post to: votes in an embed, RFC 8058 unsubscribes, and the API with its bearer tokens.
 FROM_ANYWHERE = ("/api/", "/e/", "/u/")
@@ -90,6 +91,8 @@ class Edge:
                         await answer(scope, receive, out)
                         return
                 await self.app(scope, receive, out)
+            except ClientDisconnect:
+                return  # in the middle of what they sent: there is nobody to answer, and it is no fault of ours
             except (
                 Exception
             ) as error:  # here, so that a fault too is told in the reader's language and with our headers
@@ -144,6 +147,8 @@ def _largest(path: str) -> int:
         return LARGEST_VOTE * 4
     if path.startswith("/m/") and path.endswith(("/polls/imports", "/file")) and "/polls/imports" in path:
         return LARGEST_IMPORT
+    if path.startswith("/api/v1/communities/") and path.endswith("/imports"):
+        return LARGEST_SENT
     if path.startswith("/m/") and "/polls/" in path:
         return LARGEST_DRAFT
     if path.startswith("/m/") and "/contacts/" in path and path.endswith("/upload"):
@@ -155,7 +160,7 @@ def _too_large(path: str) -> TooLarge:
     return TooLarge(
         _("This is larger than %(n)s kB, so nothing was stored.") % {"n": _largest(path) // 1024},
         hint=_("Split the file, and upload the parts one after the other.")
-        if path.endswith("/upload")
+        if path.endswith(("/upload", "/imports"))
         else _("Shorten the longest text and send it again."),
     )
 

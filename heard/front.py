@@ -39,7 +39,6 @@ from heard.migrations.run import check_schema
 MOST_JOINED = 5
 ROUTERS = (  # in the order in which they are asked for: an address is compared with one route after the other
     feedback.collect.ballot_pages.router,
-    feedback.collect.api.votes,
     feedback.collect.api.router,
     feedback.collect.embed_pages.router,
 )

@@ -1,7 +1,7 @@
-"""What webhooks can be told of briefs (heard/accounts/webhook_events.py)."""
+"""What webhooks can be told of briefs (heard/accounts/webhooks/events.py)."""
 
 from heard.accounts.models import Community
-from heard.accounts.webhook_events import event, tell
+from heard.accounts.webhooks.events import event, tell
 from heard.kit.db import DbSession
 from heard.kit.i18n import _
 from heard.kit.settings import settings

@@ -1,6 +1,6 @@
-"""What webhooks can be told of polls (heard/accounts/webhook_events.py)."""
+"""What webhooks can be told of polls (heard/accounts/webhooks/events.py)."""
 
-from heard.accounts.webhook_events import event, tell
+from heard.accounts.webhooks.events import event, tell
 from heard.kit.db import DbSession
 from heard.kit.i18n import _
 from heard.kit.settings import settings

@@ -6,10 +6,13 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
+from inspect import unwrap
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 # Before any module of ours reads the settings: nothing of the developer's own environment reaches a test.
 for _name in [n for n in os.environ if n.startswith("HEARD_")]:
@@ -29,6 +32,23 @@ from heard.kit.settings import settings  # noqa: E402
 from tests.browser_client import Client, the_loop  # noqa: E402
 from tests.postgres import Postgres  # noqa: E402
 from tests.world import World  # noqa: E402
+
+PEOPLED = "heard_peopled"  # the template with the people of the world
+
+
+def _not_waiting(made: Callable[[str], db.Engines]) -> Callable[[str], db.Engines]:
+    """Files of tests live shorter than the machine: nothing waits for its disk. (Servers in processes of their own do.)"""
+
+    @wraps(made)
+    def engines_of(url: str) -> db.Engines:
+        engines = made(url)
+        event.listen(engines.write, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=OFF"))
+        return engines
+
+    return engines_of
+
+
+db._sqlite = _not_waiting(unwrap(db._sqlite))
 
 kept.FRESH_SECONDS = 0  # tests write beside the program; tests/kit/test_kept.py switches it on
 
@@ -65,6 +85,17 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def peopled_file(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with the people of the world in it."""
+    folder = tmp_path_factory.mktemp("peopled")
+    shutil.copy(migrated_file, folder / "heard.db")
+    with pointing_to(f"sqlite:///{folder}/heard.db", folder):
+        World()
+        db.close()
+    return folder / "heard.db"
+
+
+@pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     """A PostgreSQL server with a migrated template database; started on first use."""
     # Not below pytest's own folder: another pytest that starts meanwhile closes that to the server's user.
@@ -74,20 +105,23 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
         from heard.migrations.run import migrate
 
         migrate()
+    with pointing_to(server.new_database(name=PEOPLED), tmp_path_factory.mktemp("postgres-peopled")):
+        World()
     yield server
     server.stop()
-    shutil.rmtree(folder, ignore_errors=True)
     shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty, migrated database; the settings point to it. Its value is "sqlite" or "postgresql"."""
+    """A migrated database, empty but for the people of the `world` where a test asks for it; the settings point to it. Its
+    value is "sqlite" or "postgresql"."""
+    peopled = "world" in request.fixturenames
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "heard.db")
+        shutil.copy(request.getfixturevalue("peopled_file" if peopled else "migrated_file"), tmp_path / "heard.db")
         url = f"sqlite:///{tmp_path}/heard.db"
     else:
-        url = request.getfixturevalue("postgres").new_database()
+        url = request.getfixturevalue("postgres").new_database(PEOPLED if peopled else "heard_template")
     with pointing_to(url, tmp_path):
         yield request.param
         _drain()

@@ -16,13 +16,17 @@ class Postgres:
         self._server = get_server(folder / "data", cleanup_mode="stop")
         self._admin = self._server.get_uri()
         self._numbers = itertools.count(1)
+        # The databases of tests live shorter than the machine: nothing waits for its disk.
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            self._run(f"ALTER SYSTEM SET {setting} = off")
+        self._run("SELECT pg_reload_conf()")
         self._run("CREATE DATABASE heard_template")
         self.template_url = self._url("heard_template")
 
-    def new_database(self) -> str:
-        """A copy of the template; its address."""
-        name = f"heard_{next(self._numbers)}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE heard_template")
+    def new_database(self, template: str = "heard_template", name: str = "") -> str:
+        """A copy of a template; its address."""
+        name = name or f"heard_{next(self._numbers)}"
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self._url(name)
 
     def drop(self, url: str) -> None:

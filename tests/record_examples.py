@@ -7,17 +7,19 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.contracts.every_call import Calls, placeholders
-
 TO = Path(__file__).resolve().parents[1] / "heard" / "api_examples.json"
 MOST_ROWS, LONGEST = 2, 300
 
 
 def record() -> dict[str, Any]:
-    """By operation: {parameters, request, status, answer}. The first call of an operation stays."""
+    """By operation: {parameters, request, status, answer}. The first call of an operation stays.
+
+    Modules of ours are imported here, when the settings point to a folder that is thrown away.
+    """
     from heard.migrations.run import migrate
     from tests.browser_client import Client
     from tests.contracts import full_house
+    from tests.contracts.every_call import Calls, placeholders
     from tests.world import World
 
     migrate()

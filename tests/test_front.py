@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.journeys.server import Server, free_port, wait_for
 
@@ -51,3 +52,26 @@ def test_managers_and_the_worker_are_there_soon_after_the_first_answer(tmp_path)
 def _children(pid: int) -> list[str]:
     """Of all threads of a process."""
     return [child for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()]
+
+
+@pytest.mark.parametrize("path", ["/p/best-day", "/api/v1/polls/best-day/responses", "/r/nothing/withdrawal"])
+def test_whoever_hangs_up_while_sending_is_no_fault_of_ours(world, capsys, path):
+    from heard.front import app
+
+    world.open_poll()
+    sent, answered = [{"type": "http.request", "body": b"{", "more_body": True}], []
+
+    async def receive():
+        return sent.pop() if sent else {"type": "http.disconnect"}
+
+    async def send(message):
+        answered.append(message)
+
+    scope = {
+        "type": "http", "method": "POST", "path": path, "raw_path": path.encode(), "query_string": b"", "root_path": "",
+        "headers": [(b"host", b"localhost"), (b"content-type", b"application/x-www-form-urlencoded")], "scheme": "http",
+        "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80), "http_version": "1.1",
+    }  # fmt: skip
+    asyncio.run(app(scope, receive, send))
+    assert "fault" not in capsys.readouterr().err
+    assert not [m["status"] for m in answered if m.get("status", 0) >= 500]

@@ -47,7 +47,12 @@ class World:
     community = "garden"
 
     def __init__(self) -> None:
-        self.people: dict[str, Account] = {}
+        with reading() as session:
+            self.people = {a.name.lower(): a for a in session.exec(select(Account))}
+        if not self.people:
+            self._settle()
+
+    def _settle(self) -> None:
         with writing() as session:
             for person in (*ROLES, "olu"):
                 self.people[person] = signin.create_account(

@@ -111,6 +111,9 @@ class _Sides:
         if not far_enough(bits, self.columns.n, all_, K):
             raise SmallGroup
         mine = next((side for side in all_ if side.field.question.id == question.id), None)
+        # where several may be chosen, "A or B" and "A, B or C" may differ by one person, and so may "B" and "not A"
+        if mine is not None and mine.several and (condition.operator != "is" or len(condition.options) > 1):
+            raise SmallGroup
         if mine is not None and not mine.several and mine.field.item is None:
             if any(0 < count(bits & answer.bits) < answer.n for answer in mine.parts[0].answers):
                 raise SmallGroup

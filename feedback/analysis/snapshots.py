@@ -43,7 +43,7 @@ log = logging.getLogger("heard.snapshots")
 class BeingPrepared(Refused):
     """The columns of this poll are not there yet."""
 
-    code, status = "being_prepared", 503
+    code, status, retry_after = "being_prepared", 503, 60
 
     def __init__(self, poll: FrozenPoll) -> None:
         super().__init__(

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 Counts = NDArray[np.int64]
 Truths = NDArray[np.bool_]
 NEARLY_ALL = 0.9
+MOST_SECRETS = 150  # in a table of three questions; of more of them, nothing is shown
 SMALL_GROUP = 4  # times k: in groups below, an answer that nearly all of them gave is hidden
 
 
@@ -42,9 +43,11 @@ def hidden_in_slices(counts: Counts, k: int, tables: Sequence[Truths]) -> Truths
             slice_[axis] = at  # type: ignore[call-overload]
             secret[tuple(slice_)] |= _secret(counts[tuple(slice_)], k)
     hidden = secret | (counts < k) | under
+    few = _few(counts, k)
+    if secret.sum() + len(few) > MOST_SECRETS:  # to be sure of so many takes longer than somebody waits
+        return np.ones_like(hidden)
     lines = _lines(counts.shape, [~bc, ~ac, ~ab])
     found = _protected(counts, secret, hidden, lines, _IN_THREE, k)
-    few = _few(counts, k)
     before, after = (_only(counts.reshape(-1), away.reshape(-1), few, lines) for away in (np.ones_like(found), found))
     return np.ones_like(found) if (after & ~before).any() else found
 

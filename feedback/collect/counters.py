@@ -76,7 +76,8 @@ def shown(cells: Mapping[str, int], *, anonymous: bool, closed: bool) -> dict[st
         return {}
     if closed:
         return {cell: n for cell, n in cells.items() if not cell.startswith((PUBLISHED, APART))}
-    return {cell.removeprefix(PUBLISHED): n for cell, n in cells.items() if cell.startswith(PUBLISHED)}
+    copies = {cell.removeprefix(PUBLISHED): n for cell, n in cells.items() if cell.startswith(PUBLISHED)}
+    return {cell: n for cell, n in copies.items() if not cell.startswith(APART)}  # older versions copied these too
 
 
 def publish_step(session: DbSession, poll_id: int) -> bool:
@@ -92,7 +93,8 @@ def publish_step(session: DbSession, poll_id: int) -> bool:
     own, copy = _T.alias(), _T.alias()
     name = literal(PUBLISHED).concat(own.c.cell)
     is_there = exists().where(copy.c.poll_id == own.c.poll_id, copy.c.cell == name, copy.c.n == own.c.n)
-    moved = select(own.c.poll_id, name, own.c.n).where(own.c.poll_id == poll_id, ~_is_copy(own), ~is_there)
+    counted = func.substr(own.c.cell, 1, len(APART)) != APART
+    moved = select(own.c.poll_id, name, own.c.n).where(own.c.poll_id == poll_id, ~_is_copy(own), counted, ~is_there)
     put = upsert(session, _T).from_select(["poll_id", "cell", "n"], moved)
     session.execute(put.on_conflict_do_update(index_elements=["poll_id", "cell"], set_={"n": put.excluded.n}))
     _release(session, _waiting(session, poll_id))

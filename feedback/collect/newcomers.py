@@ -32,12 +32,16 @@ class Copy(NamedTuple):
     seen: str  # when it was shown, signed for this submission
     poll_id: int
     until: float
+    ends: float  # given to nobody after that: perhaps there is no such page any more, and none came in its place
 
 
 def page_for(request: Request, slug: str) -> Response | None:
     """A page for this visitor, if one is at hand."""
     key = _key(request, slug)
     if key is None or (copy := _at_hand.get(key)) is None:
+        return None
+    if copy.ends < monotonic():
+        _at_hand.pop(key, None)
         return None
     if copy.until < monotonic():  # this one has it made anew, the others take the old one meanwhile
         _at_hand[key] = copy._replace(until=monotonic() + kept.FRESH_SECONDS / 2)
@@ -71,11 +75,11 @@ def _key(request: Request, slug: str) -> Key | None:
 
 
 def _copy(answer: Response, submission: str, poll_id: int) -> Copy:
-    until = monotonic() + kept.FRESH_SECONDS / 2
+    until, ends = monotonic() + kept.FRESH_SECONDS / 2, monotonic() + kept.FRESH_SECONDS
     body = bytes(answer.body)
     seen = _SEEN.search(body)
     stamp = seen[1].decode() if seen else "-"  # which no page holds in its place
-    return Copy(body, list(answer.raw_headers), submission, nonce_of(answer), stamp, poll_id, until)
+    return Copy(body, list(answer.raw_headers), submission, nonce_of(answer), stamp, poll_id, until, ends)
 
 
 def _given(copy: Copy, submission: str, nonce: str, seen: str) -> Response:

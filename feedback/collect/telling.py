@@ -1,4 +1,4 @@
-"""Telling webhooks of ballots, inside intake's transaction (heard/accounts/webhook_events.py).
+"""Telling webhooks of ballots, inside intake's transaction (heard/accounts/webhooks/events.py).
 
 Of an anonymous poll no single ballot is told, ever: only that a step of five is shown, and how many there are then. That
 is told by a job, in a transaction of its own, with a day for a time. Ballots that are set aside and ballots that were
@@ -15,7 +15,7 @@ from feedback.collect import counters
 from feedback.collect.receipts import mark_of, receipt_of
 from feedback.events import CHANGED, MOVED, RECORDED, SUGGESTED, WITHDRAWN
 from feedback.models import Suggestion
-from heard.accounts.webhook_events import Happening, has_any, listening, tell_all
+from heard.accounts.webhooks.events import Happening, has_any, listening, tell_all
 from heard.kit import work
 from heard.kit.clock import today
 from heard.kit.db import DbSession

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-import structlog
 from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
@@ -35,10 +34,14 @@ from polls.publish import publishing
 from polls.write import authoring
 
 Progress = Callable[[int, int], None]
-FIRST_BATCH, SMALLEST_BATCH, LARGEST_BATCH = 500, 100, 20_000
+FIRST_BATCH, SMALLEST_BATCH, LARGEST_BATCH = (
+    1_000,
+    1_000,
+    20_000,
+)  # a small one writes nearly as many pages as a large one
 LOCK_SECONDS = 0.2  # that a batch may keep votes from being written; what it takes beyond makes the next one smaller
 TRIES, PAUSE = 8, 0.25
-log = structlog.get_logger("heard.imports")
+log = logs.logger("heard.imports")
 
 
 def go_on(import_id: int, path: Path, *, progress: Progress | None = None) -> None:

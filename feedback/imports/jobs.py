@@ -4,6 +4,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from feedback.imports import going_on, looking, uploads
+from feedback.imports.mapping import Choice
 from feedback.imports.models import Import
 from heard.kit import work
 from heard.kit.db import reading, writing
@@ -11,9 +12,12 @@ from heard.kit.errors import Refused
 
 
 @work.handles("import_look")
-def look_through(import_id: int) -> None:
+def look_through(
+    import_id: int, form: str = "", choices: dict[str, dict[str, str]] | None = None, listed: bool = False
+) -> None:
     """Look a file through for its preview; done by the page itself where the file is small."""
-    looking.look(import_id)
+    chosen = {name: Choice(**said) for name, said in choices.items()} if choices else None
+    looking.look(import_id, form=form, choices=chosen, listed=listed)
 
 
 @work.handles("import")

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from feedback.imports.columns import Column
 from feedback.imports.files import JSON_LINES
 from feedback.imports.parsed import MOST_SEEN, Field, Incoming, Layout, RefusedRow, moment
-from heard.kit.csvio import Sheet
+from heard.kit.csvio import Sheet, must_be_so_few
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _
 from heard.kit.web import clean_text
@@ -33,12 +33,17 @@ def survey(sheets: Sequence[Sheet]) -> Layout:
     """The questions of the file."""
     layout = Layout({}, notes=[*_only(sheets).told])
     found: dict[str, _Found] = {}
+    items = 0
     for line in _lines(sheets):
         if isinstance(line, RefusedRow):
             continue
         layout.rows += 1
         for name, values in line.answers.items():
-            found.setdefault(name, _Found()).see(values)
+            one = found.setdefault(name, _Found())
+            items -= len(one.items)
+            one.see(values)
+            items += len(one.items)
+            must_be_so_few(_only(sheets).name, max(len(found), items))
     for name, one in found.items():
         layout.fields[name] = made = Field(name, one.kind(), name, total=one.total, other=one.other)
         for label in one.options:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from feedback.imports import tables
 from feedback.imports.parsed import Field, Incoming, Layout, RefusedRow, kind_named, moment, need_columns
-from heard.kit.csvio import Sheet
+from heard.kit.csvio import Sheet, must_be_so_few
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _
 from polls.kinds.kind import kinds
@@ -96,6 +96,7 @@ def _survey(sheet: Sheet, rounds: int) -> tuple[Layout, bool]:
             if (pair := known.get(row.field)) is None:
                 pair = known[row.field] = _found(layout, row.field)
                 types.setdefault(pair[0].id, row.field.type)
+                must_be_so_few(sheet.name, max(len(layout.fields), len(layout.items)))
             found, about_item = pair
             if about_item and row.value.isascii() and row.value.strip().isdigit() and len(row.value.strip()) < 7:
                 totals[found.id] = totals.get(found.id, 0) + int(row.value)

@@ -1,19 +1,54 @@
 """The first look at an uploaded file: from its pieces to what the preview page shows."""
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, BinaryIO
 
 from feedback.imports import mapping, opening, previewing, uploads
 from feedback.imports.mapping import Choice
 from feedback.imports.models import Import
 from heard.accounts.models import Account, Community
-from heard.kit.db import reading, writing
+from heard.kit.db import DbSession, reading, release, writing
 from heard.kit.errors import Refused
 from heard.kit.i18n import speaking
 from polls.frozen import freeze
 from polls.models import Poll
+
+
+def take_in(import_id: int, file: BinaryIO, *, listed: bool = False) -> None:
+    """Keep a file in pieces, a piece a transaction: votes go on meanwhile. Then look it through; the worker does with a
+    large one."""
+    digest, number, size, start = hashlib.sha256(), 0, 0, b""
+    while piece := file.read(uploads.PIECE):
+        digest.update(piece)
+        with writing() as session:
+            uploads.put_piece(session, import_id, number, piece)
+        number, size, start = number + 1, size + len(piece), start or piece[:4]
+    later = uploads.takes_long(start, size)
+    with writing() as session:
+        now = session.get_one(Import, import_id, with_for_update=True)
+        uploads.uploaded(session, now, digest.hexdigest(), later=later, listed=listed)
+    if not later:
+        look(import_id, listed=listed)
+
+
+def look_again(
+    session: DbSession, found: Import, *, form: str, choices: Mapping[str, Choice] | None, listed: bool
+) -> bool:
+    """Look at it with other choices: now, or later by the worker when it is large. Whether it was done now.
+
+    Ends the session's transaction, which must have read only, before it reads the file. Raises ImportEnded.
+    """
+    uploads.must_be_open(found)
+    if uploads.is_large(session, found):
+        said = {name: vars(choice) for name, choice in choices.items()} if choices else None
+        uploads.look_later(session, found, form=form, choices=said, listed=listed)
+        return False
+    release(session)  # the file is read without keeping votes from being written
+    look(found.id or 0, form=form, choices=choices, listed=listed)
+    return True
 
 
 def look(

@@ -13,7 +13,7 @@ from feedback.imports.parsed import RefusedRow
 from feedback.imports.previewing import Found
 from feedback.imports.uploads import ChangedFile, ImportRow, access_import, imports_of
 from heard.accounts.access import Member, SignedIn, access_community
-from heard.kit.db import DbSession, Session, release
+from heard.kit.db import DbSession, Session
 from heard.kit.errors import NotFound
 from heard.kit.i18n import _
 from heard.kit.web import Form, first, page, see_other
@@ -120,11 +120,12 @@ def map_import(
     at, form = f"/m/{community}/polls/imports/{found.id}", typed.form
     if found.status not in ("uploaded", "ready"):
         return see_other(at)
-    release(session)  # the file is read without keeping votes from being written
-    choices = _choices(found, form)
-    looked_at = first(form, "hash")
-    if first(form, "do") != "import" or _is_new(found, form, choices):
-        looking.look(import_id, form=first(form, "format")[:20], choices=choices, listed="listed" in form)
+    choices, listed = _choices(found, form), "listed" in form
+    again = first(form, "do") != "import" or _is_new(found, form, choices)
+    if again and not looking.look_again(
+        session, found, form=first(form, "format")[:20], choices=choices, listed=listed
+    ):
+        return see_other(at)  # the worker looks
     if first(form, "do") != "import":
         return see_other(f"{at}#questions")
     session.expire_all()
@@ -132,7 +133,7 @@ def map_import(
     try:
         if not found.mapping or found.mapping["found"]["problem"]:
             return see_other(at)
-        uploads.start(session, found, looked_at, by=account)
+        uploads.start(session, found, first(form, "hash"), by=account)
     except ChangedFile as changed:
         shown = _preview(session, member, found)
         shown.message, shown.hint = changed.message, changed.hint

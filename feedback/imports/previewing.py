@@ -18,6 +18,7 @@ from heard.kit.errors import BadInput
 from heard.kit.i18n import _, speaking
 from polls.frozen import FrozenPoll
 from polls.kinds.kind import FrozenQuestion
+from polls.write.drafts import PollDraft, checked
 
 FIRST_ROWS, SHOWN_REFUSED, SHOWN_OPTIONS, EXAMPLES = 5, 20, 12, 3
 TRIED = 200  # different values of a question that a kind must be able to take to be offered
@@ -73,7 +74,9 @@ def look_through(opened: Opened, poll: FrozenPoll | None, choices: Choices, loca
     try:
         if poll is None:
             with speaking(locale):
-                questions = mapping.previewed(mapping.drafts(layout, choices))
+                drafts = mapping.drafts(layout, choices)
+                questions = mapping.previewed(drafts)
+                checked(PollDraft("-", tuple(drafts), locale=locale))  # what could not be stored is told now
         else:
             questions = poll.questions
             mapping.must_fit(poll, layout, choices)
@@ -105,11 +108,11 @@ class _Seen:
             told: list[RefusedRow] = []
             if isinstance(one, Incoming):
                 self._count(one, groups)
-                checked = checker.check(one, told)
-                if checked is not None:
+                taken = checker.check(one, told)
+                if taken is not None:
                     self.taken += 1
                     if len(self.first) < FIRST_ROWS:
-                        self.first.append(checked)
+                        self.first.append(taken)
             else:
                 told.append(one)
             self.refused_in_all += len(told)
@@ -147,10 +150,10 @@ def _question(name: str, found: Field, choice: Choice, seen: _Seen) -> FoundQues
 def _as_recorded(questions: Sequence[FrozenQuestion], first: Sequence[Checked]) -> tuple[list[str], list[list[str]]]:
     """The first rows, a column for each question that is not left out."""
     rows = []
-    for checked in first:
-        row = [str(checked.response.line)]
+    for one in first:
+        row = [str(one.response.line)]
         for question in questions:
-            said = checked.said.get(question.id)
+            said = one.said.get(question.id)
             cells = cells_of(question, list(said.values)) if said else []
             row.append(_short("; ".join(cell for several in cells for cell in several)))
         rows.append(row)

@@ -1,6 +1,5 @@
 """Where a file is given: it is kept in pieces in the database, so that any worker can read it."""
 
-import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from tempfile import TemporaryFile
@@ -12,18 +11,15 @@ from starlette.datastructures import UploadFile
 
 from feedback.imports import looking, uploads
 from feedback.imports.models import Import
-from feedback.imports.uploads import PIECE
 from heard.accounts.access import Member, access_community, signed_in
 from heard.kit.db import DbSession, reading, writing
 from heard.kit.errors import BadInput, Refused
-from heard.kit.i18n import _
 from heard.kit.web import FIELDS, clean_text, page, see_other
 from polls.access import access_poll
 from polls.models import Poll
 from polls.queries import PollRow, polls_of
 
 router = APIRouter(include_in_schema=False)
-SMALL = 2 * 1024 * 1024  # is looked through while the browser waits; a larger one by the worker
 
 
 @dataclass
@@ -68,7 +64,7 @@ async def _sent(request: Request) -> AsyncIterator[Sent]:
             yield Sent(None, title=title, poll=poll)
             return
         with TemporaryFile() as kept:  # the form's own is closed with it
-            while piece := await upload.read(PIECE):
+            while piece := await upload.read(uploads.PIECE):
                 kept.write(piece)
             yield Sent(kept, _storable(upload.filename), kept.tell(), title, poll)
 
@@ -97,14 +93,14 @@ def choose_file(request: Request, importer: Importer, poll: str = "") -> HTMLRes
 def take_file(request: Request, importer: Importer, sent: SentFile) -> Response:
     """Keep the file and look it through. Nothing is recorded."""
     try:
-        _must_be_a_file(sent)
-        with writing() as session:
+        uploads.must_be_a_file(sent.size)
+        with writing() as session:  # as above
             poll = _chosen(session, importer, sent.poll)
             found = uploads.begin(
                 session, importer.community, sent.name, poll=poll, title="" if poll else sent.title, by=importer.account
             )
     except Refused as refused:
-        with reading() as session:
+        with reading() as session:  # as above
             shown = _page(session, importer, poll=sent.poll, title=sent.title)
             shown.message, shown.hint, shown.errors = refused.message, refused.hint, refused.fields
             return page(request, "feedback/imports/upload.html", shown, status=refused.status)
@@ -116,48 +112,25 @@ def take_another_file(community: str, found: ImportRow, sent: SentFile) -> Respo
     """Another file in the place of the one that was looked at."""
     at = f"/m/{community}/polls/imports/{found.id}"
     try:
-        _must_be_a_file(sent)
+        uploads.must_be_a_file(sent.size)
     except BadInput as refused:
         return see_other(at, flash=refused.message)
-    with writing() as session:
+    with writing() as session:  # as above
         uploads.replace_file(session, session.get_one(Import, found.id, with_for_update=True), sent.name)
     return _keep(found, community, sent)
 
 
 def _keep(found: Import, community: str, sent: Sent) -> Response:
-    """Store the file, a piece a transaction: votes go on meanwhile."""
-    digest, number = hashlib.sha256(), 0
     assert sent.file is not None
     sent.file.seek(0)
-    while piece := sent.file.read(PIECE):
-        digest.update(piece)
-        with writing() as session:
-            uploads.put_piece(session, found.id or 0, number, piece)
-        number += 1
-    with writing() as session:
-        now = session.get_one(Import, found.id, with_for_update=True)
-        uploads.uploaded(session, now, digest.hexdigest(), later=sent.size > SMALL)
-    if sent.size <= SMALL:
-        looking.look(found.id or 0)
+    looking.take_in(found.id or 0, sent.file)
     return see_other(f"/m/{community}/polls/imports/{found.id}")
-
-
-def _must_be_a_file(sent: Sent) -> None:
-    if sent.file is None or not sent.size:
-        nothing = _("Choose a file that holds something.")
-        raise BadInput(nothing, fields={"file": nothing})
-    if sent.size > uploads.LARGEST:
-        raise uploads.too_large()
 
 
 def _chosen(session: DbSession, importer: Member, slug: str) -> Poll | None:
     if not slug:
         return None
-    _member, poll = access_poll(session, importer.account, importer.community.slug, slug, to="publish")
-    if poll.status != "open":
-        words = _("“%(title)s” is not open, so nothing can be added to it.") % {"title": poll.title}
-        raise BadInput(words, hint=_("Reopen it first, or make a new poll of the file."), fields={"poll": words})
-    return poll
+    return access_poll(session, importer.account, importer.community.slug, slug, to="publish")[1]
 
 
 def _page(session: DbSession, member: Member, *, poll: str = "", title: str = "") -> UploadPage:

@@ -19,7 +19,7 @@ from feedback.imports.models import Import, ImportPiece, ImportRefusal
 from feedback.imports.parsed import RefusedRow
 from feedback.models import Response
 from heard.accounts import audit
-from heard.accounts.access import Member, access_community
+from heard.accounts.access import Key, Member, access_by_key, access_community
 from heard.accounts.models import Account, Community
 from heard.kit import csvio, work
 from heard.kit.clock import now
@@ -29,6 +29,7 @@ from heard.kit.i18n import _, number
 from polls.models import Poll
 
 LARGEST, PIECE = 20 * 1024 * 1024, 1024 * 1024
+SMALL = 2 * PIECE  # is looked through while the browser waits; a larger one by the worker
 KEPT = timedelta(days=7)  # a file that was looked at and never brought in
 AGAIN_AFTER = timedelta(minutes=10)  # a worker that was killed for good is followed by another
 LONGEST_NAME = 200
@@ -57,6 +58,12 @@ class ImportEnded(Refused):
         )
 
 
+class NotReady(Refused):
+    """The file has not been looked through, or cannot be brought in like this."""
+
+    code, status = "import_not_ready", 409
+
+
 class ImportRow(NamedTuple):
     """An import in a list, with the poll that its answers went to."""
 
@@ -75,28 +82,55 @@ def access_import(session: DbSession, account: Account, community: str, import_i
     return member, found
 
 
-def imports_of(session: DbSession, community_id: int, limit: int = 100) -> list[ImportRow]:
-    """A community's imports, newest first. Seeks ix_imports_community."""
-    rows = session.execute(
+def access_import_by_key(session: DbSession, key: Key, import_id: int) -> tuple[Member, Import]:
+    """The same through a key of the API."""
+    member = access_by_key(session, key, key.community_id, to="publish")
+    found = session.get(Import, row_id(import_id))
+    if found is None or found.community_id != member.community.id:
+        raise NotFound()
+    return member, found
+
+
+def imports_of(
+    session: DbSession, community_id: int, limit: int = 100, *, before: int | None = None
+) -> list[ImportRow]:
+    """A community's imports, newest first; `before`: those with a smaller id. Seeks ix_imports_community."""
+    query = (
         select(Import, Poll.title, Poll.slug)  # type: ignore[call-overload]
         .outerjoin(Poll, col(Poll.id) == col(Import.poll_id))
         .where(col(Import.community_id) == community_id)
-        .order_by(col(Import.created_at).desc(), col(Import.id).desc())
-        .limit(limit)
     )
+    if before is not None:
+        query = query.where(col(Import.id) < before)
+    rows = session.execute(query.order_by(col(Import.id).desc()).limit(limit))
     return [ImportRow(found, title or found.title, slug or "") for found, title, slug in rows]
 
 
+def must_be_a_file(size: int, field: str = "file") -> None:
+    """Raises BadInput for a file that holds nothing, and for one that is more than pages and API take."""
+    if not size:
+        nothing = _("Choose a file that holds something.")
+        raise BadInput(nothing, fields={field: nothing})
+    if size > LARGEST:
+        words = _("The file is larger than %(n)s MB.") % {"n": number(LARGEST // 1024 // 1024)}
+        hint = _("Split it, or use the command line, which takes any size: heard import.")
+        raise BadInput(words, hint=hint, fields={field: words})
+
+
 def begin(
-    session: DbSession, community: Community, file_name: str, *, poll: Poll | None, title: str, by: Account | None
-) -> Import:
-    """A new import, before its file. Raises BadInput for a title that is too long."""
+    session: DbSession, community: Community, file_name: str, *, poll: Poll | None, title: str, by: Account | None,
+    form: str = "auto",
+) -> Import:  # fmt: skip
+    """A new import, before its file. Raises BadInput for a poll that is not open and a title that is too long."""
+    if poll is not None and poll.status != "open":
+        words = _("“%(title)s” is not open, so nothing can be added to it.") % {"title": poll.title}
+        raise BadInput(words, hint=_("Reopen it first, or make a new poll of the file."), fields={"poll": words})
     if len(title) > LONGEST_NAME:
         words = _("A title has at most %(n)s characters.") % {"n": LONGEST_NAME}
         raise BadInput(words, fields={"title": words})
     made = Import(
         community_id=community.id or 0, poll_id=poll.id if poll else None, file_name=plain_name(file_name), file_hash="",
-        title=title, created_by=by.id if by else None, created_at=now(),
+        form=form, title=title, created_by=by.id if by else None, created_at=now(),
     )  # fmt: skip
     session.add(made)
     session.flush()
@@ -117,33 +151,65 @@ def put_piece(session: DbSession, import_id: int, number: int, content: bytes) -
     session.flush()
 
 
-def uploaded(session: DbSession, found: Import, file_hash: str, *, later: bool) -> None:
+def uploaded(session: DbSession, found: Import, file_hash: str, *, later: bool, listed: bool = False) -> None:
     """The file is whole: it waits for being looked through, `later` by the worker."""
-    _must_be_open(found)
+    must_be_open(found)
     found.file_hash, found.status, found.mapping, found.error = file_hash, "uploaded", {}, ""
     session.add(found)
     if later:
-        work.due(session, "import_look", found.id, import_id=found.id)
+        work.due(session, "import_look", found.id, import_id=found.id, listed=listed)
+    session.flush()
+
+
+def is_large(session: DbSession, found: Import) -> bool:
+    """Whether looking through the file takes longer than a browser should wait."""
+    first = session.get(ImportPiece, (found.id, 0))
+    whole = session.get(ImportPiece, (found.id, SMALL // PIECE)) is None
+    return not whole or (first is not None and takes_long(first.content[:4], len(first.content)))
+
+
+def takes_long(start: bytes, size: int) -> bool:
+    """The same of a file that begins so. What is packed is ten times as much."""
+    return size > (SMALL // 10 if start.startswith((b"PK\3\4", b"\x1f\x8b")) else SMALL)
+
+
+def look_later(session: DbSession, found: Import, **said: Any) -> None:
+    """The worker looks through the file; `said`: what a manager has chosen, as JSON."""
+    must_be_open(found)
+    found.status = "uploaded"
+    session.add(found)
+    work.due(session, "import_look", f"{found.id}-{now().timestamp()}", import_id=found.id, **said)
     session.flush()
 
 
 def replace_file(session: DbSession, found: Import, file_name: str) -> None:
     """Another file takes the place of the one that was looked at."""
-    _must_be_open(found)
+    must_be_open(found)
     session.execute(delete(ImportPiece).where(col(ImportPiece.import_id) == found.id))
     found.file_name, found.file_hash, found.status, found.mapping = plain_name(file_name), "", "uploaded", {}
     session.add(found)
     session.flush()
 
 
-def _must_be_open(found: Import) -> None:
+def must_be_open(found: Import) -> None:
+    """Raises ImportEnded for an import that has begun."""
     if found.status not in ("uploaded", "ready"):
         raise ImportEnded
 
 
+def must_be_ready(found: Import) -> None:
+    """Raises NotReady before the file is looked through, and where something stands in the way of bringing it in."""
+    if found.status == "uploaded":
+        raise NotReady(_("The file is still being read, so nothing was brought in."), hint=_("Ask again in a minute."))
+    shown = found.mapping.get("found", {})
+    if found.status == "ready" and (why := found.error or shown.get("problem", "")):
+        raise NotReady(why, hint=_("Choose otherwise, or send another file."), fields=shown.get("fields"))
+
+
 def unpacked(session: DbSession, found: Import, folder: Path) -> Path:
     """The file out of its pieces, in this folder. Raises ChangedFile when it is not what was uploaded."""
-    target, digest = folder / plain_name(found.file_name)[-100:], hashlib.sha256()
+    name = plain_name(found.file_name).encode()[-100:].decode(errors="ignore")  # disks count bytes, not letters
+    target, digest = folder / name, hashlib.sha256()
     with open(target, "wb") as file:
         place = 0
         while True:
@@ -161,7 +227,7 @@ def unpacked(session: DbSession, found: Import, folder: Path) -> Path:
 
 def looked_through(session: DbSession, found: Import, form: str, mapping: dict[str, Any], responses: int) -> None:
     """What the file holds, and what becomes of it, is ready to be shown."""
-    _must_be_open(found)
+    must_be_open(found)
     found.form, found.mapping, found.rows, found.status, found.error = form, mapping, responses, "ready", ""
     session.add(found)
     session.flush()
@@ -169,7 +235,7 @@ def looked_through(session: DbSession, found: Import, form: str, mapping: dict[s
 
 def unreadable(session: DbSession, found: Import, why: str) -> None:
     """The file cannot be taken as it is: told on its page, where another format or another file may be chosen."""
-    _must_be_open(found)
+    must_be_open(found)
     found.status, found.error, found.mapping = "ready", why[:1000], {}
     session.add(found)
     session.flush()
@@ -180,7 +246,7 @@ def start(session: DbSession, found: Import, file_hash: str, *, by: Account) -> 
     session.refresh(found, with_for_update=True)
     if found.status == "running":
         return  # the button was pressed twice
-    _must_be_open(found)
+    must_be_open(found)
     if found.file_hash != file_hash or found.error or not found.mapping:
         raise ChangedFile
     found.status, found.stopping = "running", False
@@ -244,6 +310,14 @@ def refusals(session: DbSession, import_id: int, *, after: int = 0, limit: int =
     return [RefusedRow(*row) for row in session.execute(query)]
 
 
+def refusals_told(session: DbSession, found: Import, *, after: int, limit: int) -> Sequence[RefusedRow]:
+    """The same; before anything is recorded, the first rows that would not be taken."""
+    if found.status != "ready":
+        return refusals(session, found.id or 0, after=after, limit=limit)
+    rows = found.mapping.get("found", {}).get("refused", [])
+    return [RefusedRow(*row) for row in rows[after : after + limit]]
+
+
 def refused_lines(import_id: int) -> Iterator[str]:
     """All rows that were not taken as lines of a CSV file. The mark in front tells spreadsheets that it is UTF-8."""
     yield "\ufeff" + csvio.line(["line", "reason"])
@@ -252,11 +326,3 @@ def refused_lines(import_id: int) -> Iterator[str]:
         while rows := refusals(session, import_id, after=after, limit=1000):
             yield "".join(csvio.line([row.line, row.reason]) for row in rows)
             after += len(rows)
-
-
-def too_large() -> BadInput:
-    """The file is more than a page takes."""
-    words = _("The file is larger than %(n)s MB.") % {"n": number(LARGEST // 1024 // 1024)}
-    return BadInput(
-        words, hint=_("Split it, or use the command line, which takes any size: heard import."), fields={"file": words}
-    )

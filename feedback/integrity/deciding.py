@@ -107,10 +107,10 @@ def _asked(session: DbSession, poll: Poll, act: str, group: str, noticed: Notice
             or _undone(session, before)
         ):
             raise NothingToMove
-        n = sum(len(e.details["ids"]) for e in _moves(session, before))
-        if before.details["act"] != "leave" and n < least:
+        ids, to = [i for e in _moves(session, before) for i in e.details["ids"]], before.details.get("from", "")
+        if before.details["act"] != "leave" and (len(ids) < least or _fewest(session, poll, ids, to) < least):
             raise NothingToMove
-        return n, {"to": before.details.get("from", "")}
+        return len(ids), {"to": to}
     if noticed is not None and act in ("set_aside", "leave"):
         n = len(groups.of_noticed(session, poll.id or 0, noticed, 1_000_000))
         if n < least:
@@ -118,10 +118,23 @@ def _asked(session: DbSession, poll: Poll, act: str, group: str, noticed: Notice
         return n, {"to": noticed.kind, "from": "", "noticed": list(noticed)}
     if act != "count" or group not in ("network", "bot", "quick", "burst", "alike", "person"):
         raise NothingToMove
-    n = len(groups.of_reason(session, poll.id or 0, group, now(), 1_000_000))
-    if n < least:
+    ids = groups.of_reason(session, poll.id or 0, group, now(), 1_000_000)
+    if len(ids) < least or _fewest(session, poll, ids, "") < least:
         raise NothingToMove
-    return n, {"to": "", "from": group}
+    return len(ids), {"to": "", "from": group}
+
+
+def _fewest(session: DbSession, poll: Poll, ids: Sequence[int], to: str) -> int:
+    """Of the ballots that would move, the fewest that have always moved together. Whoever compares the results before and
+    after several decisions sees these apart: five counted, taken back, and counted with two more tell of two."""
+    if not poll.anonymous:
+        return len(ids)
+    stands = _R.c.poll_id == poll.id, _R.c.withdrawn_at.is_(None), (_R.c.set_aside == "") == bool(to)
+    before: dict[int, list[int]] = {i: [] for i in set(ids) & set(session.scalars(select(_R.c.id).where(*stands)))}
+    for entry in session.scalars(log_of(poll.community_id, MOVED, poll.slug).order_by(col(AuditEntry.id))):
+        for moved in before.keys() & set(entry.details["ids"]):
+            before[moved].append(entry.id or 0)
+    return min(Counter(map(tuple, before.values())).values(), default=0)
 
 
 def move_all(decision_id: int, *, most: int = 0) -> None:
@@ -134,6 +147,8 @@ def move_all(decision_id: int, *, most: int = 0) -> None:
             poll = session.get_one(Poll, decision.poll_id)
             # The row of the poll first, as votes do; whole groups of an anonymous poll at once, or portions would tell of few.
             session.execute(select(_P.c.id).where(_P.c.id == poll.id).with_for_update())
+            if poll.anonymous and _moves(session, entry):
+                return  # what has come since has the same day for a time, and would be seen alone
             ids = _next(session, entry, decision, 1_000_000 if poll.anonymous else PORTION)
             if not ids:
                 return

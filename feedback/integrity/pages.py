@@ -8,9 +8,9 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 
 from feedback.integrity import deciding
+from feedback.integrity.limiting import set_limit
 from feedback.integrity.networks import known
 from feedback.integrity.panel import Panel, noticed_by_key, panel
-from heard.accounts import audit
 from heard.accounts.access import Member, SignedIn
 from heard.kit.db import DbSession, Session, release
 from heard.kit.errors import BadInput, Refused
@@ -22,7 +22,6 @@ from polls.models import Poll
 
 router = APIRouter(include_in_schema=False)
 SentForm = Annotated[Form, Depends(read_form)]
-MOST = 100_000
 
 
 @dataclass
@@ -85,7 +84,7 @@ def limit(request: Request, community: str, slug: str, account: SignedIn, sessio
     """How many ballots one network counts in an hour, from now on."""
     member, poll = access_poll(session, account, community, slug, to="publish")
     try:
-        set_limit(session, poll, first(form, "limit"), member)
+        set_limit(session, poll, whole(first(form, "limit")), by=member.account)
     except BadInput as refusal:
         shown = _shown(session, member, poll)
         shown.refused, shown.message, shown.errors = "limit", refusal.message, refusal.fields
@@ -93,16 +92,9 @@ def limit(request: Request, community: str, slug: str, account: SignedIn, sessio
     return see_other(f"/m/{community}/polls/{slug}/integrity", flash=_("Saved. It holds from the next ballot on."))
 
 
-def set_limit(session: DbSession, poll: Poll, text: str, member: Member) -> None:
-    """Store it. Raises BadInput."""
-    if not (text.isascii() and text.isdigit() and len(text) < 7 and 1 <= int(text) <= MOST):
-        words = _("A whole number from 1 to %(most)s.") % {"most": number(MOST)}
-        raise BadInput(_("The limit was not saved."), fields={"limit": words})
-    poll.network_limit = int(text)
-    session.add(poll)
-    audit.record(
-        session, member.account, "integrity.limit", poll.slug, community_id=poll.community_id, limit=poll.network_limit
-    )
+def whole(text: str) -> int:
+    """The whole number that somebody typed; 0 for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
 
 
 def _shown(session: DbSession, member: Member, row: Poll) -> IntegrityPage:

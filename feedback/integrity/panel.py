@@ -102,7 +102,8 @@ def panel(session: DbSession, poll: FrozenPoll) -> Panel:
     cells = counters.cells(session, poll.id)
     standing = standing_of(session, poll)
     tells = not poll.anonymous or (queries.is_closed(poll) and standing.aside >= K)
-    marks = _marks(session, poll) if standing.aside else []
+    # Exports have the mark beside the answers: one that comes up while somebody votes would say whose they are.
+    marks = _marks(session, poll) if standing.aside and tells else []
     return Panel(
         standing=standing,
         questions=_compared(poll, queries.poll_results(session, poll), everything(poll, cells), standing) if tells else [],

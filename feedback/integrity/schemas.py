@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from feedback.integrity.panel import Panel
+from heard.kit.taken import Taken, Whole
 
 
 class DecisionIn(BaseModel):
@@ -23,6 +24,18 @@ class DecisionOut(BaseModel):
     id: int
     act: str
     n: int
+
+
+class LimitIn(Taken):
+    """Ballots an hour and network that count, where a poll asks for networks."""
+
+    limit: Whole = Field(examples=[20])
+
+
+class LimitOut(BaseModel):
+    """What holds from the next ballot on."""
+
+    limit: int
 
 
 class GroupOut(BaseModel):
@@ -48,9 +61,11 @@ class PastOut(BaseModel):
 
 
 class IntegrityOut(BaseModel):
-    """How much is counted, and what is not. `changed`: ids of questions that would come out otherwise."""
+    """How much is counted, and what is not. `changed`: ids of questions that would come out otherwise;
+    `limit`: ballots an hour that count from one network."""
 
     level: int
+    limit: int
     counted: int
     set_aside: int
     changed: list[int]
@@ -62,11 +77,11 @@ class IntegrityOut(BaseModel):
     history: list[PastOut]
 
     @classmethod
-    def of(cls, level: int, panel: Panel) -> "IntegrityOut":
+    def of(cls, level: int, limit: int, panel: Panel) -> "IntegrityOut":
         """Of what the panel shows."""
         s = panel.standing
         return cls(
-            level=level, counted=s.counted, set_aside=s.aside, changed=list(s.changed), sentence=s.sentence,
+            level=level, limit=limit, counted=s.counted, set_aside=s.aside, changed=list(s.changed), sentence=s.sentence,
             groups=[
                 GroupOut(key=g.key, n=g.n, set_aside=g.aside, first=g.first, last=g.last, changed=g.changed)
                 for g in panel.groups

@@ -114,14 +114,20 @@ class Key:
 
 def bearer(request: Request, session: Session) -> Key:
     """The key in `Authorization: Bearer`. Raises NotSignedIn; Replayed for a call that was answered before."""
-    key = key_of(session, request.headers.get("authorization", ""))
+    key = needed_key(session, request.headers.get("authorization", ""))
+    if call := getattr(request.state, "call", None):  # one with an Idempotency-Key (api_route)
+        call.session, call.token_id = session, key.token_id
+        api_calls.begin(session, call)
+    return key
+
+
+def needed_key(session: DbSession, header: str) -> Key:
+    """The key in an Authorization header. Raises NotSignedIn."""
+    key = key_of(session, header)
     if key is None:
         raise NotSignedIn(
             _("This call needs a valid token."), hint="Authorization: Bearer TOKEN (heard token create)", link=""
         )
-    if call := getattr(request.state, "call", None):  # one with an Idempotency-Key (api_route)
-        call.session, call.token_id = session, key.token_id
-        api_calls.begin(session, call)
     return key
 
 

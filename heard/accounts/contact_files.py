@@ -137,10 +137,17 @@ def _columns(first: Sequence[str]) -> _Columns:
     return _Columns(at, next((i for i in range(len(first)) if i != at), None), None, has_head=False)
 
 
+_BETWEEN = re.compile("[;,]")
+
+
 def _one_each(rows: Iterable[csvio.Row], columns: _Columns) -> Iterator[csvio.Row]:
     """Rows without a head; one with several addresses, as in the To of a mail, as a row for each of them."""
     for row in rows:
-        cells = [part for cell in row.cells for part in cell.split(";")] if ";" in "".join(row.cells) else row.cells
+        cells = [
+            part
+            for cell in row.cells
+            for part in (_BETWEEN.split(cell) if cell.count("@") > 1 else [cell.strip(",; ")])
+        ]
         found = [cell for cell in cells if "@" in cell]
         if len(found) > 1:
             yield from (csvio.Row(row.line, [""] * columns.address + [cell]) for cell in found)

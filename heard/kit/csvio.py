@@ -91,12 +91,7 @@ def sheet(
     first = next(_rows(name, text, delimiter, None), None)
     if first is None:
         raise _empty(name)
-    if len(first.cells) > MOST_COLUMNS:
-        raise BadInput(
-            _("%(file)s has %(n)s columns; %(most)s are the most that can be read.")
-            % {"file": name, "n": number(len(first.cells)), "most": number(MOST_COLUMNS)},
-            hint=_("Delete the columns that hold no answers, and save it again."),
-        )
+    must_be_so_few(name, len(first.cells))
     if first.problem:
         raise not_text(name)
     if delimiter in ";\t":
@@ -121,6 +116,16 @@ def rows_in(raw: bytes, name: str) -> list[Row]:
     if not rows:
         raise _empty(name)
     return rows
+
+
+def must_be_so_few(name: str, columns: int) -> None:
+    """Raise BadInput for a file with more columns, or questions, than can be read: each of them takes memory."""
+    if columns > MOST_COLUMNS:
+        raise BadInput(
+            _("%(file)s has %(n)s columns; %(most)s are the most that can be read.")
+            % {"file": name[:200], "n": number(columns), "most": number(MOST_COLUMNS)},
+            hint=_("Delete the columns that hold no answers, and save it again."),
+        )
 
 
 def pieces(opened: Callable[[], BinaryIO], name: str) -> Iterator[bytes]:

@@ -119,7 +119,8 @@ def key_of(scope: Scope) -> Key | None:
     """What the answer may depend on; None for a request whose answer is for one person, or whose address has none to share."""
     if scope["method"] != "GET" or not SHARED.match(scope["path"]):
         return None
-    headers: Mapping[bytes, bytes] = dict(scope["headers"])
+    # of a header that was sent twice the first, as the page reads it: else one visitor's page went to others
+    headers: Mapping[bytes, bytes] = dict(reversed(scope["headers"]))
     if any(name in headers for name in PERSONAL):
         return None
     wishes = (headers.get(name, b"") for name in (b"host", b"accept-language", b"accept-encoding"))

@@ -6,8 +6,9 @@ structlog is loaded with the first line: with it come rich and pygments, 6 MiB t
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
-from typing import Any
+from typing import Any, TextIO, cast
 
 
 def logger(name: str) -> "Log":
@@ -33,6 +34,23 @@ def reason(error: BaseException) -> str:
     return " ".join(said.split())[:300]
 
 
+class _Unfailing:
+    """Where lines go. On a full disk they are lost: that must not keep anybody from their answer."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, text: str) -> None:
+        """A line, if there is room."""
+        with suppress(OSError):
+            self._file.write(text)
+
+    def flush(self) -> None:
+        """Likewise."""
+        with suppress(OSError):
+            self._file.flush()
+
+
 @cache
 def _structlog() -> Any:
     import structlog
@@ -46,6 +64,6 @@ def _structlog() -> Any:
             ),
         ],
         # asked for each line, so that it is the standard error of that moment: a test captures its own
-        logger_factory=lambda *_args: structlog.PrintLogger(sys.stderr),
+        logger_factory=lambda *_args: structlog.PrintLogger(cast(TextIO, _Unfailing(sys.stderr))),
     )
     return structlog

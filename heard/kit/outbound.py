@@ -155,7 +155,9 @@ def resolve(name: str, seconds: float) -> list[str]:
     found: list[str] = []
 
     def ask() -> None:
-        with contextlib.suppress(OSError, UnicodeError):
+        with contextlib.suppress(
+            Exception
+        ):  # whatever the system's resolver does: a name without address is not called
             found.extend(str(place[4][0]) for place in socket.getaddrinfo(name, None, type=socket.SOCK_STREAM))
 
     # A thread of its own: the system's resolver knows no time limit, and cannot be told to stop.

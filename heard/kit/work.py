@@ -7,13 +7,14 @@ over keeps the row, and the work runs once more (style.md, trap 10).
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import JSON, Column, UniqueConstraint, case, delete, func, select
 from sqlmodel import Field, SQLModel
 
 from heard.kit.clock import now
-from heard.kit.db import DbSession, UtcTime, reading, upsert, writing
+from heard.kit.db import DbSession, UtcTime, reading, upsert_in, writing
 
 
 class WorkDue(SQLModel, table=True):
@@ -69,11 +70,15 @@ def due(session: DbSession, kind: str, key: object, *, wait: timedelta = timedel
     """This must happen, `wait` from now at the earliest; asked for again while it waits, it still happens once, at the
     earlier of the two times."""
     values = {"kind": kind, "key": str(key), "args": args, "seq": 0, "due_at": now() + wait}
-    row, put = WorkDue.__table__.c, upsert(session, WorkDue).values(**values)  # type: ignore[attr-defined]
+    session.execute(_wish(session.get_bind().dialect.name), values)
+
+
+@cache
+def _wish(dialect: str) -> Any:
+    """Built once: each batch of votes has several wishes, and to build it takes longer than to run it."""
+    row, put = WorkDue.__table__.c, upsert_in(dialect, WorkDue.__table__)  # type: ignore[attr-defined]
     sooner = case((put.excluded.due_at < row.due_at, put.excluded.due_at), else_=row.due_at)
-    session.execute(
-        put.on_conflict_do_update(index_elements=["kind", "key"], set_={"seq": row.seq + 1, "due_at": sooner})
-    )
+    return put.on_conflict_do_update(index_elements=["kind", "key"], set_={"seq": row.seq + 1, "due_at": sooner})
 
 
 def waiting(limit: int = 100) -> list[Due]:

@@ -1,4 +1,4 @@
-// The progress of an import: asks every second, moves the bar, and opens the page anew when it has ended.
+// The progress of an import: asks twice a second, moves the bar, and opens the page anew when it has ended.
 (() => {
   const box = document.querySelector("[data-progress]")
   if (!box) return
@@ -19,7 +19,7 @@
     } catch {
       // away for a moment: the next round asks again
     }
-    setTimeout(ask, 1000)
+    setTimeout(ask, 400)
   }
-  setTimeout(ask, 1000)
+  setTimeout(ask, 400)
 })()

@@ -179,7 +179,7 @@ def test_what_cannot_be_read_is_said_at_its_field(client, the_list):
     assert 'id="file-error"' in upload(maya, the_list, b"name\nAda\n").text
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
 def test_the_usual_encodings_are_read(encoding):
     found = contact_files.read("courriel;nom\nada@readers.example;Zoé\n".encode(encoding), "x")
     assert found.people == [Person("ada@readers.example", "Zoé")]
@@ -188,7 +188,7 @@ def test_the_usual_encodings_are_read(encoding):
 @pytest.mark.parametrize(
     "raw",
     [
-        b"", b"\n\n", b"name,phone\nAda,1\n", b"\x00\x01\x02\xff", "email\nada@x.example\n".encode("utf-16-le"),
+        b"", b"\n\n", b"name,phone\nAda,1\n", b"\x00\x01\x02\xff",
         b"email,name\nada@readers.example," + b"x" * 2_000_000 + b"\n", b"PK\x03\x04" + bytes(range(256)),
     ],
 )  # fmt: skip

@@ -9,9 +9,9 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from heard.accounts import webhook_events, webhook_jobs, webhook_sending, webhook_snippets, webhooks
 from heard.accounts.models import AuditEntry, Membership, Webhook, WebhookDelivery
-from heard.accounts.webhook_sending import take
+from heard.accounts.webhooks import events, jobs, registering, sending, snippets
+from heard.accounts.webhooks.sending import take
 from heard.kit import mail, outbound, work
 from heard.kit.clock import now, stopped_at
 from heard.kit.db import reading, writing
@@ -51,7 +51,7 @@ def test_an_event_reaches_the_webhook_signed_and_once(world, receiver):
     (row,) = deliveries()
     assert (row.status, row.answered, row.attempts, row.error) == ("sent", 204, 1, "")
     assert row.body == one.raw.decode()
-    webhook_jobs.send_waiting(webhook.id)
+    jobs.send_waiting(webhook.id)
     assert len(receiver.taken) == 1, "running it again does nothing"
 
 
@@ -70,7 +70,7 @@ def test_the_same_thing_told_twice_is_one_delivery_for_each_webhook_with_one_id(
 def test_a_transaction_that_is_rolled_back_tells_nothing(world, receiver):
     hook(world, receiver.url)
     with pytest.raises(ZeroDivisionError), writing() as session:
-        webhook_events.tell(session, world.the_community(session).id, "poll.opened", "x", {})
+        events.tell(session, world.the_community(session).id, "poll.opened", "x", {})
         raise ZeroDivisionError
     work.run_due()
     assert (receiver.taken, deliveries()) == ([], [])
@@ -106,9 +106,9 @@ def test_before_its_time_nothing_is_tried(world, receiver):
     receiver.answer = lambda http, _taken: say(http, 503)
     happen(world, "a")
     work.run_due()
-    webhook_jobs.send_waiting(webhook.id)
+    jobs.send_waiting(webhook.id)
     with later(seconds=50):
-        webhook_jobs.send_waiting(webhook.id)
+        jobs.send_waiting(webhook.id)
     assert len(receiver.taken) == 1
     receiver.answer = lambda http, _taken: say(http, 200)
     with later(minutes=2):
@@ -120,50 +120,48 @@ def test_one_body_that_a_target_cannot_take_keeps_no_other_back(world, receiver)
     webhook = hook(world, receiver.url)
     receiver.answer = lambda http, taken: say(http, 400 if taken.body["data"]["poll"] == "poison" else 200)
     happen(world, "poison", "a", "b")
-    webhook_jobs.send_waiting(webhook.id)
+    jobs.send_waiting(webhook.id)
     assert states() == ["queued", "sent", "sent"]
 
 
 def test_of_a_target_that_is_away_one_delivery_is_tried_and_the_others_wait(world, away, monkeypatch):
     calls = []
-    monkeypatch.setattr(
-        webhook_sending.outbound, "post", lambda *a: calls.append(a) or outbound.Answer(None, "unreachable")
-    )
+    monkeypatch.setattr(sending.outbound, "post", lambda *a: calls.append(a) or outbound.Answer(None, "unreachable"))
     webhook = hook(world, away)
     happen(world, "a", "b", "c")
     for _wish in range(5):
-        webhook_jobs.send_waiting(webhook.id)
+        jobs.send_waiting(webhook.id)
     assert len(calls) == 1
     with later(minutes=2):
-        webhook_jobs.send_waiting(webhook.id)
+        jobs.send_waiting(webhook.id)
     assert len(calls) == 2, "another one now, and then longer waits"
     with later(minutes=6):
-        webhook_jobs.send_waiting(webhook.id)
+        jobs.send_waiting(webhook.id)
     assert len(calls) == 2
     with later(minutes=8):
-        webhook_jobs.send_waiting(webhook.id)
+        jobs.send_waiting(webhook.id)
     assert len(calls) == 3
 
 
 def test_when_a_target_is_back_everything_that_waited_goes(world, receiver):
     webhook = hook(world, "http://127.0.0.1:1024/")
     happen(world, *"abcde")
-    webhook_jobs.send_waiting(webhook.id)
+    jobs.send_waiting(webhook.id)
     with later(minutes=2):
-        webhook_jobs.send_waiting(webhook.id)
+        jobs.send_waiting(webhook.id)
     with writing() as session:
         session.get_one(Webhook, webhook.id).url = receiver.url
     with later(minutes=20):
-        webhook_jobs.send_waiting(webhook.id)
+        jobs.send_waiting(webhook.id)
     assert states() == ["sent"] * 5
 
 
 def test_a_slow_target_gives_its_place_up_and_comes_back(world, receiver, monkeypatch):
-    monkeypatch.setattr(webhook_jobs, "TURN_SECONDS", 0.3)
+    monkeypatch.setattr(jobs, "TURN_SECONDS", 0.3)
     receiver.answer = lambda http, _taken: (time.sleep(0.2), say(http, 200))[1]
     webhook = hook(world, receiver.url)
     happen(world, *"abcdef")
-    webhook_jobs.send_waiting(webhook.id)
+    jobs.send_waiting(webhook.id)
     assert 0 < states().count("sent") < 6
     assert [w for w in work.waiting() if w.kind == "webhook"], "it stands in line again"
     work.run_due()
@@ -175,7 +173,7 @@ def test_of_targets_that_were_away_one_is_tried_at_a_time(world, receiver, monke
     dead = [hook(world, "http://127.0.0.1:1024/", name=str(n)) for n in range(3)]
     happen(world, "a")
     for webhook in dead:
-        webhook_jobs.send_waiting(webhook.id)
+        jobs.send_waiting(webhook.id)
     inside, most = [], []
 
     def slow(*_):
@@ -185,9 +183,9 @@ def test_of_targets_that_were_away_one_is_tried_at_a_time(world, receiver, monke
         inside.pop()
         return outbound.Answer(None, "timeout")
 
-    monkeypatch.setattr(webhook_sending.outbound, "post", slow)
+    monkeypatch.setattr(sending.outbound, "post", slow)
     with later(minutes=3):
-        crowd = [threading.Thread(target=webhook_jobs.send_waiting, args=(w.id,)) for w in dead]
+        crowd = [threading.Thread(target=jobs.send_waiting, args=(w.id,)) for w in dead]
         for thread in crowd:
             thread.start()
         for thread in crowd:
@@ -214,7 +212,7 @@ def test_two_workers_at_once_send_nothing_twice_and_one_at_a_time(world, receive
 
     def worker():
         while "queued" in states() and time.monotonic() < until:
-            webhook_jobs.send_waiting(webhook.id)
+            jobs.send_waiting(webhook.id)
 
     crowd = [threading.Thread(target=worker) for _ in range(2)]
     for thread in crowd:
@@ -232,8 +230,8 @@ def test_what_a_dead_worker_had_taken_is_sent_again_under_its_id_when_the_lease_
     happen(world, "a", "b")
     with writing() as session:
         parcel = take(session, webhook.id)
-    webhook_sending.send(parcel)  # and then the process dies
-    webhook_jobs.send_waiting(webhook.id)
+    sending.send(parcel)  # and then the process dies
+    jobs.send_waiting(webhook.id)
     assert states() == ["sending", "queued"], "the others wait: it may be on its way"
     with later(seconds=31):
         work.run_due()
@@ -249,9 +247,9 @@ def test_whoever_wakes_up_after_its_lease_overwrites_nothing(world, receiver):
         old = take(session, webhook.id)
     with later(seconds=31), writing() as session:
         new = take(session, webhook.id)
-        webhook_sending.record(session, new, outbound.Answer(200))
+        sending.record(session, new, outbound.Answer(200))
     with writing() as session:
-        webhook_sending.record(session, old, outbound.Answer(None, "timeout"))
+        sending.record(session, old, outbound.Answer(None, "timeout"))
     assert states() == ["sent"]
 
 
@@ -260,16 +258,16 @@ def test_a_target_that_is_gone_pauses_the_webhook_and_what_happens_then_is_not_r
     webhook = hook(world, receiver.url)
     receiver.answer = lambda http, _taken: say(http, 410)
     happen(world, "a", "b")
-    webhook_jobs.send_waiting(webhook.id)
+    jobs.send_waiting(webhook.id)
     happen(world, "c")
     assert states() == ["failed", "queued"]
     with reading() as session:
         assert session.get_one(Webhook, webhook.id).paused_at is not None
     receiver.answer = lambda http, _taken: say(http, 200)
-    webhook_jobs.send_waiting(webhook.id)
+    jobs.send_waiting(webhook.id)
     assert len(receiver.taken) == 1
     with writing() as session:
-        webhooks.resume(session, session.get_one(Webhook, webhook.id), by=world.people["maya"])
+        registering.resume(session, session.get_one(Webhook, webhook.id), by=world.people["maya"])
     work.run_due()
     assert states() == ["failed", "sent"]
 
@@ -286,7 +284,7 @@ def fail_for(webhook, days):
     begun, step = now(), timedelta(0)
     while step < timedelta(days=days):
         with stopped_at(begun + step):
-            webhook_jobs.send_waiting(webhook.id)
+            jobs.send_waiting(webhook.id)
         step += timedelta(hours=6)
 
 
@@ -318,11 +316,11 @@ def test_when_who_made_it_has_left_the_owners_are_told_in_their_language(world, 
         session.delete(session.get_one(Membership, (world.people["maya"].id, home.id)))
         ines = session.get_one(type(world.people["ines"]), world.people["ines"].id)
         ines.locale = "fr"
-        webhooks.pause(session, session.get_one(Webhook, webhook.id), by=None, why="gone")
-    webhook_jobs.tell_of_pause(webhook.id, "gone")
+        registering.pause(session, session.get_one(Webhook, webhook.id), by=None, why="gone")
+    jobs.tell_of_pause(webhook.id, "gone")
     assert [m["To"] for m in box] == ["ines@garden.example"]
     assert box[0]["Content-Language"] == "fr"
-    webhook_jobs.tell_of_pause(webhook.id, "gone")
+    jobs.tell_of_pause(webhook.id, "gone")
     assert box[0]["Message-ID"] == box[1]["Message-ID"]
 
 
@@ -333,7 +331,7 @@ def test_one_old_delivery_that_is_refused_pauses_nothing_while_others_arrive(wor
     fail_for(webhook, 2.9)
     with later(days=2):
         happen(world, "fine")
-        webhook_jobs.send_waiting(webhook.id)
+        jobs.send_waiting(webhook.id)
     with later(days=4):
         work.run_due()
     assert sorted(states()) == ["failed", "sent"]
@@ -350,7 +348,7 @@ def test_resumed_it_has_three_days_again(world, receiver, box):
         work.run_due()
         assert len(box) == 1
         with writing() as session:
-            webhooks.resume(session, session.get_one(Webhook, webhook.id), by=world.people["maya"])
+            registering.resume(session, session.get_one(Webhook, webhook.id), by=world.people["maya"])
         happen(world, "c")
         work.run_due()
     with reading() as session:
@@ -360,13 +358,13 @@ def test_resumed_it_has_three_days_again(world, receiver, box):
 
 @pytest.mark.both
 def test_deliveries_are_erased_after_thirty_days(world, receiver, monkeypatch):
-    monkeypatch.setattr(webhook_sending, "PIECE", 2)
+    monkeypatch.setattr(sending, "PIECE", 2)
     webhook = hook(world, receiver.url)
     happen(world, *"abcde")
     work.run_due()
     with later(days=20):
         happen(world, "young")
-        webhook_jobs.send_waiting(webhook.id)
+        jobs.send_waiting(webhook.id)
     with later(days=31):
         work.run_due()
     assert [json.loads(row.body)["data"]["poll"] for row in deliveries()] == ["young"]
@@ -382,10 +380,10 @@ def test_a_webhook_deleted_while_one_is_on_its_way_is_no_fault(world, receiver):
     with writing() as session:
         parcel = take(session, webhook.id)
     with writing() as session:
-        webhooks.delete(session, session.get_one(Webhook, webhook.id), by=world.people["maya"])
+        registering.delete(session, session.get_one(Webhook, webhook.id), by=world.people["maya"])
     with writing() as session:
-        webhook_sending.record(session, parcel, outbound.Answer(200))
-    webhook_jobs.send_waiting(webhook.id)
+        sending.record(session, parcel, outbound.Answer(200))
+    jobs.send_waiting(webhook.id)
     happen(world, "b")
     assert deliveries() == []
 
@@ -396,13 +394,13 @@ def test_what_somebody_took_back_is_not_sent_and_not_kept(world, receiver):
     with writing() as session:
         home = world.the_community(session).id
         for event in ("response.recorded", "response.withdrawn"):
-            webhook_events.tell(session, home, event, "s", {"submission_id": '100%_"é'})
-            webhook_events.tell(session, home, event, "t", {"submission_id": "other"})
-    webhook_jobs.forget(home, "submission_id", '100%_"é', "response.withdrawn")
+            events.tell(session, home, event, "s", {"submission_id": '100%_"é'})
+            events.tell(session, home, event, "t", {"submission_id": "other"})
+    jobs.forget(home, "submission_id", '100%_"é', "response.withdrawn")
     assert states() == ["stopped", "queued", "queued", "queued"]
-    webhook_jobs.send_waiting(webhook.id)
+    jobs.send_waiting(webhook.id)
     assert len(receiver.taken) == 3
-    webhook_jobs.forget(home, "submission_id", "other", "response.withdrawn")
+    jobs.forget(home, "submission_id", "other", "response.withdrawn")
     assert [(row.status, bool(row.body)) for row in deliveries()] == [
         ("stopped", False), ("sent", False), ("sent", True), ("sent", True),
     ]  # fmt: skip
@@ -420,7 +418,7 @@ def test_no_transaction_is_open_while_a_target_is_called(world, receiver):
 
     receiver.answer = write_meanwhile
     happen(world, "a")
-    webhook_jobs.try_now(webhook.id, deliveries()[0].id)
+    jobs.try_now(webhook.id, deliveries()[0].id)
     assert wrote == [1]
 
 
@@ -432,7 +430,7 @@ def test_the_snippets_take_what_is_ours_and_refuse_the_rest(world, receiver, lan
     work.run_due()
     one, key = receiver.taken[0], secret(webhook)
     fine = (key, one.headers, one.raw.decode())
-    old = webhook_sending.headers_of("x", "y", now() - timedelta(minutes=6), key, one.raw.decode())
+    old = sending.headers_of("x", "y", now() - timedelta(minutes=6), key, one.raw.decode())
     cases = [
         (*fine, True), ("other", *fine[1:], False), (key, one.headers, one.raw.decode() + " ", False),
         (key, {n.lower(): v for n, v in old.items()}, one.raw.decode(), False),
@@ -443,7 +441,7 @@ def test_the_snippets_take_what_is_ours_and_refuse_the_rest(world, receiver, lan
 
 
 def verdict(language, folder, a_secret, headers, body):
-    text = webhook_snippets.SNIPPETS[language]
+    text = snippets.SNIPPETS[language]
     if language == "Python":
         space: dict = {}
         exec(text, space)

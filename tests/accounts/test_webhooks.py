@@ -6,8 +6,8 @@ import re
 import pytest
 from sqlmodel import select
 
-from heard.accounts import webhook_jobs
 from heard.accounts.models import AuditEntry, Webhook
+from heard.accounts.webhooks import jobs
 from heard.kit import limits, outbound, work
 from heard.kit.db import reading
 from heard.kit.settings import settings
@@ -89,7 +89,7 @@ def test_what_was_saved_is_looked_at_again_when_it_is_sent_and_tried(client, wor
 
 def test_test_and_delivery_are_one_function(client, receiver, world, monkeypatch):
     """S5."""
-    assert webhook_jobs.try_now.__globals__["_sent"] is webhook_jobs._turn.__globals__["_sent"]
+    assert jobs.try_now.__globals__["_sent"] is jobs._turn.__globals__["_sent"]
     calls = []
     monkeypatch.setattr(outbound, "post", lambda url, *_: calls.append(url) or outbound.Answer(200))
     webhook = hook(world, receiver.url)
@@ -116,7 +116,7 @@ def test_a_delivery_that_failed_is_sent_again_under_the_same_id(client, receiver
 
 
 def test_one_that_is_on_its_way_is_not_sent_again_meanwhile(client, receiver, world):
-    from heard.accounts.webhook_sending import take
+    from heard.accounts.webhooks.sending import take
     from heard.kit.db import writing
 
     webhook = hook(world, receiver.url)
@@ -265,7 +265,7 @@ def test_managers_see_webhooks_and_nobody_else_sees_a_secret(client, receiver, w
 
 def test_the_secret_is_in_no_log_and_no_row(client, receiver, world, monkeypatch, caplog):
     lines = []
-    monkeypatch.setattr(webhook_jobs.log, "info", lambda *words, **more: lines.append(f"{words} {more}"), raising=False)
+    monkeypatch.setattr(jobs.log, "info", lambda *words, **more: lines.append(f"{words} {more}"), raising=False)
     caplog.set_level("DEBUG")
     webhook, maya = hook(world, f"{receiver.url}/part-of-an-address"), client.sign_in("maya")
     happen(world, "a")

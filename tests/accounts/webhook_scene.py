@@ -8,10 +8,10 @@ from sqlmodel import col, select
 
 import feedback.events  # noqa: F401  (makes its events known)
 import insights.events  # noqa: F401
-from heard.accounts import webhook_events, webhooks
 from heard.accounts.models import Webhook, WebhookDelivery
-from heard.accounts.webhook_events import EVENTS
-from heard.accounts.webhooks import Wish
+from heard.accounts.webhooks import events, registering
+from heard.accounts.webhooks.events import EVENTS
+from heard.accounts.webhooks.registering import Wish
 from heard.kit.db import reading, writing
 from heard.kit.settings import settings
 from tests.receiver import Receiver, receiving
@@ -36,13 +36,13 @@ def hook(world: Any, url: str, *events: str, community: str = "garden", name: st
     with writing() as session:
         by = world.people["maya" if community == "garden" else "olu"]
         wish = Wish(name, url, [*events] or [*EVENTS])
-        return webhooks.make(session, world.the_community(session, community), wish, by=by)
+        return registering.make(session, world.the_community(session, community), wish, by=by)
 
 
 def secret(webhook: Webhook) -> str:
     """What signs its deliveries now."""
     with reading() as session:
-        return webhooks.secret_of(session.get_one(Webhook, webhook.id))
+        return registering.secret_of(session.get_one(Webhook, webhook.id))
 
 
 def happen(world: Any, *subjects: object, event: str = "poll.opened", community: str = "garden") -> None:
@@ -50,7 +50,7 @@ def happen(world: Any, *subjects: object, event: str = "poll.opened", community:
     for subject in subjects:
         with writing() as session:
             home = world.the_community(session, community)
-            webhook_events.tell(session, home.id or 0, event, subject, {"poll": str(subject)})
+            events.tell(session, home.id or 0, event, subject, {"poll": str(subject)})
 
 
 def deliveries(webhook: Webhook | None = None) -> list[WebhookDelivery]:

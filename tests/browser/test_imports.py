@@ -5,8 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.server import Server
+from tests.journeys.server import Server, serving
 
+pytestmark = pytest.mark.browser
 PASSWORD = "a long enough password"
 
 
@@ -20,11 +21,10 @@ def table(responses: int) -> bytes:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     """A server with its worker, and the community garden with Maya."""
-    running = Server(tmp_path_factory.mktemp("imports")).start()
-    running.run("account", "create", "maya@garden.example", "--name", "Maya", text=f"{PASSWORD}\n")
-    running.run("community", "create", "garden", "--name", "The Quiet Garden", "--owner", "maya@garden.example")
-    yield running
-    running.stop()
+    with serving(tmp_path_factory.mktemp("imports")) as running:
+        running.run("account", "create", "maya@garden.example", "--name", "Maya", text=f"{PASSWORD}\n")
+        running.run("community", "create", "garden", "--name", "The Quiet Garden", "--owner", "maya@garden.example")
+        yield running
 
 
 @pytest.fixture

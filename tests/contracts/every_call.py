@@ -1,11 +1,14 @@
 """Every call of the API once, in an order in which each is done: for the examples of the document, and for tests that no
 call is forgotten."""
 
+import base64
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from feedback.collect import intake
 from tests.contracts.full_house import House
+from tests.feedback import voting
 
 Ask = Any  # (operation, method, path, body, parameters) → the answer's JSON
 CONSENT = "They agreed at the summer meeting, 21 June, on paper."
@@ -33,6 +36,8 @@ class Calls:
         self._briefs()
         self._trials()
         self._contacts()
+        self._webhooks()
+        self._imports()
         self._community()
         return self.seen
 
@@ -113,6 +118,15 @@ class Calls:
         do("change_ballot", "PUT", "/receipts/{receipt}", {"answers": answers[:1]}, receipt=receipt)
         do("withdraw_ballot", "DELETE", "/receipts/{receipt}", receipt=receipt)
 
+        do("integrity", "GET", "/polls/{slug}/integrity", slug=slug)
+        crossed = {"slug": self.house.poll.slug}
+        do("crossing", "GET", "/polls/{slug}/crossing", rows="1", columns="2", **crossed)
+        do("take_along", "GET", "/polls/{slug}/exports/{form}", form="csv", **crossed)
+        first = self.house.poll.questions[0].options[0].label
+        intake.submit(replace(voting.ballot(self.house.poll, first, voter="a machine"), set_aside="bot"))
+        do("set_limit", "PUT", "/polls/{slug}/integrity/limit", {"limit": 30}, **crossed)
+        decision = {"act": "count", "group": "bot", "reason": "It was our own script."}
+        do("decide", "POST", "/polls/{slug}/integrity/decisions", decision, **crossed)
         self._statements()
 
     def _statements(self) -> None:
@@ -220,6 +234,38 @@ class Calls:
         people = do("list_contacts", "GET", "/lists/{list_id}/people", list_id=made)["people"]
         do("remove_contact", "DELETE", "/lists/{list_id}/people/{contact_id}", list_id=made, contact_id=people[0]["id"])
         do("erase_contact", "DELETE", "/contacts/{contact_id}", contact_id=people[1]["id"])
+
+    def _webhooks(self) -> None:
+        do = self.do
+        address = {"url": "https://198.41.0.4/hooks/heard", "events": ["poll.opened"], "name": "Forum"}
+        made = do("make_webhook", "POST", "/communities/{slug}/webhooks", address, slug="garden")
+        one = {"webhook_id": made["id"]}
+        do("list_webhooks", "GET", "/communities/{slug}/webhooks", slug="garden", limit=1)
+        do("read_webhook", "GET", "/webhooks/{webhook_id}", **one)
+        do("change_webhook", "PATCH", "/webhooks/{webhook_id}", {"name": "Forum of members"}, **one)
+        do("pause_webhook", "POST", "/webhooks/{webhook_id}/pause", **one)
+        do("resume_webhook", "POST", "/webhooks/{webhook_id}/resumption", **one)
+        do("replace_secret", "POST", "/webhooks/{webhook_id}/secret", **one)
+        do("send_test", "POST", "/webhooks/{webhook_id}/tests", **one)
+        told = do("list_webhook_deliveries", "GET", "/webhooks/{webhook_id}/deliveries", **one)["deliveries"][0]
+        do("read_delivery", "GET", "/webhooks/{webhook_id}/deliveries/{delivery_id}", delivery_id=told["id"], **one)
+        do("send_again", "POST", "/webhooks/{webhook_id}/deliveries/{delivery_id}/tries", delivery_id=told["id"], **one)
+        do("delete_webhook", "DELETE", "/webhooks/{webhook_id}", **one)
+
+    def _imports(self) -> None:
+        do, days = self.do, "Which day?,Why?\nMonday,It is quiet\nThursday,After work\n"
+        sent = {"file_name": "days.csv", "content": base64.b64encode(days.encode()).decode(), "title": "Days that suit"}
+        made = do("begin_import", "POST", "/communities/{slug}/imports", sent, slug="garden")
+        one = {"import_id": made["id"]}
+        do("list_imports", "GET", "/communities/{slug}/imports", slug="garden", limit=2)
+        do("read_import", "GET", "/imports/{import_id}", **one)
+        other = {"questions": [{"id": made["questions"][0]["id"], "wording": "Which day suits you?"}]}
+        do("change_import", "PATCH", "/imports/{import_id}", other, **one)
+        do("record_import", "POST", "/imports/{import_id}/recording", {"hash": made["hash"]}, **one)
+        do("stop_import", "POST", "/imports/{import_id}/stopping", **one)
+        do("list_refusals", "GET", "/imports/{import_id}/refusals", import_id=self.house.values["import_id"])
+        again = do("begin_import", "POST", "/communities/{slug}/imports", sent, slug="garden")
+        do("remove_import", "DELETE", "/imports/{import_id}", import_id=again["id"])
 
     def _community(self) -> None:
         do = self.do

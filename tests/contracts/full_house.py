@@ -11,10 +11,11 @@ from feedback.answer import actions, hearing
 from feedback.imports import uploads
 from feedback.imports.models import ImportRefusal
 from feedback.models import Suggestion, Theme
-from heard.accounts import contact_lists, contacts, setup, signin_links, unsubscribing, webhook_events, webhooks
+from heard.accounts import contact_lists, contacts, setup, signin_links, unsubscribing
 from heard.accounts.contact_files import Person
 from heard.accounts.models import ApiToken, Contact, WebhookDelivery
-from heard.accounts.webhooks import Wish
+from heard.accounts.webhooks import events, registering
+from heard.accounts.webhooks.registering import Wish
 from heard.kit.clock import now
 from heard.kit.db import reading, writing
 from insights import briefs, deliveries, jobs, readers
@@ -214,8 +215,8 @@ def build(world: World, *, title: str = "Library hours", questions: list[Draft] 
     with writing() as session:
         home = world.the_community(session)
         wish = Wish(title[:120], f"http://127.0.0.1/{title[:60]}", ["poll.opened"])  # an address that is never called
-        webhook = webhooks.make(session, home, wish, by=world.people["maya"])
-        webhook_events.tell(session, home.id or 0, "poll.opened", "x", {"title": title})
+        webhook = registering.make(session, home, wish, by=world.people["maya"])
+        events.tell(session, home.id or 0, "poll.opened", "x", {"title": title})
         told = session.exec(select(WebhookDelivery).where(WebhookDelivery.webhook_id == webhook.id)).one()
     values = {
         "community": "garden", "form": "csv", "locale": "fr", "anchor": actions.anchor_of(action),

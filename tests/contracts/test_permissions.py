@@ -216,6 +216,15 @@ COMMUNITY = {
         POST /api/v1/polls/{slug}/corrections
         POST /api/v1/polls/{slug}/editions
         POST /api/v1/polls/{slug}/integrity/decisions
+        PUT /api/v1/polls/{slug}/integrity/limit
+        GET /api/v1/communities/{slug}/imports
+        POST /api/v1/communities/{slug}/imports
+        GET /api/v1/imports/{import_id}
+        PATCH /api/v1/imports/{import_id}
+        GET /api/v1/imports/{import_id}/refusals
+        POST /api/v1/imports/{import_id}/recording
+        POST /api/v1/imports/{import_id}/stopping
+        DELETE /api/v1/imports/{import_id}
         POST /api/v1/polls/{slug}/opening
         POST /api/v1/polls/{slug}/reopening
         POST /api/v1/polls/{slug}/restoring
@@ -443,6 +452,12 @@ VALID = {
     "POST /api/v1/polls/{slug}/restoring": None,
     "POST /api/v1/polls/{slug}/editions": None,
     "POST /api/v1/polls/{slug}/integrity/decisions": {"act": "count", "group": "bot", "reason": "Why not"},
+    "PUT /api/v1/polls/{slug}/integrity/limit": {"limit": 30},
+    "POST /api/v1/communities/{slug}/imports": {"file_name": "days.csv", "content": "V2h5Pwp5ZXMK"},
+    "PATCH /api/v1/imports/{import_id}": {"listed": True},
+    "POST /api/v1/imports/{import_id}/recording": {"hash": ""},
+    "POST /api/v1/imports/{import_id}/stopping": None,
+    "DELETE /api/v1/imports/{import_id}": None,
     "POST /api/v1/polls/{slug}/copies": None,
     "POST /api/v1/polls/{slug}/schedule": {"closes_at": "2040-05-01T12:00:00Z"},
     "POST /api/v1/polls/{slug}/corrections": {"part": "title", "text": "Library huors"},

@@ -3,7 +3,10 @@ write, as many programs do. For the checker of histories, which must find out. `
 
 import re
 import sqlite3
+import time
 from typing import Any
+
+PAUSE = 0.01  # between looking and writing, as on a busy machine
 
 
 class Forgetful(sqlite3.Connection):
@@ -20,7 +23,17 @@ class ForgetfulCursor(sqlite3.Cursor):
     """Neither do its cursors."""
 
     def execute(self, sql: str, *more: Any) -> Any:
+        _pause(sql)
         return super().execute("SELECT 1" if sql.startswith("BEGIN") else sql, *more)
+
+    def executemany(self, sql: str, *more: Any) -> Any:
+        _pause(sql)
+        return super().executemany(sql, *more)
+
+
+def _pause(sql: Any) -> None:
+    if isinstance(sql, str) and sql.startswith("INSERT INTO responses"):
+        time.sleep(PAUSE)
 
 
 def forget() -> None:
@@ -34,15 +47,21 @@ def forget() -> None:
 
     import psycopg
 
-    locking = psycopg.Cursor.execute
+    locking, many = psycopg.Cursor.execute, psycopg.Cursor.executemany
 
     def execute(self: Any, query: Any, *more: Any, **named: Any) -> Any:
         plain = (
             re.sub(r"\sFOR (NO KEY UPDATE|KEY SHARE|SHARE|UPDATE)\b", "", query) if isinstance(query, str) else query
         )
+        _pause(query)
         return locking(self, plain, *more, **named)
 
+    def executemany(self: Any, query: Any, *more: Any, **named: Any) -> Any:
+        _pause(query)
+        return many(self, query, *more, **named)
+
     psycopg.Cursor.execute = execute  # type: ignore[method-assign]
+    psycopg.Cursor.executemany = executemany  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import NullPool, create_engine, text
 
 from tests.journeys.history import CHANGE, CLOSE, FAIL, OK, TALLY, UNKNOWN, VOTE, WITHDRAW, Op, violations
 from tests.journeys.server import Server
@@ -76,15 +76,15 @@ class Clients:
 
     def _client(self, dice: random.Random) -> None:
         mine: list[tuple[str, str]] = []  # submission, receipt
-        with httpx.Client(timeout=40, headers={"sec-fetch-site": "same-origin"}) as http:
+        ours = {"sec-fetch-site": "same-origin"}
+        with httpx.Client(timeout=40, headers=ours) as http, httpx.Client(timeout=40, headers=ours) as second:
             while len(self.history) < self.ops:
                 act, server = dice.random(), dice.choice(self.servers)
                 if act < 0.55 or not mine:
                     submission = str(uuid.uuid4())
                     option = dice.randrange(3)
-                    twin = threading.Thread(
-                        target=self._elsewhere, args=(dice.choice(self.servers), submission, option)
-                    )
+                    elsewhere = dice.choice([other for other in self.servers if other is not server])
+                    twin = threading.Thread(target=self._vote, args=(second, elsewhere, submission, option))
                     if dice.random() < self.twins:  # a double click, or a retry that overtakes
                         twin.start()
                     answer = self._vote(http, server, submission, option)
@@ -98,10 +98,6 @@ class Clients:
                     self._act(http, server, WITHDRAW, *mine.pop(dice.randrange(len(mine))), None)
                 else:
                     self._tally(http, server)
-
-    def _elsewhere(self, server, submission, option):
-        with httpx.Client(timeout=40) as http:
-            self._vote(http, server, submission, option)
 
     def _vote(self, http, server, submission, option):
         return self._sent(
@@ -145,7 +141,7 @@ class Clients:
 
 def stored(url: str, poll: Served) -> list[tuple[str, int | None]]:
     """Every row of the poll: its submission and the option it stands for."""
-    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"), poolclass=NullPool)
     rows = (
         "SELECT r.submission_id, CASE WHEN r.withdrawn_at IS NULL THEN a.option_id END FROM responses r "
         "LEFT JOIN answers a ON a.response_id = r.id AND a.question_id = :question"
@@ -173,11 +169,12 @@ def history_of(folder, url, *, ops, clients, servers, kills, locks=0, seed=1, pr
         crowd = Clients(poll, made, ops, clients, seed, twins)
         for thread in crowd.threads:
             thread.start()
-        for n in range(kills + locks):
-            while len(crowd.history) < ops * (n + 1) // (kills + locks + 1) and any(
-                t.is_alive() for t in crowd.threads
-            ):
+        for n in range(kills + locks + 1):
+            far = ops * (n + 1) // (kills + locks + 2)
+            while len(crowd.history) < far and any(thread.is_alive() for thread in crowd.threads):
                 time.sleep(0.005)
+            if n == kills + locks:
+                break
             if n % (1 + kills // max(1, locks)) == 0 and locks and url.startswith("sqlite"):
                 with closing(sqlite3.connect(folder / "heard.db", isolation_level=None, timeout=30)) as other:
                     other.execute("BEGIN IMMEDIATE")
@@ -204,6 +201,7 @@ def history_of(folder, url, *, ops, clients, servers, kills, locks=0, seed=1, pr
             server.stop()
 
 
+@pytest.mark.long
 @pytest.mark.both
 def test_a_small_history_over_two_servers_with_two_kills(database, tmp_path):
     from heard.kit.settings import settings
@@ -229,7 +227,7 @@ def test_ten_thousand_acts_over_four_servers_with_twenty_kills(database, tmp_pat
 
 def without_keys(url):
     """The table of responses as it would be had nobody thought of two at once."""
-    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"), poolclass=NullPool)
     keys = ("voter_key", "submission_id", "receipt_hash", "mark")
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
@@ -244,6 +242,7 @@ def without_keys(url):
     engine.dispose()
 
 
+@pytest.mark.long
 @pytest.mark.both
 def test_a_server_without_its_guards_is_caught(database, tmp_path):
     """No unique keys, and none of the locks that would be guard enough without them."""

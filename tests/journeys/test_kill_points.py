@@ -34,6 +34,7 @@ def holds(told, at_least):
     assert {"before commit", "after commit", "after insert into responses", "before http.response.start"} <= names
 
 
+@pytest.mark.long
 def test_a_kill_at_each_named_point_loses_doubles_and_halves_nothing(world, tmp_path):
     holds(lives(world, tmp_path, 0, 1), at_least=30)
 

@@ -15,19 +15,19 @@ from tests.receiver import receiving
 LEASE = 3
 WORKER = f"""
 from datetime import timedelta
-from heard.accounts import webhook_sending
-webhook_sending.LEASE = timedelta(seconds={LEASE})
+from heard.accounts.webhooks import sending
+sending.LEASE = timedelta(seconds={LEASE})
 from heard import worker
 worker.main()
 """
 DIES = """
 import os, signal
-from heard.accounts import webhook_sending
-kept = webhook_sending.send
+from heard.accounts.webhooks import sending
+kept = sending.send
 def send(parcel):
     kept(parcel)
     os.kill(os.getpid(), signal.SIGKILL)  # it was answered, and nobody writes it down
-webhook_sending.send = send
+sending.send = send
 """
 
 
@@ -64,6 +64,7 @@ def workers(world, tmp_path):
     made.end()
 
 
+@pytest.mark.long
 @pytest.mark.both
 def test_what_was_answered_before_a_kill_comes_again_under_its_id(world, workers):
     with receiving() as receiver:
@@ -84,6 +85,7 @@ def test_what_was_answered_before_a_kill_comes_again_under_its_id(world, workers
         assert "/hooks" not in workers.text()
 
 
+@pytest.mark.long
 @pytest.mark.both
 def test_two_workers_without_a_kill_send_nothing_twice(world, workers):
     with receiving() as receiver:

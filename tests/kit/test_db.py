@@ -1,6 +1,7 @@
 """Traps that databases and drivers set (docs/architecture.md lists them)."""
 
 from datetime import datetime
+from inspect import unwrap
 
 import pytest
 from sqlalchemy import text
@@ -8,8 +9,10 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from sqlmodel import select
 
 from heard.accounts.models import Account, AuditEntry, Community, Membership
+from heard.kit import db
 from heard.kit.clock import now
-from heard.kit.db import engines, metadata, reading, writing
+from heard.kit.db import metadata, reading, writing
+from heard.kit.settings import settings
 
 pytestmark = pytest.mark.both
 
@@ -69,9 +72,12 @@ def test_every_constraint_has_a_name():
 def test_sqlite_is_durable_and_waits(database):
     if database != "sqlite":
         return  # PostgreSQL's defaults are these
-    with engines().write.connect() as connection:
+    made = unwrap(db._sqlite)(settings().database_url)  # as it is outside of tests, which do not wait for the disk
+    with made.write.connect() as connection:
         asked = {
             p: connection.exec_driver_sql(f"PRAGMA {p}").scalar()
             for p in ("journal_mode", "synchronous", "foreign_keys")
         }
+    for engine in made:
+        engine.dispose()
     assert asked == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}

@@ -2,12 +2,16 @@
 
 import asyncio
 import re
+import time
 
 import pytest
 
 from heard.kit import kept
+from heard.kit.db import writing
 from heard.kit.kept import Kept
 from polls.kinds.kind import Draft
+from polls.models import Poll
+from tests.feedback.collect.test_languages import DAYS, FRENCH
 
 
 @pytest.fixture
@@ -75,8 +79,12 @@ def test_a_write_empties_what_is_kept_before_its_answer(world, client, keeping):
 def test_two_newcomers_get_the_same_ballot_with_an_id_and_a_nonce_of_their_own(world, client, keeping):
     poll = world.open_poll(voter_rule="browser")
     one, two, three = (client.fresh().get(f"/p/{poll.slug}") for _ in range(3))
-    pages = {a.text.replace(submission_in(a), "S").replace(nonce_in(a), "N") for a in (one, two, three)}
+    pages = {
+        re.sub(r'name="seen" value="\w[^"]+"', "", a.text).replace(submission_in(a), "S").replace(nonce_in(a), "N")
+        for a in (one, two, three)
+    }
     assert len(pages) == 1
+    assert len({re.findall(r'name="seen" value="([^"]+)"', a.text)[0] for a in (one, two, three)}) == 3
     assert len({submission_in(a) for a in (one, two, three)}) == 3
     assert len({nonce_in(a) for a in (one, two, three)}) == 3
     assert {a.headers["Cache-Control"] for a in (one, two, three)} == {"private, no-store"}
@@ -91,6 +99,24 @@ def test_a_ballot_that_is_shuffled_is_made_for_each(world, client, keeping):
     orders = {tuple(re.findall(r"Option \d+", client.fresh().get(f"/p/{poll.slug}").text)) for _ in range(4)}
     assert len(orders) > 1
     assert newcomers._at_hand == {}
+
+
+def test_a_header_sent_twice_gives_nobody_else_a_page_in_another_language(world, client, keeping):
+    poll = world.open_poll([DAYS], translations={"fr": FRENCH}, results_rule="always")
+    at, twice = f"/p/{poll.slug}/results", [("accept-language", "fr"), ("accept-language", "en")]
+    assert '<html lang="fr">' in client.fresh().get(at, headers=twice).text
+    assert '<html lang="en">' in client.fresh().get(at, headers={"accept-language": "en"}).text
+
+
+def test_a_page_at_hand_ends_when_another_process_left_none_to_take_its_place(world, client, keeping, monkeypatch):
+    monkeypatch.setattr(kept, "FRESH_SECONDS", 0.02)
+    poll = world.open_poll(voter_rule="browser")
+    address = f"/p/{poll.slug}"
+    assert client.fresh().get(address).status_code == 200
+    with writing() as session:
+        session.delete(session.get_one(Poll, poll.id))
+    time.sleep(0.1)
+    assert [client.fresh().get(address).status_code for _ in range(3)] == [404, 404, 404]
 
 
 def test_who_brings_a_cookie_gets_a_page_of_their_own(world, client, keeping):

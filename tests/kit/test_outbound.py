@@ -273,7 +273,7 @@ def test_without_a_dns_server_of_our_own_the_machine_is_asked(monkeypatch):
 
 def test_a_resolver_that_never_answers_does_not_hold_the_caller(monkeypatch):
     monkeypatch.setattr(settings(), "dns_server", "")
-    monkeypatch.setattr(outbound.socket, "getaddrinfo", lambda *_, **__: time.sleep(1.5))
+    monkeypatch.setattr(outbound.socket, "getaddrinfo", lambda *_, **__: time.sleep(1.5) or [])
     with pytest.raises(TargetRefused) as refused:
         look_at("https://slow.example/", seconds=0.1)
     assert refused.value.why == "unknown"

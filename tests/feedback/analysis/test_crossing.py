@@ -344,3 +344,23 @@ def test_a_large_poll_without_its_columns_says_so(world, client, monkeypatch):
     key = {"authorization": f"Bearer {world.token('maya')}"}
     refused = client.get(f"/api/v1/polls/{poll.slug}/crossing{query}", headers=key)
     assert (refused.status_code, refused.json()["error"]["code"]) == (503, "being_prepared")
+
+
+def test_filters_over_several_options_never_tell_one_person_apart(world):
+    """R3: “A or B” and “A, B or C” differ by the one who chose C alone."""
+    drafts = [Draft("multiple", "Which?", ("A", "B", "C")), *(Draft("single", w, ("X", "Y")) for w in ("Q2", "Q3"))]
+    poll = world.open_poll(drafts, voter_rule="open")
+    which, second, third = poll.questions
+    a, b, c = which.options
+    made = []
+    for at in range(81):
+        chosen = [c] if at == 80 else [(a,), (b,), (a, c), (b, c)][at % 4]
+        said = {which.id: [Value(option=o.id) for o in chosen]}
+        said |= {q.id: [Value(option=q.options[at // (4 + 4 * n) % 2].id)] for n, q in enumerate((second, third))}
+        made.append(Ballot(poll.frozen, f"{at}", voters.key_for_submission(poll.id, f"{at}"), said, "import"))
+    assert not [o for o in intake.submit_many(made) if isinstance(o, Exception)]
+    for said in (f"is:{a.id},{b.id}", f"is:{a.id},{b.id},{c.id}", f"is_not:{a.id}", "answered"):
+        with pytest.raises(Refused) as refused:
+            asked(poll, f"q{second.id}", f"q{third.id}", f"q{which.id}:{said}")
+        assert refused.value.code == "small_group", said
+    assert asked(poll, f"q{second.id}", f"q{third.id}", f"q{which.id}:is:{c.id}").table.base == 41

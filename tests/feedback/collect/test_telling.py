@@ -13,9 +13,8 @@ from feedback.answer import actions
 from feedback.collect import intake, suggestions
 from feedback.exports import exporting
 from feedback.models import Action, Theme
-from heard.accounts import webhook_jobs
 from heard.accounts.models import Webhook
-from heard.accounts.webhook_events import EVENTS
+from heard.accounts.webhooks.events import EVENTS
 from heard.kit import work
 from heard.kit.clock import today
 from heard.kit.db import engines, reading, writing
@@ -214,7 +213,7 @@ class TestAnonymous:
 def forget_what_was_taken_back():
     for due in _all_work():
         if due["kind"] == "webhook_forget":
-            webhook_jobs.forget(**due["args"])
+            jobs.forget(**due["args"])
 
 
 def _all_work():

@@ -6,6 +6,7 @@ import pytest
 
 from feedback.exports import exporting
 from feedback.imports import formats, run
+from heard.kit.errors import BadInput
 from polls.kinds.kind import Draft
 from tests.feedback.imports.samples import kinds, read
 
@@ -66,3 +67,13 @@ def test_a_table_is_no_json_lines():
     form, sheets = formats.opened(b"a,b\n1,2\n", "jsonl")
     with pytest.raises(Exception, match="jsonl"):
         form.survey(sheets)
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [{f"q{n}": [] for n in range(5001)}, {"q": [{"item": f"{n}", "number": 1} for n in range(5001)]}],
+    ids=["questions", "items"],
+)
+def test_more_questions_than_can_be_held_are_refused(answers):
+    with pytest.raises(BadInput, match="5,001 columns"):
+        read(lines(answers))

@@ -5,6 +5,7 @@ from random import Random
 import pytest
 
 from feedback.imports import formats, long
+from heard.kit.errors import BadInput
 from tests.feedback.imports.samples import SAMPLES, counts, read
 
 HEAD = "submission_id,collected_at,field_id,field_type,value,email,language\n"
@@ -43,3 +44,8 @@ def test_the_words_of_other_are_no_options():
     draft = layout.fields["q"].draft()
     assert (draft.kind, draft.settings) == ("multiple", {"other": True, "dont_know": True})
     assert "Other: Milk" not in draft.options
+
+
+def test_more_questions_than_can_be_held_are_refused():
+    with pytest.raises(BadInput, match="5,001 columns"):
+        read((HEAD + "".join(f"a,,q{n},text,x,,\n" for n in range(5_001))).encode())

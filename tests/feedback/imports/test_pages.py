@@ -1,11 +1,13 @@
 """Bringing a file in by the pages: looked at first, mapped, recorded by the worker, told to the end."""
 
+import gzip
+import random
 import re
 
 import pytest
 
 import feedback.jobs  # noqa: F401  (registers its jobs)
-from feedback.imports import looking, upload_pages, uploads
+from feedback.imports import looking, uploads
 from feedback.integrity import verifying
 from heard.kit import work
 from heard.kit.db import writing
@@ -272,7 +274,7 @@ def test_a_body_beyond_the_limit_is_refused_before_it_is_read(world, client):
 
 
 def test_a_large_file_is_looked_through_by_the_worker(world, client, monkeypatch):
-    monkeypatch.setattr(upload_pages, "SMALL", 10)
+    monkeypatch.setattr(uploads, "SMALL", 10)
     maya = client.sign_in("maya")
     at = upload(maya)
     waiting = maya.get(at).text
@@ -282,8 +284,33 @@ def test_a_large_file_is_looked_through_by_the_worker(world, client, monkeypatch
     assert "Import 12 responses" in maya.get(at).text
 
 
+def test_a_large_file_is_mapped_by_the_worker_too(world, client, monkeypatch):
+    monkeypatch.setattr(uploads, "PIECE", 50)
+    monkeypatch.setattr(uploads, "SMALL", 100)
+    maya = client.sign_in("maya")
+    at = upload(maya)
+    work.run_due()
+    form = {**form_of(maya.get(at).text), "wording-0": "Your day", "do": "import"}
+    maya.post(at, data=form)
+    assert "The file is being read" in maya.get(at).text
+    work.run_due()
+    shown = maya.get(at).text
+    assert 'value="Your day"' in shown
+    assert rows("polls") == []
+    bring_in(maya, at)
+    assert rows("questions")[0]["wording"] == "Your day"
+
+
+def test_what_no_poll_can_hold_is_told_before_it_is_brought_in(world, client):
+    maya = client.sign_in("maya")
+    long = f"submission_id,field_id,field_type,value\na,day,single,{'x' * 501}\nb,day,single,y\n"
+    shown = maya.get(upload(maya, long)).text
+    assert 'class="error-summary"' in shown
+    assert 'value="import"' not in shown
+
+
 def test_a_file_in_many_pieces_is_put_together_again(world, client, monkeypatch):
-    monkeypatch.setattr(upload_pages, "PIECE", 7)
+    monkeypatch.setattr(uploads, "PIECE", 7)
     maya = client.sign_in("maya")
     assert "12 responses are in" in bring_in(maya, upload(maya))
 
@@ -383,3 +410,19 @@ def test_the_button_pressed_twice_begins_once(world, client):
     work.run_due()
     assert len(rows("polls")) == 1
     assert len(rows("responses")) == 12
+
+
+def test_a_long_name_in_another_script_is_a_name_too(world, client):
+    """A disk takes 255 bytes, and each of these letters has three."""
+    maya = client.sign_in("maya")
+    at = upload(maya, name="問" * 150 + ".csv")
+    assert "12 responses" in maya.get(at).text
+
+
+def test_a_packed_file_is_as_large_as_what_is_in_it(world, client):
+    """gzip makes a two-hundredth of a table that repeats itself: no browser waits for a table of 200 MB."""
+    packed = gzip.compress(random.Random(1).randbytes(210_000))
+    at = upload(client.sign_in("maya"), packed, "days.csv.gz")
+    assert rows("imports")[0]["status"] == "uploaded"
+    assert [r["kind"] for r in rows("work_due") if r["kind"] == "import_look"] == ["import_look"]
+    assert "days.csv.gz" in client.sign_in("maya").get(at).text

@@ -65,7 +65,14 @@ def killed_at(file: Path, batch: int, point: str) -> int:
 
 
 @pytest.mark.both
-@pytest.mark.parametrize(("batch", "point"), [(1, "before"), (1, "within"), (2, "after"), (4, "within"), (5, "after")])
+@pytest.mark.parametrize(
+    ("batch", "point"),
+    [
+        (1, "within"),
+        (2, "after"),
+        *(pytest.param(*at, marks=pytest.mark.long) for at in ((1, "before"), (4, "within"), (5, "after"))),
+    ],
+)
 def test_killed_and_begun_again_it_comes_out_as_if_nobody_had_killed_it(world, database, tmp_path, batch, point):
     file = file_in(tmp_path)
     assert killed_at(file, batch, point) == -signal.SIGKILL

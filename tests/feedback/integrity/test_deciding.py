@@ -214,3 +214,49 @@ def test_a_large_group_is_finished_by_the_job_which_may_run_twice(world, client,
     jobs.move_the_rest(log["id"])
     assert n_of(poll) == 10
     assert verifying.verify(poll.slug).sound
+
+
+@pytest.mark.both
+def test_what_comes_after_a_decision_about_an_anonymous_group_is_not_moved_alone(world, client):
+    poll = world.open_poll(voter_rule="network", anonymous=True)
+    for i in range(10):
+        vote_anonymously(poll, i, set_aside="bot" if i < 5 else "")
+    decide(client.sign_in("maya"), poll, "count", "bot")
+    vote_anonymously(poll, 10, set_aside="bot")
+    from feedback import jobs
+
+    log = next(r for r in rows("audit_log") if r["action"] == "integrity.decided")
+    jobs.move_the_rest(log["id"])
+    with reading() as session:
+        cells = counters.cells(session, poll.id)
+    assert (cells["n"], cells["p:n"], cells["s:n"]) == (10, 10, 1)
+
+
+def test_decisions_about_an_anonymous_group_never_differ_by_fewer_than_five(world, client):
+    poll = world.open_poll(voter_rule="network", anonymous=True)
+    for i in range(10):
+        vote_anonymously(poll, i, set_aside="bot" if i < 5 else "")
+    maya = client.sign_in("maya")
+    decide(maya, poll, "count", "bot")
+    log = next(r for r in rows("audit_log") if r["action"] == "integrity.decided")
+    assert decide(maya, poll, "undo", str(log["id"])).status_code == 303
+    for i in range(10, 12):
+        vote_anonymously(poll, i, set_aside="bot")
+    assert decide(maya, poll, "count", "bot").status_code == 409  # ten were shown before: two would be told apart
+    for i in range(12, 15):
+        vote_anonymously(poll, i, set_aside="bot")
+    assert decide(maya, poll, "count", "bot").status_code == 303
+    assert verifying.verify(poll.slug).sound
+
+
+def test_no_mark_of_an_anonymous_ballot_comes_up_while_people_vote(world, client):
+    """A file of the answers has each one's mark beside it."""
+    poll = world.open_poll(voter_rule="network", anonymous=True)
+    for i in range(6):
+        vote_anonymously(poll, i, set_aside="bot")
+    maya, marks = client.sign_in("maya"), [r["mark"] for r in rows("responses")]
+    told = maya.get(f"{poll.page}/integrity").text
+    assert not [mark for mark in marks if mark in told]
+    world.close(poll)
+    told = maya.get(f"{poll.page}/integrity").text
+    assert all(mark in told for mark in marks)

@@ -128,6 +128,17 @@ def test_the_limit_of_a_network_is_set_on_the_panel(world, client, text, status)
     assert rows("polls")[0]["network_limit"] == (5 if status == 303 else 20)
 
 
+@pytest.mark.parametrize(("limit", "status"), [(5, 200), (0, 422), (-3, 422), (100_001, 422), ("5", 422), (True, 422)])
+def test_the_limit_of_a_network_is_set_over_the_api(world, client, limit, status):
+    poll, _receipts = filled(world, 1)
+    at, key = f"/api/v1/polls/{poll.slug}/integrity", {"authorization": f"Bearer {world.token('maya')}"}
+    answer = client.request("PUT", f"{at}/limit", json={"limit": limit}, headers=key)
+    assert answer.status_code == status
+    assert answer.json() == {"limit": 5} if status == 200 else "limit" in answer.json()["error"]["fields"]
+    assert client.get(at, headers=key).json()["limit"] == (5 if status == 200 else 20)
+    assert [one["action"] for one in rows("audit_log")].count("integrity.limit") == (status == 200)
+
+
 def test_only_managers_set_it(world, client):
     poll, _receipts = filled(world, 1)
     for person, status in (("ravi", 403), ("vic", 403), ("olu", 404)):

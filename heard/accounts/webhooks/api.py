@@ -5,11 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from sqlmodel import select
 
-from heard.accounts import webhook_jobs, webhooks
 from heard.accounts.access import Bearer, Key, Member, access_by_key
 from heard.accounts.api_route import ApiRoute
 from heard.accounts.models import Community, Webhook
-from heard.accounts.webhook_schemas import (
+from heard.accounts.webhooks import jobs, registering
+from heard.accounts.webhooks.schemas import (
     WebhookDeliveryList,
     WebhookDeliveryOut,
     WebhookDeliveryRead,
@@ -32,8 +32,8 @@ PER_MINUTE = "10/minute"
 def list_webhooks(slug: str, key: Bearer, session: Session, cursor: str = "", limit: Limit = 50) -> WebhookList:
     """The community's webhooks, oldest first."""
     member, after = _community(session, key, slug), _place(cursor)
-    hooks = [h for h in webhooks.webhooks_of(session, member.community.id or 0) if (h.id or 0) > after]
-    states = webhooks.states_of(session, hooks[:limit])
+    hooks = [h for h in registering.webhooks_of(session, member.community.id or 0) if (h.id or 0) > after]
+    states = registering.states_of(session, hooks[:limit])
     following = str(hooks[limit - 1].id) if len(hooks) > limit else None
     return WebhookList(webhooks=[WebhookOut.of(h, states[h.id or 0]) for h in hooks[:limit]], next=following)
 
@@ -44,8 +44,8 @@ def make_webhook(slug: str, sent: WebhookIn, key: Bearer, session: Session) -> W
     member = _community(session, key, slug)
     limits.spend("webhook", str(member.account.id), PER_MINUTE)
     release(session)  # no transaction is open while the DNS is asked
-    wish = webhooks.wish_of(sent.name, sent.url, sent.events)
-    return _out(session, webhooks.make(session, member.community, wish, by=member.account))
+    wish = registering.wish_of(sent.name, sent.url, sent.events)
+    return _out(session, registering.make(session, member.community, wish, by=member.account))
 
 
 @router.get("/webhooks/{webhook_id}")
@@ -62,9 +62,9 @@ def change_webhook(webhook_id: int, sent: WebhookPatch, key: Bearer, session: Se
     name = webhook.name if sent.name is None else sent.name
     url, events = sent.url or webhook.url, sent.events or webhook.events
     release(session)  # as above
-    wish = webhooks.wish_of(name, url, events)
+    wish = registering.wish_of(name, url, events)
     member, webhook = _access(session, key, webhook_id)
-    webhooks.change(session, webhook, wish, by=member.account)
+    registering.change(session, webhook, wish, by=member.account)
     return _out(session, webhook)
 
 
@@ -72,7 +72,7 @@ def change_webhook(webhook_id: int, sent: WebhookPatch, key: Bearer, session: Se
 def delete_webhook(webhook_id: int, key: Bearer, session: Session) -> Response:
     """Delete it with its deliveries; what waits is not sent."""
     member, webhook = _access(session, key, webhook_id)
-    webhooks.delete(session, webhook, by=member.account)
+    registering.delete(session, webhook, by=member.account)
     return Response(status_code=204)
 
 
@@ -80,7 +80,7 @@ def delete_webhook(webhook_id: int, key: Bearer, session: Session) -> Response:
 def pause_webhook(webhook_id: int, key: Bearer, session: Session) -> WebhookOut:
     """Nothing is sent, and nothing new recorded for it, until it is resumed."""
     member, webhook = _access(session, key, webhook_id)
-    webhooks.pause(session, webhook, by=member.account)
+    registering.pause(session, webhook, by=member.account)
     return _out(session, webhook)
 
 
@@ -88,7 +88,7 @@ def pause_webhook(webhook_id: int, key: Bearer, session: Session) -> WebhookOut:
 def resume_webhook(webhook_id: int, key: Bearer, session: Session) -> WebhookOut:
     """Send again, what waited first."""
     member, webhook = _access(session, key, webhook_id)
-    webhooks.resume(session, webhook, by=member.account)
+    registering.resume(session, webhook, by=member.account)
     return _out(session, webhook)
 
 
@@ -96,7 +96,7 @@ def resume_webhook(webhook_id: int, key: Bearer, session: Session) -> WebhookOut
 def replace_secret(webhook_id: int, key: Bearer, session: Session) -> WebhookOut:
     """A new secret, at once; the old one signs nothing any more."""
     member, webhook = _access(session, key, webhook_id)
-    webhooks.replace_secret(session, webhook, by=member.account)
+    registering.replace_secret(session, webhook, by=member.account)
     return _out(session, webhook)
 
 
@@ -107,8 +107,8 @@ def send_test(webhook_id: int, key: Bearer, session: Session) -> WebhookDelivery
     limits.spend("webhook", str(member.account.id), PER_MINUTE)
     release(session)  # as above
     with writing() as own:  # committed before the network is asked
-        made = webhooks.queue_test(own, webhooks.webhook_of(own, webhook.community_id, webhook_id))
-    webhook_jobs.try_now(webhook_id, made.id or 0)
+        made = registering.queue_test(own, registering.webhook_of(own, webhook.community_id, webhook_id))
+    jobs.try_now(webhook_id, made.id or 0)
     return _delivery(session, key, webhook_id, made.id or 0)
 
 
@@ -118,7 +118,7 @@ def list_webhook_deliveries(
 ) -> WebhookDeliveryList:
     """Its deliveries of the last 30 days, newest first."""
     _access(session, key, webhook_id)
-    rows = webhooks.deliveries_of(session, webhook_id, before=_place(cursor) if cursor else None, limit=limit + 1)
+    rows = registering.deliveries_of(session, webhook_id, before=_place(cursor) if cursor else None, limit=limit + 1)
     following = str(rows[limit - 1].id) if len(rows) > limit else None
     return WebhookDeliveryList(deliveries=[WebhookDeliveryOut.of(row) for row in rows[:limit]], next=following)
 
@@ -136,9 +136,9 @@ def send_again(webhook_id: int, delivery_id: int, key: Bearer, session: Session)
     limits.spend("webhook", str(member.account.id), PER_MINUTE)
     release(session)  # as above
     with writing() as own:  # committed before the network is asked
-        again = webhooks.webhook_of(own, webhook.community_id, webhook_id)
-        webhooks.queue_again(own, webhooks.delivery_of(own, again, delivery_id))
-    webhook_jobs.try_now(webhook_id, delivery_id)
+        again = registering.webhook_of(own, webhook.community_id, webhook_id)
+        registering.queue_again(own, registering.delivery_of(own, again, delivery_id))
+    jobs.try_now(webhook_id, delivery_id)
     return _delivery(session, key, webhook_id, delivery_id)
 
 
@@ -150,17 +150,17 @@ def _community(session: DbSession, key: Key, slug: str) -> Member:
 
 
 def _access(session: DbSession, key: Key, webhook_id: int) -> tuple[Member, Webhook]:
-    webhook = webhooks.webhook_of(session, key.community_id, webhook_id)
+    webhook = registering.webhook_of(session, key.community_id, webhook_id)
     return access_by_key(session, key, webhook.community_id, to="publish"), webhook
 
 
 def _out(session: DbSession, webhook: Webhook) -> WebhookOut:
-    return WebhookOut.of(webhook, webhooks.states_of(session, [webhook])[webhook.id or 0])
+    return WebhookOut.of(webhook, registering.states_of(session, [webhook])[webhook.id or 0])
 
 
 def _delivery(session: DbSession, key: Key, webhook_id: int, delivery_id: int) -> WebhookDeliveryRead:
     _member, webhook = _access(session, key, webhook_id)
-    return WebhookDeliveryRead.of(webhooks.delivery_of(session, webhook, delivery_id))
+    return WebhookDeliveryRead.of(registering.delivery_of(session, webhook, delivery_id))
 
 
 def _place(cursor: str) -> int:

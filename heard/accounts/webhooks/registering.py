@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from heard.accounts import audit
 from heard.accounts.models import Account, AuditEntry, Community, Webhook, WebhookDelivery
-from heard.accounts.webhook_events import EVENTS, Happening, body_of, listens_again
+from heard.accounts.webhooks.events import EVENTS, Happening, body_of, listens_again
 from heard.kit import outbound, tokens, work
 from heard.kit.clock import now
 from heard.kit.db import DbSession, row_id

@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from heard.accounts import webhooks
 from heard.accounts.models import Webhook, WebhookDelivery
-from heard.accounts.webhooks import State
+from heard.accounts.webhooks import registering
+from heard.accounts.webhooks.registering import State
 
 
 class _Taken(BaseModel):
@@ -48,7 +48,7 @@ class WebhookOut(BaseModel):
         """From its row and its state."""
         return WebhookOut(
             id=webhook.id or 0, name=webhook.name, url=webhook.url, events=webhook.events, state=state.word,
-            waiting=state.waiting, secret=webhooks.secret_of(webhook), created_at=webhook.created_at,
+            waiting=state.waiting, secret=registering.secret_of(webhook), created_at=webhook.created_at,
         )  # fmt: skip
 
 

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, func, update
 from sqlmodel import col, select
 
-from heard.accounts import webhooks
 from heard.accounts.models import Webhook, WebhookDelivery
+from heard.accounts.webhooks import registering
 from heard.kit import leases, outbound, work
 from heard.kit.clock import now
 from heard.kit.db import DbSession
@@ -60,7 +60,7 @@ def take(session: DbSession, webhook_id: int, *, only: int | None = None) -> Par
     # Should this process die in the middle, the work comes up again when the lease has run out.
     work.due(session, "webhook", f"{webhook_id}:again", wait=LEASE, webhook_id=webhook_id)
     row = session.get_one(_D, claimed.id, populate_existing=True)
-    secret, at = webhooks.secret_of(webhook), now().replace(microsecond=0)
+    secret, at = registering.secret_of(webhook), now().replace(microsecond=0)
     return Parcel(claimed, webhook_id, webhook.url, secret, row.event, row.event_id, row.body, at)
 
 
@@ -115,10 +115,10 @@ def headers_as_sent(session: DbSession, webhook: Webhook, delivery: WebhookDeliv
     signed it was replaced."""
     if delivery.sent_at is None or not delivery.body:
         return {}
-    replaced = webhooks.last_deed(session, webhook, "webhook.secret_replaced")
+    replaced = registering.last_deed(session, webhook, "webhook.secret_replaced")
     if replaced and replaced.at >= delivery.sent_at:
         return {}
-    secret = webhooks.secret_of(webhook)
+    secret = registering.secret_of(webhook)
     return headers_of(delivery.event, delivery.event_id, delivery.sent_at, secret, delivery.body)
 
 
@@ -142,13 +142,13 @@ def record(session: DbSession, parcel: Parcel, answer: Answer, *, by_hand: bool 
     }
     if answer.status and 200 <= answer.status < 300:
         values |= {"status": "sent"}
-    elif parcel.event == webhooks.TEST or answer.status == GONE or now() - row.created_at > GIVE_UP_AFTER:
+    elif parcel.event == registering.TEST or answer.status == GONE or now() - row.created_at > GIVE_UP_AFTER:
         values |= {"status": "failed"}
     else:
         wait = WAITS[min(parcel.claimed.attempt, len(WAITS)) - 1]
         values |= {"status": "queued", "lease_until": now() + wait}
     leases.settle(session, _D, parcel.claimed, values)
-    if answer.status == GONE and parcel.event != webhooks.TEST:
+    if answer.status == GONE and parcel.event != registering.TEST:
         _pause(session, webhook, "gone")
     elif values["status"] != "sent" and not by_hand and _fails_for_days(session, webhook, row.created_at):
         _pause(session, webhook, "failing")
@@ -163,13 +163,13 @@ def _fails_for_days(session: DbSession, webhook: Webhook, tried: datetime) -> bo
         return False
     if session.scalars(select(_D.id).where(mine, col(_D.status) == "sent", col(_D.sent_at) > limit).limit(1)).first():
         return False
-    resumed = webhooks.last_deed(session, webhook, "webhook.resumed")
+    resumed = registering.last_deed(session, webhook, "webhook.resumed")
     return resumed is None or resumed.at <= limit
 
 
 def _pause(session: DbSession, webhook: Webhook, why: str) -> None:
     if webhook.paused_at is None:
-        webhooks.pause(session, webhook, by=None, why=why)
+        registering.pause(session, webhook, by=None, why=why)
         work.due(session, "webhook_paused", webhook.id, webhook_id=webhook.id, why=why)
 
 

@@ -6,13 +6,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from heard.accounts import webhook_jobs, webhook_sending, webhooks
 from heard.accounts.access import Member, SignedIn, access_community, signed_in
 from heard.accounts.models import AuditEntry, Webhook, WebhookDelivery
-from heard.accounts.webhook_events import EVENTS, Event
-from heard.accounts.webhook_snippets import SNIPPETS
-from heard.accounts.webhook_words import outcome_of
-from heard.accounts.webhooks import State
+from heard.accounts.webhooks import jobs, registering, sending
+from heard.accounts.webhooks.events import EVENTS, Event
+from heard.accounts.webhooks.registering import State
+from heard.accounts.webhooks.snippets import SNIPPETS
+from heard.accounts.webhooks.words import outcome_of
 from heard.kit import limits
 from heard.kit.db import DbSession, Session, reading, writing
 from heard.kit.errors import Refused
@@ -97,8 +97,8 @@ class RemovalPage:
 def webhooks_page(request: Request, account: SignedIn, session: Session, community: str) -> HTMLResponse:
     """The community's webhooks."""
     member = access_community(session, account, community, to="publish")
-    hooks = webhooks.webhooks_of(session, member.community.id or 0)
-    states = webhooks.states_of(session, hooks)
+    hooks = registering.webhooks_of(session, member.community.id or 0)
+    states = registering.states_of(session, hooks)
     return page(
         request, "account/webhooks.html", WebhooksPage(member, [(hook, states[hook.id or 0]) for hook in hooks])
     )
@@ -118,10 +118,10 @@ def make_webhook(request: Request, community: str, form: SentForm) -> Response:
     shown = _filled(WebhookForm(member, [*EVENTS.values()]), form)
     try:
         limits.spend("webhook", str(member.account.id), TESTS)
-        wish = webhooks.wish_of(shown.name, shown.url, shown.chosen)
+        wish = registering.wish_of(shown.name, shown.url, shown.chosen)
         with writing() as session:  # see above
             member = access_community(session, signed_in(request, session), community, to="publish")
-            made = webhooks.make(session, member.community, wish, by=member.account)
+            made = registering.make(session, member.community, wish, by=member.account)
     except Refused as refusal:
         return _form(request, shown, refusal)
     return see_other(_at(member, made), flash=_("The webhook is made. Send a test to try it."))
@@ -133,12 +133,12 @@ def webhook_page(
 ) -> HTMLResponse:
     """Its state, its secret, its deliveries."""
     member, webhook = _access(session, account, community, webhook_id)
-    found = webhooks.deliveries_of(session, webhook_id, before=before, limit=SHOWN + 1)
+    found = registering.deliveries_of(session, webhook_id, before=before, limit=SHOWN + 1)
     older = found[SHOWN - 1].id if len(found) > SHOWN else None
-    state = webhooks.states_of(session, [webhook])[webhook_id]
-    paused = webhooks.last_deed(session, webhook, "webhook.paused") if webhook.paused_at else None
+    state = registering.states_of(session, [webhook])[webhook_id]
+    paused = registering.last_deed(session, webhook, "webhook.paused") if webhook.paused_at else None
     shown = WebhookPage(
-        member, webhook, state, webhooks.secret_of(webhook), [_line(d) for d in found[:SHOWN]], older, before is None,
+        member, webhook, state, registering.secret_of(webhook), [_line(d) for d in found[:SHOWN]], older, before is None,
         paused, SNIPPETS,
     )  # fmt: skip
     return page(request, "account/webhook.html", shown)
@@ -162,10 +162,10 @@ def change_webhook(request: Request, community: str, webhook_id: int, form: Sent
     shown = _filled(WebhookForm(member, [*EVENTS.values()], webhook), form)
     try:
         limits.spend("webhook", str(member.account.id), TESTS)
-        wish = webhooks.wish_of(shown.name, shown.url, shown.chosen)
+        wish = registering.wish_of(shown.name, shown.url, shown.chosen)
         with writing() as session:  # see above
             member, webhook = _access(session, signed_in(request, session), community, webhook_id)
-            webhooks.change(session, webhook, wish, by=member.account)
+            registering.change(session, webhook, wish, by=member.account)
     except Refused as refusal:
         return _form(request, shown, refusal)
     return see_other(_at(member, webhook), flash=_("Saved."))
@@ -177,8 +177,8 @@ def send_test(request: Request, community: str, webhook_id: int) -> RedirectResp
     with writing() as session:  # committed before the network is asked
         member, webhook = _access(session, signed_in(request, session), community, webhook_id)
         limits.spend("webhook", str(member.account.id), TESTS)
-        made = webhooks.queue_test(session, webhook)
-    webhook_jobs.try_now(webhook_id, made.id or 0)
+        made = registering.queue_test(session, webhook)
+    jobs.try_now(webhook_id, made.id or 0)
     return see_other(f"{_at(member, webhook)}/deliveries/{made.id}")
 
 
@@ -186,7 +186,7 @@ def send_test(request: Request, community: str, webhook_id: int) -> RedirectResp
 def pause_webhook(account: SignedIn, session: Session, community: str, webhook_id: int) -> RedirectResponse:
     """Nothing is sent until it is resumed."""
     member, webhook = _access(session, account, community, webhook_id)
-    webhooks.pause(session, webhook, by=account)
+    registering.pause(session, webhook, by=account)
     return see_other(_at(member, webhook), flash=_("The webhook is paused."))
 
 
@@ -194,7 +194,7 @@ def pause_webhook(account: SignedIn, session: Session, community: str, webhook_i
 def resume_webhook(account: SignedIn, session: Session, community: str, webhook_id: int) -> RedirectResponse:
     """Send again, what waited first."""
     member, webhook = _access(session, account, community, webhook_id)
-    webhooks.resume(session, webhook, by=account)
+    registering.resume(session, webhook, by=account)
     return see_other(_at(member, webhook), flash=_("The webhook is told again of what happens."))
 
 
@@ -202,7 +202,7 @@ def resume_webhook(account: SignedIn, session: Session, community: str, webhook_
 def replace_secret(account: SignedIn, session: Session, community: str, webhook_id: int) -> RedirectResponse:
     """A new secret, at once."""
     member, webhook = _access(session, account, community, webhook_id)
-    webhooks.replace_secret(session, webhook, by=account)
+    registering.replace_secret(session, webhook, by=account)
     return see_other(
         f"{_at(member, webhook)}#secret", flash=_("There is a new secret. The old one signs nothing any more.")
     )
@@ -225,7 +225,7 @@ def delete_webhook(
     member, webhook = _access(session, account, community, webhook_id)
     if first(form, "delete") != "1":
         return _removal(request, session, member, webhook, status=422)
-    webhooks.delete(session, webhook, by=account)
+    registering.delete(session, webhook, by=account)
     return see_other(_at(member), flash=_("The webhook is deleted."))
 
 
@@ -235,8 +235,8 @@ def delivery_page(
 ) -> HTMLResponse:
     """What was sent, and what was answered: the status, never the answer's words."""
     member, webhook = _access(session, account, community, webhook_id)
-    delivery = webhooks.delivery_of(session, webhook, delivery_id)
-    headers = webhook_sending.headers_as_sent(session, webhook, delivery)
+    delivery = registering.delivery_of(session, webhook, delivery_id)
+    headers = sending.headers_as_sent(session, webhook, delivery)
     replaced = bool(delivery.sent_at and delivery.body and not headers)
     return page(
         request, "account/webhook_delivery.html", DeliveryPage(member, webhook, _line(delivery), headers, replaced)
@@ -249,14 +249,14 @@ def send_again(request: Request, community: str, webhook_id: int, delivery_id: i
     with writing() as session:  # committed before the network is asked
         member, webhook = _access(session, signed_in(request, session), community, webhook_id)
         limits.spend("webhook", str(member.account.id), TESTS)
-        webhooks.queue_again(session, webhooks.delivery_of(session, webhook, delivery_id))
-    webhook_jobs.try_now(webhook_id, delivery_id)
+        registering.queue_again(session, registering.delivery_of(session, webhook, delivery_id))
+    jobs.try_now(webhook_id, delivery_id)
     return see_other(f"{_at(member, webhook)}/deliveries/{delivery_id}")
 
 
 def _access(session: DbSession, account: SignedIn, community: str, webhook_id: int) -> tuple[Member, Webhook]:
     member = access_community(session, account, community, to="publish")
-    return member, webhooks.webhook_of(session, member.community.id or 0, webhook_id)
+    return member, registering.webhook_of(session, member.community.id or 0, webhook_id)
 
 
 def _filled(shown: WebhookForm, form: Form) -> WebhookForm:
@@ -273,7 +273,7 @@ def _form(request: Request, shown: WebhookForm, refusal: Refused | None = None) 
 def _removal(
     request: Request, session: DbSession, member: Member, webhook: Webhook, *, status: int = 200
 ) -> HTMLResponse:
-    waiting = webhooks.states_of(session, [webhook])[webhook.id or 0].waiting
+    waiting = registering.states_of(session, [webhook])[webhook.id or 0].waiting
     return page(request, "account/webhook_removal.html", RemovalPage(member, webhook, waiting), status=status)
 
 

@@ -1,7 +1,7 @@
 """What other programs can be told of, and telling it: a row for each webhook that wants it, in the event's transaction.
 
 The rooms above name their events here (`event`), each with a line on what happened and the names of its fields. The body
-is frozen as text when it happens; sending is later work (webhook_jobs.py). An event's id is made from what it is about, so
+is frozen as text when it happens; sending is later work (jobs.py). An event's id is made from what it is about, so
 the same thing told twice is one delivery.
 """
 
