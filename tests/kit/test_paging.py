@@ -12,12 +12,6 @@ from heard.kit.paging import Part, cursor_of, part_of, with_next
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=3)
 ROWS = st.lists(st.tuples(WORDS, st.integers(0, 10**6)), unique_by=lambda row: row[1], max_size=30)
-    st.tuples(
-        st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=3), st.integers(0, 10**6)
-    ),
-    unique_by=lambda row: row[1],
-    max_size=30,
-)
 
 
 def whole(row):
