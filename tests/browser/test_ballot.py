@@ -104,7 +104,7 @@ def test_page_by_page_by_keyboard_without_a_script(polls, chromium):
     page.keyboard.type("More sun")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Last")
-    page.locator("input[type=text]").fill("Mill Lane")
+    page.locator("input[type=text][name^=q]").fill("Mill Lane")
     page.keyboard.press("Enter")
     page.wait_for_url("**/r/**")
     expect(page.get_by_text("More sun")).to_be_visible()

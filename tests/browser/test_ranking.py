@@ -107,7 +107,7 @@ def test_options_move_by_keyboard_and_every_move_is_said(server, chromium):
 def test_a_ranking_that_nobody_touched_is_not_counted(server, chromium):
     poll = ranking(server)
     page = opened(chromium, f"{server.url}/p/{poll['slug']}")
-    page.fill("input[type=text]", "Nothing")
+    page.fill("input[type=text][name^=q]", "Nothing")
     page.click("text=Send my answers")
     page.wait_for_url("**/r/*")
     results = api(server, "GET", f"/polls/{poll['slug']}/results")

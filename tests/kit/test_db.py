@@ -13,6 +13,7 @@ from heard.kit import db
 from heard.kit.clock import now
 from heard.kit.db import metadata, reading, writing
 from heard.kit.settings import settings
+from polls.models import Poll
 
 pytestmark = pytest.mark.both
 
@@ -36,8 +37,9 @@ def test_a_naive_time_is_refused(world):
 
 
 def test_times_come_back_in_utc(world):
+    poll = world.open_poll()
     with reading() as session:
-        when = session.exec(select(Account.created_at)).first()
+        when = session.get_one(Poll, poll.id).opened_at
     assert when is not None
     assert when.utcoffset() is not None
     assert abs((now() - when).total_seconds()) < 600

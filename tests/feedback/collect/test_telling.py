@@ -14,6 +14,7 @@ from feedback.collect import intake, suggestions
 from feedback.exports import exporting
 from feedback.models import Action, Theme
 from heard.accounts.models import Webhook
+from heard.accounts.webhooks import jobs as webhook_jobs
 from heard.accounts.webhooks.events import EVENTS
 from heard.kit import work
 from heard.kit.clock import today
@@ -213,7 +214,7 @@ class TestAnonymous:
 def forget_what_was_taken_back():
     for due in _all_work():
         if due["kind"] == "webhook_forget":
-            jobs.forget(**due["args"])
+            webhook_jobs.forget(**due["args"])
 
 
 def _all_work():
