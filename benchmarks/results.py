@@ -20,9 +20,19 @@ def main() -> None:
     with folder_of_its_own() as folder:
         seconds, (_stored_id, stored) = took(a_large_poll, rows, title="Stored")
         _id, large = a_large_poll(n, title="Large", rows=False)
+        _id, few = a_large_poll(100, title="Few")
         _id, empty = a_large_poll(0, title="Empty")
         print(f"{rows:,} rows in {seconds:.0f} s, {(folder / 'heard.db').stat().st_size / 2**20:,.0f} MiB")
-        _pages({"empty": empty, f"{n:,} votes": large, f"{rows:,} votes with rows": stored}, rounds)
+        _pages(
+            {
+                "empty": empty,
+                "100 votes": few,
+                "100 votes": few,
+                f"{n:,} votes": large,
+                f"{rows:,} votes with rows": stored,
+            },
+            rounds,
+        )
         _recounts(stored, n)
 
 
