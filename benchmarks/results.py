@@ -27,7 +27,6 @@ def main() -> None:
             {
                 "empty": empty,
                 "100 votes": few,
-                "100 votes": few,
                 f"{n:,} votes": large,
                 f"{rows:,} votes with rows": stored,
             },
