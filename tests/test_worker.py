@@ -1,5 +1,6 @@
 """`heard work`, for real: the engine takes rows, and takes them again after a kill."""
 
+import os
 import re
 import signal
 import subprocess
@@ -61,16 +62,20 @@ def test_work_that_was_due_when_the_machine_died_is_done_later(asked, tmp_path):
 
 
 def test_the_worker_ends_with_the_server(asked, tmp_path):
-    import os
-    from pathlib import Path
-
     server = Server(tmp_path).start()
     pid = server.process.pid
-    children = [int(p.name) for p in Path("/proc").iterdir() if p.name.isdigit() and _parent(p) == pid]
-    assert children
-    os.kill(pid, signal.SIGKILL)  # the server alone, so that nobody tells the child
-    server.process.wait(10)
+    try:
+        assert wait_for(lambda: children_of(pid)), server.log()  # the server answers before the child is there
+        children = children_of(pid)
+    finally:
+        os.kill(pid, signal.SIGKILL)  # the server alone, so that nobody tells the child
+        server.process.wait(10)
     assert wait_for(lambda: not any(Path(f"/proc/{c}").exists() and "Z" not in _state(c) for c in children), seconds=20)
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that this one has started."""
+    return [int(p.name) for p in Path("/proc").iterdir() if p.name.isdigit() and _parent(p) == pid]
 
 
 def _parent(process) -> int:
@@ -81,8 +86,6 @@ def _parent(process) -> int:
 
 
 def _state(pid: int) -> str:
-    from pathlib import Path
-
     try:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
     except OSError:

@@ -2,7 +2,7 @@
 
 A batch is worked out in memory (which ballot is new, the same again, a change of an earlier one) and then written
 with one statement a table. On SQLite the write lock makes what was read exact. On PostgreSQL another process may be
-faster; then a UNIQUE key refuses the batch, and intake redoes it one by one.
+faster; then a UNIQUE key refuses the batch, and intake redoes it half by half.
 """
 
 from collections.abc import Callable, Sequence

@@ -100,19 +100,28 @@ def write(
         session.execute(update(_I).where(_I.c.id.in_(used), ~_I.c.turned_in).values(turned_in=True))
     if begun:
         session.execute(delete(_D).where(_D.c.id.in_(sorted(begun))))
-    counters.move(session, moved)
+    count(session, [row.poll for row in rows], moved, spoken)
     for poll_id in sorted({r.poll.id for r in fresh if not r.poll.anonymous}):
         work.due(session, "integrity", poll_id, wait=SIGNALS_WAIT, poll_id=poll_id)
-    for poll_id in sorted(_to_read(session, rows, spoken)):
-        work.due(session, "themes", poll_id, wait=THEMES_WAIT, poll_id=poll_id)
     telling.told(session, rows, at)
-    for poll_id in sorted({row.poll.id for row in rows}):
+
+
+def count(
+    session: DbSession, polls: Iterable[FrozenPoll], moved: Counter[tuple[int, str]], spoken: Collection[int]
+) -> None:
+    """Responses of these polls were written: their counters move, and what is made of them is due. `spoken`: polls whose
+    words have moved."""
+    by_id = {poll.id: poll for poll in polls}
+    counters.move(session, moved)
+    for poll_id in sorted(_to_read(session, by_id, set(spoken))):
+        work.due(session, "themes", poll_id, wait=THEMES_WAIT, poll_id=poll_id)
+    for poll_id in sorted(by_id):
         work.due(session, "snapshot", poll_id, wait=SNAPSHOT_WAIT, poll_id=poll_id)
 
 
-def _to_read(session: DbSession, rows: list[Row], spoken: set[int]) -> set[int]:
+def _to_read(session: DbSession, polls: dict[int, FrozenPoll], spoken: set[int]) -> set[int]:
     """Polls whose themes are due: words have moved. Those of an anonymous poll are read a step of K at a time."""
-    anonymous = {r.poll.id: r.poll for r in rows if r.poll.anonymous}
+    anonymous = {poll_id: poll for poll_id, poll in polls.items() if poll.anonymous}
     stepped = {poll_id for poll_id in sorted(anonymous) if counters.publish_step(session, poll_id)}
     for poll_id in sorted(stepped):
         suggestions.release(session, anonymous[poll_id])
@@ -212,15 +221,20 @@ def _write_comments(session: DbSession, rows: list[Row], said: dict[tuple[int, i
             if before is not None and before.text == text:
                 said.pop((row.id, question.id))
             elif text:
-                fresh.append({
-                    "id": tokens.random_id(), "poll_id": row.poll.id, "response_id": row.id,
-                    "question_id": question.id, "text": text, "language": row.language, "said_at": row.submitted_at,
-                })  # fmt: skip
+                fresh.append(new_comment(row.poll.id, row, question.id, text))
     if said:
         session.execute(delete(_C).where(_C.c.id.in_([c.id for c in said.values()])))
     if fresh:
         session.execute(insert(_C), fresh)
     return {c["poll_id"] for c in fresh} | {c.poll_id for c in said.values()}
+
+
+def new_comment(poll_id: int, response: Any, question_id: int, text: str) -> dict[str, Any]:
+    """The row of a comment; `response` has its id, language and time."""
+    return {
+        "id": tokens.random_id(), "poll_id": poll_id, "response_id": response.id, "question_id": question_id,
+        "text": text, "language": response.language, "said_at": response.submitted_at,
+    }  # fmt: skip
 
 
 def answers_of(session: DbSession, response_ids: Sequence[int]) -> dict[int, dict[int, list[Value]]]:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from feedback.imports.checking import Checked
 from feedback.imports.keys import ResponseKeys
 from heard.kit import tokens
-from heard.kit.db import DbSession, engines
+from heard.kit.db import PAGES, DbSession, engines
 from polls.frozen import FrozenPoll
 
 Row = tuple[Any, ...]
@@ -103,7 +103,7 @@ def relax() -> None:
     if engine.dialect.name == "sqlite":
         connection = engine.raw_connection()
         try:
-            for setting in ("cache_size = -2000", "wal_autocheckpoint = 1000", "shrink_memory"):
+            for setting in (*PAGES, "shrink_memory"):
                 connection.cursor().execute(f"PRAGMA {setting}")
         finally:
             connection.close()

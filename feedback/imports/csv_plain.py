@@ -7,10 +7,9 @@ A column's kind follows from its values, predictably: columns.py has the rules.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from feedback.imports import tables
-from feedback.imports.parsed import Incoming, Layout, RefusedRow
 from feedback.imports.tables import Asked, Plan
 from heard.kit.csvio import Sheet
 from heard.kit.errors import BadInput
@@ -27,24 +26,14 @@ def fits(sheets: Sequence[Sheet]) -> bool:
     return len(sheets) == 1
 
 
-def survey(sheets: Sequence[Sheet]) -> Layout:
-    """The questions of the file. Raises BadInput when no column could be a question."""
-    sheet = tables.only(sheets)
+def plan_of(sheet: Sheet) -> Plan:
+    """Which column is what. Raises BadInput for two columns of one name."""
     heads = Counter(name for name in sheet.head if name and name not in OWN)
     if doubled := next((name for name, n in heads.items() if n > 1), None):
         raise BadInput(
             _("The column “%(name)s” is there twice.") % {"name": doubled[:80]},
             hint=_("Give each column a name of its own."),
         )
-    return tables.survey(sheet, _plan(sheet))
-
-
-def responses(sheets: Sequence[Sheet], layout: Layout) -> Iterator[Incoming | RefusedRow]:
-    """A response a row."""
-    return tables.responses(tables.only(sheets), _plan(tables.only(sheets)), layout)
-
-
-def _plan(sheet: Sheet) -> Plan:
     head = sheet.head
     ours = "submission_id" in head
     asked = [

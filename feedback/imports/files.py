@@ -13,7 +13,7 @@ from typing import BinaryIO, TypeVar
 
 from feedback.imports import packed, xlsx
 from feedback.imports.kept import Kept
-from heard.kit.csvio import BROKEN, Row, Sheet, as_text, damaged, encoding_of, sheet
+from heard.kit.csvio import BROKEN, Row, Sheet, as_text, damaged, encoding_of, open_file, sheet
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _, number
 
@@ -32,7 +32,7 @@ def sheets_of(source: Path | bytes, name: str = "") -> list[Sheet]:
     if isinstance(source, Path) and source.is_dir():
         inside = sorted(p for p in source.iterdir() if p.is_file() and _is_table(p.name.removesuffix(".gz")))
         return [one for p in _some(inside, source.name) for one in sheets_of(p) if p.stat().st_size]
-    opened = partial(_open, source) if isinstance(source, Path) else partial(io.BytesIO, source)
+    opened = partial(open_file, source) if isinstance(source, Path) else partial(io.BytesIO, source)
     return _sheets(name or (source.name if isinstance(source, Path) else "?"), opened)
 
 
@@ -54,16 +54,6 @@ _POLIS = ("participants-votes", "votes", "comments", "summary")
 def _split(name: str) -> tuple[str, str]:
     at = name.find(".csv")
     return (name[:at], name[at:]) if at >= 0 else (name, "")
-
-
-def _open(path: Path) -> BinaryIO:
-    try:
-        return path.open("rb")
-    except OSError as error:
-        raise BadInput(
-            _("%(file)s cannot be read: %(why)s.") % {"file": path, "why": error.strerror or error},
-            hint=_("Check the path; it is taken from the folder you are in."),
-        ) from error
 
 
 def _sheets(name: str, opened: Opened, *, may_be_packed: bool = True) -> list[Sheet]:

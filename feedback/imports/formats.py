@@ -6,13 +6,13 @@ from pathlib import Path
 from feedback.imports import csv_plain, formbricks, google, jsonl, limesurvey, long, polis, surveymonkey, typeform
 from feedback.imports.files import beside, sheets_of
 from feedback.imports.parsed import Format
+from feedback.imports.tables import OneTable
 from heard.kit.csvio import Sheet
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _
 
-_ALL: tuple[Format, ...] = (
-    polis, jsonl, long, limesurvey, typeform, surveymonkey, formbricks, google, csv_plain,
-)  # fmt: skip  # the plain table last: it takes any
+_TABLES = (limesurvey, typeform, surveymonkey, formbricks, google, csv_plain)  # the plain table last: it takes any
+_ALL: tuple[Format, ...] = (polis, jsonl, long, *(OneTable(of.NAME, of.fits, of.plan_of) for of in _TABLES))
 FORMATS: dict[str, Format] = {form.NAME: form for form in _ALL}
 
 

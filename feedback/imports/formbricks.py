@@ -8,11 +8,11 @@ Source: formbricks/formbricks, apps/web/lib/response/service.ts and utils.ts.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
 from feedback.imports import tables
-from feedback.imports.parsed import Incoming, Layout, RefusedRow, folded
+from feedback.imports.parsed import folded
 from feedback.imports.tables import Asked, Plan
 from feedback.imports.times import local_moment
 from heard.kit.csvio import Sheet
@@ -31,19 +31,8 @@ def fits(sheets: Sequence[Sheet]) -> bool:
     return len(sheets) == 1 and set(_NEEDED) <= {folded(h) for h in sheets[0].head}
 
 
-def survey(sheets: Sequence[Sheet]) -> Layout:
-    """The questions of the file."""
-    sheet = tables.only(sheets)
-    return tables.survey(sheet, _plan(sheet))
-
-
-def responses(sheets: Sequence[Sheet], layout: Layout) -> Iterator[Incoming | RefusedRow]:
-    """A response a row."""
-    sheet = tables.only(sheets)
-    return tables.responses(sheet, _plan(sheet), layout)
-
-
-def _plan(sheet: Sheet) -> Plan:
+def plan_of(sheet: Sheet) -> Plan:
+    """Which column is what."""
     heads = [folded(h) for h in sheet.head]
     numbered = [(i, found) for i, h in enumerate(sheet.head) if (found := _QUESTION.fullmatch(h))]
     kept = [(i, found[1], found[2].strip()) for i, found in numbered if not heads[i].endswith(_IDS)]

@@ -7,12 +7,12 @@ write the month first. Times without a zone count as UTC. There are no ids: a ro
 Addresses, names and scores are never read.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from itertools import groupby
 
 from feedback.imports import tables
-from feedback.imports.parsed import Incoming, Layout, RefusedRow, folded
+from feedback.imports.parsed import folded
 from feedback.imports.tables import Asked, Plan
 from feedback.imports.times import is_day_first, local_moment
 from heard.kit.csvio import Sheet
@@ -37,19 +37,8 @@ def fits(sheets: Sequence[Sheet]) -> bool:
     return len(sheets) == 1 and folded(sheets[0].head[0]) in _STAMPS and len(sheets[0].head) > 1
 
 
-def survey(sheets: Sequence[Sheet]) -> Layout:
-    """The questions of the file."""
-    sheet = tables.only(sheets)
-    return tables.survey(sheet, _plan(sheet))
-
-
-def responses(sheets: Sequence[Sheet], layout: Layout) -> Iterator[Incoming | RefusedRow]:
-    """A response a row."""
-    sheet = tables.only(sheets)
-    return tables.responses(sheet, _plan(sheet), layout)
-
-
-def _plan(sheet: Sheet) -> Plan:
+def plan_of(sheet: Sheet) -> Plan:
+    """Which column is what."""
     heads = [folded(h) for h in sheet.head]
     personal = [i for i, h in enumerate(heads) if h in _PERSONAL]
     day_first = is_day_first(row.cells[0] for row in sheet.rows() if not row.problem)

@@ -9,11 +9,11 @@ Source: LimeSurvey/LimeSurvey, application/helpers/admin/export/ (CsvWriter.php,
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from feedback.imports import tables
-from feedback.imports.parsed import OTHER, Incoming, Layout, RefusedRow, folded
+from feedback.imports.parsed import OTHER, folded
 from feedback.imports.tables import Asked, Plan
 from feedback.imports.times import local_moment
 from heard.kit.csvio import Sheet
@@ -43,19 +43,8 @@ def fits(sheets: Sequence[Sheet]) -> bool:
     return all(heads & {*names} for names in (_ID, _SUBMITTED, (*_LANGUAGE, *_OTHERS)))
 
 
-def survey(sheets: Sequence[Sheet]) -> Layout:
-    """The questions of the file."""
-    sheet = tables.only(sheets)
-    return tables.survey(sheet, _plan(sheet))
-
-
-def responses(sheets: Sequence[Sheet], layout: Layout) -> Iterator[Incoming | RefusedRow]:
-    """A response a row."""
-    sheet = tables.only(sheets)
-    return tables.responses(sheet, _plan(sheet), layout)
-
-
-def _plan(sheet: Sheet) -> Plan:
+def plan_of(sheet: Sheet) -> Plan:
+    """Which column is what."""
     heads = [folded(h) for h in sheet.head]
     number, sent, language, seed = (_column(heads, names) for names in (_ID, _SUBMITTED, _LANGUAGE, _SEED))
     fixed = {*_ID, *_SUBMITTED, *_LANGUAGE, *_SEED, *_OTHERS}

@@ -14,21 +14,18 @@ from dataclasses import dataclass, field
 from sqlalchemy import insert, select, update
 from sqlmodel import col
 
-from feedback.collect import counters, suggestions
+from feedback.collect import storing
 from feedback.collect.ballots import PollClosed
 from feedback.collect.recording import StalePoll
-from feedback.collect.storing import THEMES_WAIT
 from feedback.imports import bulk, uploads
 from feedback.imports.bulk import Bulk
 from feedback.imports.checking import Checked
 from feedback.imports.keys import Keys, ResponseKeys
 from feedback.imports.models import Import, ImportRefusal
 from feedback.imports.parsed import Incoming, RefusedRow
-from heard.kit import work
 from heard.kit.clock import now
 from heard.kit.db import DbSession, writing
 from polls.frozen import FrozenPoll, phase_of
-from polls.kinds.kind import kind_of
 from polls.models import Poll
 
 
@@ -113,15 +110,8 @@ def _write(session: DbSession, poll: FrozenPoll, rows: Bulk) -> None:
     bulk.write(session, rows)
     moved = Counter(rows.cells)
     moved["n"] = moved["via:import"] = len(rows.responses)
-    counters.move(session, {(poll.id, cell): n for cell, n in moved.items()})
-    themes_due = bool(rows.comments)
-    if poll.anonymous:
-        stepped = counters.publish_step(session, poll.id)
-        if stepped:
-            suggestions.release(session, poll)
-        themes_due = stepped and any(kind_of(q.kind).has_comments(q) for q in poll.questions)
-    if themes_due:
-        work.due(session, "themes", poll.id, wait=THEMES_WAIT, poll_id=poll.id)
+    spoken = [poll.id] if rows.comments else []
+    storing.count(session, [poll], Counter({(poll.id, cell): n for cell, n in moved.items()}), spoken)
 
 
 def _progress(session: DbSession, found: Import, batch: Batch, taken: int) -> None:

@@ -6,10 +6,10 @@ Addresses, names and custom data of people are never read.
 Source: public scripts that clean these files; the fixed heads of 2015 and of today.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from feedback.imports import tables
-from feedback.imports.parsed import OTHER, Incoming, Layout, RefusedRow, folded
+from feedback.imports.parsed import OTHER, folded
 from feedback.imports.tables import Asked, Plan
 from feedback.imports.times import is_day_first, local_moment
 from heard.kit.csvio import Sheet
@@ -36,19 +36,8 @@ def fits(sheets: Sequence[Sheet]) -> bool:
     return bool(heads & {*_ID}) and bool(heads & {"collector id", "collectorid"})
 
 
-def survey(sheets: Sequence[Sheet]) -> Layout:
-    """The questions of the file."""
-    sheet = tables.only(sheets)
-    return tables.survey(sheet, _plan(sheet))
-
-
-def responses(sheets: Sequence[Sheet], layout: Layout) -> Iterator[Incoming | RefusedRow]:
-    """A response a row."""
-    sheet = tables.only(sheets)
-    return tables.responses(sheet, _plan(sheet), layout)
-
-
-def _plan(sheet: Sheet) -> Plan:
+def plan_of(sheet: Sheet) -> Plan:
+    """Which column is what."""
     heads = [folded(h) for h in sheet.head]
     second = next((row.cells for row in sheet.rows()), [""] * len(heads))
     fixed = [i for i, h in enumerate(heads) if h in (*_ID, *_SENT, *_OTHERS) or _is_personal(h)]

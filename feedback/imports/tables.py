@@ -116,6 +116,25 @@ def responses(sheet: Sheet, plan: Plan, layout: Layout) -> Iterator[Incoming | R
             yield Incoming(line, submission, time, language, said)
 
 
+@dataclass
+class OneTable:
+    """A format whose files are one table with a row for each response: `plan_of` says which column is which (a `Format`)."""
+
+    NAME: str
+    fits: Callable[[Sequence[Sheet]], bool]
+    plan_of: Callable[[Sheet], Plan]
+
+    def survey(self, sheets: Sequence[Sheet]) -> Layout:
+        """The questions of the file."""
+        sheet = only(sheets)
+        return survey(sheet, self.plan_of(sheet))
+
+    def responses(self, sheets: Sequence[Sheet], layout: Layout) -> Iterator[Incoming | RefusedRow]:
+        """A response a row."""
+        sheet = only(sheets)
+        return responses(sheet, self.plan_of(sheet), layout)
+
+
 def only(sheets: Sequence[Sheet]) -> Sheet:
     """The one table of the file. Raises BadInput where there are several."""
     if len(sheets) != 1:

@@ -9,11 +9,11 @@ Source: files of 2019 and 2024; heyform, packages/server/src/service/export-file
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice, takewhile
 
 from feedback.imports import tables
-from feedback.imports.parsed import OTHER, Incoming, Layout, RefusedRow, folded
+from feedback.imports.parsed import OTHER, folded
 from feedback.imports.tables import BATCH, Asked, Plan
 from feedback.imports.times import local_moment
 from heard.kit.csvio import Sheet
@@ -32,19 +32,8 @@ def fits(sheets: Sequence[Sheet]) -> bool:
     return heads[:1] == ["#"] and _SENT in heads
 
 
-def survey(sheets: Sequence[Sheet]) -> Layout:
-    """The questions of the file."""
-    sheet = tables.only(sheets)
-    return tables.survey(sheet, _plan(sheet))
-
-
-def responses(sheets: Sequence[Sheet], layout: Layout) -> Iterator[Incoming | RefusedRow]:
-    """A response a row."""
-    sheet = tables.only(sheets)
-    return tables.responses(sheet, _plan(sheet), layout)
-
-
-def _plan(sheet: Sheet) -> Plan:
+def plan_of(sheet: Sheet) -> Plan:
+    """Which column is what."""
     heads = [folded(h) for h in sheet.head]
     frame = min((i for i, h in enumerate(heads) if h in _FRAME), default=len(heads))
     questions = list(range(1 if heads[:1] == ["#"] else 0, frame))

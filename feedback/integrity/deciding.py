@@ -15,14 +15,14 @@ from sqlmodel import col
 
 from feedback.collect import counters
 from feedback.collect.counters import K
-from feedback.collect.storing import THEMES_WAIT, answers_of
+from feedback.collect.storing import SNAPSHOT_WAIT, THEMES_WAIT, answers_of, new_comment
 from feedback.collect.tallies import cells_of, way_of
 from feedback.integrity import groups
 from feedback.integrity.groups import Noticed
 from feedback.models import Comment, Response, Suggestion
 from heard.accounts import audit
 from heard.accounts.models import Account, AuditEntry
-from heard.kit import tokens, work
+from heard.kit import work
 from heard.kit.clock import now
 from heard.kit.db import DbSession, reading, writing
 from heard.kit.errors import BadInput, Refused
@@ -202,18 +202,18 @@ def _move(session: DbSession, poll: FrozenPoll, ids: Sequence[int], decision: De
     counters.move(session, moved)
     if done and any(kind_of(q.kind).has_comments(q) for q in poll.questions):
         work.due(session, "themes", poll.id, wait=THEMES_WAIT, poll_id=poll.id)
+    if done:
+        work.due(session, "snapshot", poll.id, wait=SNAPSHOT_WAIT, poll_id=poll.id)
     return done
 
 
 def _comments(poll: FrozenPoll, row: Any, answers: dict[int, Any]) -> list[dict[str, Any]]:
     return [
-        {
-            "id": tokens.random_id(), "poll_id": poll.id, "response_id": row.id, "question_id": question.id, "text": text,
-            "language": row.language, "said_at": row.submitted_at,
-        }
-        for question in poll.questions if kind_of(question.kind).has_comments(question)
+        new_comment(poll.id, row, question.id, text)
+        for question in poll.questions
+        if kind_of(question.kind).has_comments(question)
         if (text := kind_of(question.kind).comment(answers.get(question.id, [])))
-    ]  # fmt: skip
+    ]
 
 
 def _statements(session: DbSession, poll: FrozenPoll, ids: Sequence[int], *, counted: bool) -> None:

@@ -77,7 +77,7 @@ def read(path: Path) -> Sheet:
 
     Every value stays text: "None", "NA" and "0012" are answers. Raises BadInput when there is nothing to read.
     """
-    return sheet(path.name, partial(_open, path))
+    return sheet(path.name, partial(open_file, path))
 
 
 def sheet(
@@ -156,7 +156,8 @@ def not_text(name: str, what: str = "") -> BadInput:
     )
 
 
-def _open(path: Path) -> BinaryIO:
+def open_file(path: Path) -> BinaryIO:
+    """A file of this machine, to read. Raises BadInput."""
     try:
         return path.open("rb")
     except OSError as error:

@@ -34,6 +34,7 @@ metadata: MetaData = SQLModel.metadata
 # Tables take what our code gives them and validate nothing (see style.md); their validators would cost every start 25 ms.
 SQLModel.model_config["defer_build"] = True
 BUSY_SECONDS = 10
+PAGES = ("cache_size=-16384", "wal_autocheckpoint=4000")  # of a connection that writes to SQLite: see below
 CONNECT_SECONDS = 10
 
 
@@ -114,8 +115,8 @@ def _sqlite(url: str) -> Engines:
         connection.execute("PRAGMA foreign_keys=ON")
         # The keys of votes are random, so each one touches some ten pages anywhere: more of them stay in memory (kB), and
         # more of them are gathered before they go to the file (pages).
-        connection.execute("PRAGMA cache_size=-16384")
-        connection.execute("PRAGMA wal_autocheckpoint=4000")
+        for setting in PAGES:
+            connection.execute(f"PRAGMA {setting}")
         # What it would need to undo half an INSERT of many rows: in a file of its own that is a third of the vote.
         connection.execute("PRAGMA temp_store=MEMORY")
 

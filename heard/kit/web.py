@@ -18,8 +18,6 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from markupsafe import Markup
-from starlette.routing import Match
-from starlette.types import Scope
 
 from heard.kit import i18n, zones
 from heard.kit.colour import accent_colours
@@ -227,11 +225,6 @@ class Direct(APIRoute):
             return await self.endpoint(request=request, **request.path_params)
 
         return handled
-
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """With another method it is no match at all: the same address may be another route's, which is loaded later."""
-        match, child = super().matches(scope)
-        return (match, child) if match is Match.FULL else (Match.NONE, {})
 
 
 Form = dict[str, list[str]]
