@@ -14,6 +14,7 @@ from sqlalchemy import select
 from feedback.collect import counters
 from feedback.collect.receipts import mark_of, receipt_of
 from feedback.events import CHANGED, MOVED, RECORDED, SUGGESTED, WITHDRAWN
+from feedback.exports.fields import json_of
 from feedback.models import Suggestion
 from heard.accounts.webhooks.events import Happening, has_any, listening, tell_all
 from heard.kit import work
@@ -68,18 +69,13 @@ def _answers(poll: FrozenPoll, row: "Row") -> dict[str, list[dict[str, object]]]
     """By field_id, as a line of the JSONL export has them."""
     answers = row.answers or {}
     asked = set(visible(poll.questions, answers))
-    return {q.field_id: _values(q, answers.get(q.id, [])) for q in poll.questions if q.id in asked}
+    return {q.field_id: json_of(q, _said(q, answers.get(q.id, []))) for q in poll.questions if q.id in asked}
 
 
-def _values(question: FrozenQuestion, values: Sequence[Value]) -> list[dict[str, object]]:
-    labels = {o.id: o.label for o in question.options}
+def _said(question: FrozenQuestion, values: Sequence[Value]) -> list[Value]:
+    """Without what is no answer."""
     own = kind_of(question.kind).own_words(values)
-    said = (
-        {"item": labels.get(v.item or 0), "option": labels.get(v.option or 0), "number": v.number, "text": v.text}
-        for v in values
-        if not v.empty and not (own and v.text == own)
-    )
-    return [{name: what for name, what in one.items() if what is not None} for one in said]
+    return [v for v in values if not v.empty and not (own and v.text == own)]
 
 
 def _of_statements(session: DbSession, rows: "Sequence[Row]") -> list[Happening]:

@@ -49,6 +49,17 @@ def cells_of(question: FrozenQuestion, values: list[Value]) -> list[list[str]]:
     return [by_item.get(item.id, []) for item in kind.items(question)]
 
 
+def json_of(question: FrozenQuestion, values: Sequence[Value]) -> list[dict[str, object]]:
+    """The values as JSON lines and webhooks tell them: item and option by their labels, a number, a day, a text."""
+    labels = {o.id: o.label for o in question.options}
+    told = []
+    for v in values:
+        figure = {} if v.number is None else kind_of(question.kind).figure(question, v.number)
+        said = {"item": labels.get(v.item or 0), "option": labels.get(v.option or 0), **figure, "text": v.text}
+        told.append({name: what for name, what in said.items() if what is not None})
+    return told
+
+
 def one_cell(question: FrozenQuestion, cells: Sequence[str]) -> str:
     """A field's values as one cell of a table: "Tea; Cake". Where labels hold the sign between them, and it would not come
     back as it was, they are a list in JSON: ["Tea; black", "Cake"]."""

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from feedback.collect.queries import StoredResponse
-from feedback.exports.fields import OWN_HEADS, cells_of, fields_of, fields_of_question, one_cell
+from feedback.exports.fields import OWN_HEADS, cells_of, fields_of, fields_of_question, json_of, one_cell
 from heard.kit import csvio
 from polls.frozen import FrozenPoll
-from polls.kinds.kind import FrozenQuestion, Value
+from polls.kinds.kind import FrozenQuestion
 from polls.logic import asked_in, visible
 
 LONG_HEAD = (
@@ -38,7 +38,7 @@ def json_rows(poll: FrozenPoll, rows: Iterator[StoredResponse]) -> Iterator[str]
     """One line a response; answers by field_id, each with the values it is stored as: none where it was left empty. A
     question that was not asked is not in it."""
     for row in rows:
-        answers = {q.field_id: [_json(q, v) for v in row.answers.get(q.id, [])] for q in asked(poll, row)}
+        answers = {q.field_id: json_of(q, row.answers.get(q.id, [])) for q in asked(poll, row)}
         line = {
             "submission_id": row.submission_id, "mark": row.mark, "submitted_at": written(row.submitted_at),
             "language": row.language, "answers": answers,
@@ -89,11 +89,3 @@ def written(at: datetime) -> str:
 
 def _cells(question: FrozenQuestion, row: StoredResponse) -> list[list[str]]:
     return cells_of(question, row.answers.get(question.id, []))
-
-
-def _json(question: FrozenQuestion, value: Value) -> dict[str, object]:
-    labels = {o.id: o.label for o in question.options}
-    said = {
-        "item": labels.get(value.item or 0), "option": labels.get(value.option or 0), "number": value.number, "text": value.text,
-    }  # fmt: skip
-    return {name: what for name, what in said.items() if what is not None}

@@ -1,7 +1,8 @@
 """A plain table: each row a response, each column a question, its head the wording.
 
-Columns named submission_id, submitted_at (or collected_at), language and mark are read as such, so that our own CSV
-comes back in. Without submission_id a row is known again by its content: importing twice changes nothing.
+Columns named submission_id, submitted_at (or collected_at), language and mark are read as such: our own CSV becomes a new
+poll too (own_table.py brings it back into its own). Without submission_id a row is known again by its content: importing
+twice changes nothing.
 
 A column's kind follows from its values, predictably: columns.py has the rules.
 """
@@ -14,9 +15,11 @@ from feedback.imports.tables import Asked, Plan
 from heard.kit.csvio import Sheet
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _
+from polls.write.drafts import LONGEST
 
+SUBMISSION = "submission_id"
 TIMES = ("submitted_at", "collected_at")
-OWN = ("submission_id", *TIMES, "language", "mark")
+OWN = (SUBMISSION, *TIMES, "language", "mark")
 
 NAME = "csv"
 
@@ -35,16 +38,18 @@ def plan_of(sheet: Sheet) -> Plan:
             hint=_("Give each column a name of its own."),
         )
     head = sheet.head
-    ours = "submission_id" in head
+    ours = SUBMISSION in head
     asked = [
-        Asked(n[:200], n if ours else tables.wording(n), {i: ""}) for i, n in enumerate(head) if n and n not in OWN
+        Asked(n[:200], n[: LONGEST["wording"]] if ours else tables.wording(n), {i: ""})
+        for i, n in enumerate(head)
+        if n and n not in OWN
     ]
     plan = Plan(
         asked, time=tuple(head.index(name) for name in TIMES if name in head),
         language=head.index("language") if "language" in head else None,
     )  # fmt: skip
     if ours:
-        at, seen = head.index("submission_id"), Counter[int]()
+        at, seen = head.index(SUBMISSION), Counter[int]()
 
         def submission(cells: list[str]) -> str:
             return cells[at].strip() or tables.by_content(plan, cells, seen)

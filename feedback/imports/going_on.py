@@ -87,7 +87,8 @@ class _Work:
         self.done = found.done
 
     def run(self, path: Path, progress: Progress | None) -> None:
-        opened = opening.opened(path, self.found.form)
+        into = None if self.found.made_poll or self.found.poll_id is None else _frozen(self.found.poll_id)
+        opened = opening.opened(path, self.found.form, poll=into)
         self._tell(opened)
         poll, choices = self._poll(opened)
         keys, pace = Keys(poll.id, anonymous=poll.anonymous), _Pace(FIRST_BATCH)

@@ -1,9 +1,10 @@
-"""Our own JSON lines: {"submission_id", "submitted_at", "language", "answers": {field: [{item, option, number, text}]}}.
+"""Our own JSON lines: {"submission_id", "submitted_at", "language", "answers": {field: [{item, option, number, date, text}]}}.
 
 An answer's kind follows from what stands in it: an option without an item is one choice, or several where one response
 has several; an item with an option is a row of a grid, an item with a number is one of several things that were rated. Of
 numbers about items, −1, 0 and 1 alone are statements; 1, 2, 3 … each once are a ranking; anything else is points. A number
-alone is a number, a text a text. A text about an item is the words of "Other", which is that item.
+alone is a number, one with its label a step of an agreement scale, a day a day, a text a text. A text about an item is the
+words of "Other", which is that item.
 """
 
 import json
@@ -69,7 +70,7 @@ def responses(sheets: Sequence[Sheet], layout: Layout) -> Iterator[Incoming | Re
             if not about:
                 words = {v.item: f": {v.text}" for v in values if v.item and v.text}
                 cells[name] = [v.option + words.get(v.option, "") for v in values if v.option]
-                cells[name] += [v.number or v.text for v in values if not v.option and not v.item]
+                cells[name] += [v.number or v.day or v.text for v in values if not v.option and not v.item]
         yield Incoming(line.line, line.submission, line.time, line.language, cells)
 
 
@@ -77,6 +78,7 @@ class _Value(NamedTuple):
     item: str
     option: str
     number: str
+    day: str
     text: str
 
 
@@ -99,6 +101,7 @@ class _Found:
     about: bool = False
     other: bool = False
     texts: bool = False
+    days: bool = False
     chosen: bool = False
     stances: bool = True
     places: bool = True
@@ -112,6 +115,7 @@ class _Found:
         self.other |= any(v.item and v.text for v in values)
         self.several |= sum(bool(v.option) for v in values) > 1
         self.texts |= any(v.text and not v.item for v in values)
+        self.days |= any(v.day for v in values)
         self.numbers.see(v.number for v in values if v.number)
         if about:
             self.about = True
@@ -128,7 +132,9 @@ class _Found:
             ranked = self.places and self.total > 1
             return "ranking" if ranked else "statements" if self.stances else "points"
         if self.chosen:
-            return "multiple" if self.several else "single"
+            return "multiple" if self.several else "likert" if self.numbers.n else "single"
+        if self.days and not (self.texts or self.numbers.n):
+            return "date"
         return "long_text" if self.texts or not self.numbers.n else "rating" if self.numbers.steps else "number"
 
 
@@ -181,8 +187,8 @@ def _value(given: Mapping[str, Any]) -> _Value:
         or (number is not None and not abs(number) <= LARGEST)
     ):
         raise BadInput(_("“%(value)s” is no number.") % {"value": str(number)[:40]})
-    item, option, text = (_text(given.get(part)) for part in ("item", "option", "text"))
-    return _Value(item, option, "" if number is None else exact(number), text)
+    item, option, day, text = (_text(given.get(part)) for part in ("item", "option", "date", "text"))
+    return _Value(item, option, "" if number is None else exact(number), day, text)
 
 
 def _text(given: Any) -> str:

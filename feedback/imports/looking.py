@@ -71,7 +71,7 @@ def look(
         try:
             with reading() as session:
                 path = uploads.unpacked(session, found, Path(folder))
-            opened = opening.opened(path, form, found.file_name)
+            opened = opening.opened(path, form, found.file_name, poll)
             chosen = choices or mapping.proposed(opened.layout, poll)
             shown = previewing.look_through(opened, poll, chosen, community.locale)
         except Refused as refusal:

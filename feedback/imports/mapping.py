@@ -9,10 +9,12 @@ from typing import Any
 
 from feedback.exports.fields import fields_of
 from feedback.imports.parsed import Field, Labels, Layout
+from feedback.imports.tables import wording
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _
 from polls.frozen import FrozenPoll
 from polls.kinds.kind import Draft, FrozenOption, FrozenQuestion, kind_of, kinds
+from polls.write.drafts import LONGEST
 
 LEFT_OUT = "-"
 MOST_OFFERED = 100  # options of a question that nobody has called a choice before
@@ -37,27 +39,37 @@ def choices_from(stored: Mapping[str, Any]) -> dict[str, Choice]:
 
 
 def proposed(layout: Layout, poll: FrozenPoll | None) -> dict[str, Choice]:
-    """What the file suggests. In a poll, questions are found by field id or by wording; the others are left out."""
+    """What the file suggests. In a poll, questions are found by field id, head or wording; the others are left out."""
     if poll is None:
         return {name: Choice(found.wording, found.kind) for name, found in layout.fields.items()}
-    known = _names(poll)
+    ids, words = _ids(poll), _words(poll)
     questions = {f.id: f.question.field_id for f in fields_of(poll)}
     of_items = {
-        group: questions[known[item]] for item, (group, _l) in layout.items.items() if known.get(item) in questions
+        group: questions[known]
+        for item, (group, _label) in layout.items.items()
+        if (known := ids.get(item) or words.get(item)) in questions
     }
+
+    def target(name: str, wording: str) -> str:
+        return ids.get(name) or words.get(wording) or words.get(name) or of_items.get(name) or LEFT_OUT
+
     return {
-        name: Choice(
-            found.wording, found.kind, known.get(name) or known.get(found.wording) or of_items.get(name) or LEFT_OUT
-        )
-        for name, found in layout.fields.items()
+        name: Choice(found.wording, found.kind, target(name, found.wording)) for name, found in layout.fields.items()
     }
 
 
-def _names(poll: FrozenPoll) -> dict[str, str]:
-    """Ids of the poll's questions and items by all they may be called in a file; of two with the same words the first."""
-    names = {f.head[:200]: f.id for f in reversed(fields_of(poll))} | {f.id: f.id for f in fields_of(poll)}
-    names |= {q.wording: q.field_id for q in reversed(poll.questions)}
-    return names | {q.field_id: q.field_id for q in poll.questions}
+def _ids(poll: FrozenPoll) -> dict[str, str]:
+    """Ids of the poll's questions and items; where both have one, it is the question's."""
+    return {f.id: f.id for f in fields_of(poll)} | {q.field_id: q.field_id for q in poll.questions}
+
+
+def _words(poll: FrozenPoll) -> dict[str, str]:
+    """The same by their words in a file; of two with the same words the first. Heads that formats cut are not known by what
+    is left of them: the next one may begin like it."""
+    fields = [*reversed(fields_of(poll))]
+    words = {wording(f.head): f.id for f in fields if len(f.head) < LONGEST["wording"]}
+    words |= {f.head: f.id for f in fields}
+    return words | {q.wording: q.field_id for q in reversed(poll.questions)}
 
 
 def taken(layout: Layout, choices: Choices) -> dict[str, Field]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from feedback.imports import formats
 from feedback.imports.parsed import Format, Incoming, Layout, RefusedRow
 from heard.kit.csvio import Sheet
+from polls.frozen import FrozenPoll
 
 
 class Opened(NamedTuple):
@@ -21,7 +22,8 @@ class Opened(NamedTuple):
         return self.form.responses(self.sheets, self.layout)
 
 
-def opened(path: Path, form: str = "auto", name: str = "") -> Opened:
-    """The file or folder at this path. Raises BadInput for what cannot be read, and where no column could be a question."""
-    found, sheets = formats.opened(path, form, name)
+def opened(path: Path, form: str = "auto", name: str = "", poll: FrozenPoll | None = None) -> Opened:
+    """The file or folder at this path; `poll`: the one that its answers go to, None for a new one. Raises BadInput for what
+    cannot be read, and where no column could be a question."""
+    found, sheets = formats.opened(path, form, name, poll)
     return Opened(sheets, found, found.survey(sheets))

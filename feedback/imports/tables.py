@@ -14,14 +14,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
+from feedback.exports.fields import split_cell
 from feedback.imports.columns import MOST_CHOICES, Column, taken_apart
 from feedback.imports.parsed import OTHER, Field, Incoming, Layout, RefusedRow, folded, moment
 from heard.kit.csvio import Sheet
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _
+from polls.kinds.kind import FrozenQuestion
 from polls.write.drafts import LONGEST
 
 BATCH = 250  # few enough that the garbage collector does not go through them again and again
@@ -41,12 +44,14 @@ _TAG = re.compile(
 @dataclass
 class Asked:
     """A question of the file. `columns`: where its answers stand, each with the option's or row's words ("" where one column
-    is the question). `own`: the column with the words of "Other"."""
+    is the question). `own`: the column with the words of "Other". `question`: the poll's, where its one column was made of
+    it."""
 
     id: str
     wording: str
     columns: dict[int, str]
     own: int | None = None
+    question: FrozenQuestion | None = None
 
     @property
     def parts(self) -> bool:
@@ -232,6 +237,9 @@ def _time_text(plan: Plan, cells: list[str]) -> str:
 def _settle(layout: Layout, one: Asked, columns: dict[int, Column]) -> None:
     """What the cells make of a question with several columns, or of its one."""
     own = one.own is not None and columns[one.own].n > 0
+    if one.question:
+        layout.fields[one.id] = Field(one.id, one.question.kind, one.wording)
+        return
     if not one.parts:
         (i,) = one.columns
         found = layout.fields[one.id] = columns[i].field(one.id, one.wording)
@@ -297,8 +305,11 @@ def _reader(layout: Layout, one: Asked) -> _Reader:
     made, found = _Reader(), layout.fields.get(one.id)
     if not one.parts:
         (i,) = one.columns
-        if found is not None and found.between and found.kind == "multiple":
-            made.others.append(_joined(one.id, i, found))
+        if one.question and one.question.options:
+            made.others.append(_apart(one.id, i, partial(split_cell, one.question)))
+        elif found is not None and found.between and found.kind == "multiple":
+            between, options = found.between, list(found.labels.values())
+            made.others.append(_apart(one.id, i, lambda cell: taken_apart(cell, between, options)))
         elif one.own is not None and found is not None and found.other:
             made.others.append(_with_own(one.id, i, one.own))
         else:
@@ -313,16 +324,15 @@ def _reader(layout: Layout, one: Asked) -> _Reader:
     return made
 
 
-def _joined(name: str, i: int, found: Field) -> Callable[[list[str], dict[str, list[str]]], None]:
+def _apart(name: str, i: int, apart: Callable[[str], list[str]]) -> Callable[[list[str], dict[str, list[str]]], None]:
     known: dict[str, list[str]] = {"": []}
-    options = list(found.labels.values())
 
     def read(cells: list[str], said: dict[str, list[str]]) -> None:
         cell = cells[i].strip()
         if cell in known:
             said[name] = [*known[cell]]
             return
-        said[name] = parts = taken_apart(cell, found.between, options)
+        said[name] = parts = apart(cell)
         if len(known) < 2_000:
             known[cell] = [*parts]
 

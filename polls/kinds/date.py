@@ -114,6 +114,10 @@ class Day(Number):
         """2026-11-22."""
         return [date.fromordinal(int(v.number)).isoformat() for v in values if v.number is not None]
 
+    def figure(self, question: FrozenQuestion, number: float) -> dict[str, object]:
+        """{"date": "2026-11-22"}, as it is sent."""
+        return {"date": date.fromordinal(int(number)).isoformat()}
+
     def told(self, question: FrozenQuestion, values: list[Value]) -> list[str]:
         """22 November 2026."""
         return [day(date.fromordinal(int(v.number))) for v in values if v.number is not None]

@@ -191,7 +191,7 @@ class Kind:
     seconds: ClassVar[float] = 5  # to answer, beyond reading; polls/preview/minutes.py says where the figures come from
     seconds_per_item: ClassVar[float] = 0  # and for each option, row or statement that is dealt with one by one
     height: ClassVar[int] = (
-        41  # px of its controls in a frame 600 px wide, as measured; polls/preview/heights.py adds the words
+        41  # px of its controls in a frame 600 px wide, measured; polls/preview/heights.py adds words
     )
     height_per_item: ClassVar[int] = 0  # and for each option, row or statement
     judged: ClassVar[str] = ""  # what gets one verdict each: "wording", "options" or "rows" (polls/preview/advice.py)
@@ -353,6 +353,10 @@ class Kind:
         """Back from these. Raises BadAnswer."""
         raise LookupError(f"{self.name} has no items")
 
+    def figure(self, question: FrozenQuestion, number: float) -> dict[str, object]:
+        """A stored number as JSON lines and webhooks tell it."""
+        return {"number": number}
+
     def told(self, question: FrozenQuestion, values: list[Value]) -> list[str]:
         """The values as lines for the person who gave them."""
         return self.to_long(question, values)
@@ -360,8 +364,7 @@ class Kind:
 
 def whole_number(text: str) -> int:
     """An id as a form or JSON sends it. Raises ValueError beyond what a database holds."""
-    number = int(text)
-    if not 0 <= number < 2**63:
+    if not 0 <= (number := int(text)) < 2**63:
         raise ValueError(text)
     return number
 

@@ -133,6 +133,10 @@ class Likert(Kind):
             raise question.refuse(_("There is no option “%(label)s”.") % {"label": missing[0][:80]})
         return [Value(number=steps[c]) for c in cells]
 
+    def figure(self, question: FrozenQuestion, number: float) -> dict[str, object]:
+        """The label of the step beside its number: labels may be figures too."""
+        return {"option": question.options[int(number) - 1].label, "number": number}
+
     def _step(self, question: FrozenQuestion, sent: Any) -> Value:
         try:
             return Value(number=[o.id for o in question.options].index(whole_number(sent)) + 1)
