@@ -75,10 +75,12 @@ def split_cell(question: FrozenQuestion, cell: str) -> list[str]:
     if not cell or not question.options:
         return [cell] if cell else []
     labels = [o.label for o in question.options if o.role != "row"]
+    if listed := _listed(cell):  # before the labels: one that looks like a list is written as a list of itself
+        return listed
     if cell in labels:
         return [cell]
     open_ends = tuple(f"{o.label}:" for o in question.options if o.role == "other")
-    return _listed(cell) or _known(cell, sorted(labels, key=len, reverse=True), open_ends) or [cell]
+    return _known(cell, sorted(labels, key=len, reverse=True), open_ends) or [cell]
 
 
 def _listed(cell: str) -> list[str]:

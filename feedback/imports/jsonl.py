@@ -1,10 +1,10 @@
 """Our own JSON lines: {"submission_id", "submitted_at", "language", "answers": {field: [{item, option, number, date, text}]}}.
 
 An answer's kind follows from what stands in it: an option without an item is one choice, or several where one response
-has several; an item with an option is a row of a grid, an item with a number is one of several things that were rated. Of
-numbers about items, −1, 0 and 1 alone are statements; 1, 2, 3 … each once are a ranking; anything else is points. A number
-alone is a number, one with its label a step of an agreement scale, a day a day, a text a text. A text about an item is the
-words of "Other", which is that item.
+has several; an item with an option is a row of a grid, or of pairs where an item stands twice in one response or all options
+are items too; an item with a number is one of several things that were rated. Of numbers about items, −1, 0 and 1 alone are
+statements; 1, 2, 3 … each once are a ranking; anything else is points. A number alone is a number, one with its label a step
+of an agreement scale, a day a day, a text a text. A text about an item is the words of "Other", which is that item.
 """
 
 import json
@@ -49,7 +49,8 @@ def survey(sheets: Sequence[Sheet]) -> Layout:
         layout.fields[name] = made = Field(name, one.kind(), name, total=one.total, other=one.other)
         for label in one.options:
             made.see(label)
-        for label in one.items if one.about else ():
+        about = one.items | one.options if made.kind == "pair" else one.items
+        for label in about if one.about else ():
             layout.items[_item(name, label)] = (name, made.see_item(_item(name, label), label))
         if made.kind in ("rating", "number"):
             made.labels = {n: n for n in one.numbers.different}
@@ -103,6 +104,7 @@ class _Found:
     texts: bool = False
     days: bool = False
     chosen: bool = False
+    twice: bool = False
     stances: bool = True
     places: bool = True
     total: int = 0
@@ -120,6 +122,7 @@ class _Found:
         if about:
             self.about = True
             self.items.update((v.item, None) for v in about)
+            self.twice |= len({v.item for v in about}) < len(about)
             numbers = [v.number for v in about if v.number]
             self.stances &= {*numbers} <= {"-1", "0", "1"}
             self.places &= sorted(numbers) == sorted(str(n + 1) for n in range(len(numbers)))
@@ -127,7 +130,7 @@ class _Found:
 
     def kind(self) -> str:
         if self.about and self.chosen:
-            return "matrix"
+            return "pair" if self.twice or self.items.keys() == self.options.keys() else "matrix"
         if self.about:
             ranked = self.places and self.total > 1
             return "ranking" if ranked else "statements" if self.stances else "points"

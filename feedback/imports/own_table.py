@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from feedback.exports.fields import PollField, fields_of
-from feedback.imports import csv_plain
+from feedback.exports.fields import OWN_HEADS, PollField, fields_of
+from feedback.imports import csv_plain, long
 from feedback.imports.tables import Asked, OneTable, Plan
 from heard.kit.csvio import Sheet
 from polls.frozen import FrozenPoll
@@ -18,7 +18,10 @@ from polls.frozen import FrozenPoll
 def own_table(poll: FrozenPoll, sheets: Sequence[Sheet]) -> OneTable | None:
     """How to read the table that was made of this poll; None for any other file."""
     fields = {field.head.strip(): field for field in fields_of(poll)}
-    if len(sheets) != 1 or csv_plain.SUBMISSION not in sheets[0].head or fields.keys().isdisjoint(sheets[0].head):
+    head = {*sheets[0].head} if len(sheets) == 1 else set()
+    if csv_plain.SUBMISSION not in head or fields.keys().isdisjoint(head):
+        return None
+    if long.fits(sheets) and not {*OWN_HEADS} <= head:  # and a question of the poll is called "value"
         return None
     return OneTable(csv_plain.NAME, csv_plain.fits, partial(_plan_of, fields))
 

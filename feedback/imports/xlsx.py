@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from tempfile import NamedTemporaryFile
 from typing import IO, Any, BinaryIO
 from xml.parsers import expat
@@ -159,11 +160,11 @@ def _as_written(cell: str) -> str:
 
 
 def _as_text(cell: Any) -> str:
-    """A cell as its reader sees it: 4 and not 4.0, a day without a time that nobody wrote."""
+    """A cell as its reader sees it: 4 and not 4.0, 0.000001 and not 1e-06, a day without a time that nobody wrote."""
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
-        return f"{cell:.0f}" if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+        return f"{cell:.0f}" if cell.is_integer() and abs(cell) < 1e15 else f"{Decimal(repr(cell)):f}"
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ")
     return cell.isoformat() if isinstance(cell, date | time) else str(cell) if isinstance(cell, int | timedelta) else ""

@@ -89,9 +89,12 @@ def _values(question: FrozenQuestion, chance: Random) -> list[Value]:
         case "short_text" | "long_text":
             return [Value(text=words(chance))]
         case "number":
-            return [Value(number=chance.choice((0.0, -3.5, 12.0, 1234567.25, float(chance.randint(1, 40)))))]
+            long = (0.1, 0.000001, 1234567.25, -98765.432101, 999999999999.75)
+            return [Value(number=chance.choice((0.0, -3.5, *long, float(chance.randint(1, 40)))))]
         case "date":
-            return [Value(number=float(datetime(2026, chance.randint(1, 12), 3).toordinal()))]
+            return [
+                Value(number=float(datetime(chance.choice((1066, 2026, 2999)), chance.randint(1, 12), 3).toordinal()))
+            ]
         case "matrix":
             return [Value(item, option=chance.choice(options).id) for item in some]
         case "ranking":

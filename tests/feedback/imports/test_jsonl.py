@@ -23,10 +23,11 @@ def test_the_kind_follows_from_what_stands_in_the_answers():
     given = [{"item": "x", "number": 60.0}, {"item": "y", "number": 40.0}]
     first = {"one": [{"option": "A"}], "some": [{"option": "A"}, {"option": "B"}], "n": [{"number": 12.5}], "star": [{"number": 4.0}],
              "why": [{"text": "x"}], "grid": [{"item": "r", "option": "A"}], "say": [{"item": "x", "number": -1.0}],
-             "rank": ranked, "points": given}  # fmt: skip
+             "rank": ranked, "points": given, "day": [{"date": "2026-11-23"}], "agree": [{"option": "Agree", "number": 4.0}],
+             "pair": [{"item": "x", "option": "y"}, {"item": "x", "option": "z"}]}  # fmt: skip
     assert kinds(read(lines(first))[0]) == {
         "one": "single", "some": "multiple", "n": "number", "star": "rating", "why": "long_text", "grid": "matrix",
-        "say": "statements", "rank": "ranking", "points": "points",
+        "say": "statements", "rank": "ranking", "points": "points", "day": "date", "agree": "likert", "pair": "pair",
     }  # fmt: skip
 
 

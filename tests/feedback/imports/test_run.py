@@ -92,6 +92,16 @@ def test_our_own_table_comes_back_in(world, tmp_path):
     assert run.run(file, "garden", new_poll="Copy").taken == 4
 
 
+def test_heads_that_begin_alike_go_to_their_own_questions(world, tmp_path):
+    alike = "the same words, " * 20
+    poll = world.open_poll([Draft("short_text", alike + end) for end in ("", "one", "two")])
+    file = write(tmp_path, f"{alike}two,Other\nwords,none\n")
+    report = run.run(file, "garden", poll_slug=poll.slug)
+    assert (report.taken, report.refused) == (1, [])
+    said = {row["question_id"]: row["text"] for row in rows("answers")}
+    assert [said[q.id] for q in poll.questions] == [None, None, "words"]
+
+
 def test_a_plain_table_becomes_questions_by_its_columns(world, tmp_path):
     lines = [f"{('Ann', 'Bo')[i % 2]},{i % 6},A thought of its own number {i}" for i in range(8)]
     report = run.run(write(tmp_path, "Who,Stars,Thought\n" + "\n".join(lines)), "garden", new_poll="Table")
