@@ -191,8 +191,7 @@ class Labels(dict[str, str]):
 
     def __missing__(self, cell: str) -> str:
         found = self.folded.get(folded(cell))
-        mine = bool(self.other) and cell.startswith(f"{self.other}:")
-        if found is None and self.other and not mine and (words := other_words(cell)) is not None:
+        if found is None and self.other and (words := other_words(cell)) is not None:
             return f"{self.other}: {words}"
         if len(self) < 2 * MOST_SEEN:
             self[cell] = cell if found is None else found

@@ -93,7 +93,7 @@ def test_our_own_table_comes_back_in(world, tmp_path):
 
 
 def test_heads_that_begin_alike_go_to_their_own_questions(world, tmp_path):
-    alike = "the same words, " * 20
+    alike = "the same ones " * 14 + "even"
     poll = world.open_poll([Draft("short_text", alike + end) for end in ("", "one", "two")])
     file = write(tmp_path, f"{alike}two,Other\nwords,none\n")
     report = run.run(file, "garden", poll_slug=poll.slug)
