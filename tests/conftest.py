@@ -55,17 +55,19 @@ kept.FRESH_SECONDS = 0  # tests write beside the program; tests/kit/test_kept.py
 
 def pytest_configure(config: pytest.Config) -> None:
     """Markers of our own."""
-    config.addinivalue_line("markers", "both: runs on SQLite and on PostgreSQL")
+    config.addinivalue_line("markers", "both(long=False): runs on SQLite and on PostgreSQL; long: there in make test-long only")
     config.addinivalue_line(
         "markers", "hurried: what is sent too soon is set aside; elsewhere tests vote as fast as they can"
     )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """`both` makes two tests of one."""
+    """`both` makes two tests of one; `both(long=True)`: the one on PostgreSQL belongs to `make test-long`."""
     if "database" in metafunc.fixturenames:
         both = metafunc.definition.get_closest_marker("both")
-        metafunc.parametrize("database", ["sqlite", "postgresql"] if both else ["sqlite"], indirect=True)
+        marks = [pytest.mark.long] if both and both.kwargs.get("long") else []
+        databases = ["sqlite", pytest.param("postgresql", marks=marks)] if both else ["sqlite"]
+        metafunc.parametrize("database", databases, indirect=True)
 
 
 def pytest_unconfigure() -> None:

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from feedback.exports.fields import cells_of
 from feedback.imports import mapping
 from feedback.imports.checking import Checked, Checker
 from feedback.imports.mapping import Choice, Choices
@@ -17,7 +16,7 @@ from feedback.imports.parsed import Field, Incoming, RefusedRow
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _, speaking
 from polls.frozen import FrozenPoll
-from polls.kinds.kind import FrozenQuestion
+from polls.kinds.kind import FrozenQuestion, kind_of
 from polls.write.drafts import PollDraft, checked
 
 FIRST_ROWS, SHOWN_REFUSED, SHOWN_OPTIONS, EXAMPLES = 5, 20, 12, 3
@@ -154,8 +153,8 @@ def _as_recorded(questions: Sequence[FrozenQuestion], first: Sequence[Checked]) 
         row = [str(one.response.line)]
         for question in questions:
             said = one.said.get(question.id)
-            cells = cells_of(question, list(said.values)) if said else []
-            row.append(_short("; ".join(cell for several in cells for cell in several)))
+            words = kind_of(question.kind).told(question, list(said.values)) if said else []
+            row.append(_short("; ".join(words)))
         rows.append(row)
     return [_short(q.wording) for q in questions], rows
 

@@ -138,11 +138,13 @@ def sign_out(request: Request, session: Session) -> RedirectResponse:
 
 
 @router.post("/language")
-def choose_language(form: SentForm) -> RedirectResponse:
-    """Remember the language in a cookie."""
+def choose_language(request: Request, session: Session, form: SentForm) -> RedirectResponse:
+    """Remember the language in a cookie, and for who is signed in also where mails and reports look it up."""
     language = first(form, "language")
     answer = see_other(own_path(first(form, "next")))
     if language in LANGUAGES:
+        if account := signin.account_of_session(session, request.cookies.get(session_cookie(), "")):
+            signin.change_details(session, account, account.name, language)
         secure_cookie(answer, LANGUAGE_COOKIE, language, days=LANGUAGE_DAYS)
     return answer
 

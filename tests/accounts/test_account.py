@@ -64,6 +64,13 @@ def test_the_language_of_a_visitor_is_a_cookie(client):
     assert '<html lang="fr">' in client.get("/sign-in").text
 
 
+def test_the_language_somebody_signed_in_chooses_is_that_of_their_mails_too(client, session):
+    maya = client.sign_in("maya")
+    maya.post("/language", data={"language": "fr", "next": "/account"})
+    assert session.exec(select(Account.locale).where(Account.email == "maya@garden.example")).one() == "fr"
+    assert '<html lang="fr">' in maya.get("/account").text
+
+
 def test_a_language_we_do_not_speak_changes_nothing(client):
     assert "set-cookie" not in client.post("/language", data={"language": "tlh", "next": "/sign-in"}).headers
 

@@ -158,7 +158,7 @@ with Client() as client:
 """
 
 
-@pytest.mark.both
+@pytest.mark.both(long=True)
 @pytest.mark.parametrize(("path", "body", "table"), [(POLLS, POLL, Poll), (BRIEFS, {"audience": "product"}, Brief)])
 def test_killed_between_the_commit_and_the_answer_it_is_one_deed_with_one_answer(send, tmp_path, path, body, table):
     import json

@@ -109,7 +109,7 @@ def test_the_examples_are_of_the_operations_that_there_are():
     )
 
 
-@pytest.mark.both
+@pytest.mark.both(long=True)
 def test_every_call_is_done_and_answers_as_the_document_says(world, client, document):
     """The whole API once, in a full house, on both databases."""
     house, key = full_house.build(world), world.token("ines")

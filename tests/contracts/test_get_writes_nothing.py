@@ -16,7 +16,7 @@ AGENTS = (
 )  # fmt: skip
 
 
-@pytest.mark.both
+@pytest.mark.both(long=True)
 def test_no_get_and_no_head_changes_a_row(world, client):
     house = full_house.build(world)
     gets = [route.removeprefix("GET ") for route in full_house.routes() if route.startswith("GET ")]
@@ -36,7 +36,7 @@ def test_no_get_and_no_head_changes_a_row(world, client):
     assert sorted(settings().data_folder.rglob("*.eml")) == files
 
 
-@pytest.mark.both
+@pytest.mark.both(long=True)
 def test_however_often_scanners_come_public_pages_set_no_cookie_and_stay_as_they_are(world, client):
     house = full_house.build(world)
     paths = [house.path(row.removeprefix("GET ")) for row in PUBLIC_ROWS if row.startswith("GET ")]

@@ -31,7 +31,7 @@ def faults(tried):
     return [f"{what}: {answer.status_code}" for what, answer in tried if answer.status_code >= 500]
 
 
-@pytest.mark.both
+@pytest.mark.both(long=True)
 def test_odd_text_in_every_field_of_every_form(world, client, house):
     ines, tried = client.sign_in("ines"), []
     asked = [q.name for q in house.poll.questions]
@@ -43,7 +43,7 @@ def test_odd_text_in_every_field_of_every_form(world, client, house):
     assert faults(tried) == []
 
 
-@pytest.mark.both
+@pytest.mark.both(long=True)
 def test_odd_text_in_every_field_of_the_api(world, client, house):
     headers, tried = {"authorization": f"Bearer {world.token('ines')}"}, []
     question = house.poll.questions[2].id
@@ -83,7 +83,7 @@ def leaves(value):
     return [x for v in value for x in leaves(v)] if isinstance(value, list) else [value]
 
 
-@pytest.mark.both
+@pytest.mark.both(long=True)
 def test_odd_numbers_and_names_in_every_address(world, client, house):
     ines, headers, tried = client.sign_in("ines"), {"authorization": f"Bearer {world.token('ines')}"}, []
     for route in full_house.routes():

@@ -47,7 +47,7 @@ def disk(poll, size):
     resource.prlimit(poll.server.process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
 
-@pytest.mark.parametrize("full", ["heard.db-wal", "heard.db"])
+@pytest.mark.parametrize("full", ["heard.db-wal", pytest.param("heard.db", marks=pytest.mark.long)])
 def test_a_full_disk_is_503_and_when_there_is_space_votes_go_on(poll, tmp_path, full):
     """K2: the log is full at a vote, or the database at a checkpoint."""
     with Crowd(poll, 4) as crowd:

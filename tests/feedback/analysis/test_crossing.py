@@ -81,7 +81,7 @@ def test_counts_are_those_of_a_join(world, monkeypatch, stored):
     assert [row.n for row in table.rows if not row.is_none] == list(table.row_bases[: len(one.options)])
 
 
-@pytest.mark.both
+@pytest.mark.both(long=True)
 def test_every_pair_of_fields_counts_what_the_responses_say(world):
     poll = everything.everything(world)
     everything.answered(poll.frozen, 400)
@@ -232,7 +232,7 @@ def attack(poll, n):
     return shown, int((told(len(known)) & ~told(len(public))).sum())
 
 
-@pytest.mark.parametrize(("n", "skew"), [(60, 2), (200, 3), (500, 6)])
+@pytest.mark.parametrize(("n", "skew"), [(60, 2), (200, 3)])
 def test_who_asks_everything_of_three_questions_finds_no_small_group(world, n, skew):
     shown, found = attack(choices(world, n, skew=skew), n)
     assert found == 0

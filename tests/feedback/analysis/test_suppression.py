@@ -105,7 +105,7 @@ def slice_leaks(counts):
     return int((told(known) & ~told(margins(counts.shape))).sum())
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_three_questions_and_all_their_tables_tell_no_small_cell(seed):
     chance = np.random.default_rng(seed)
     for _table in range(10):

@@ -184,7 +184,7 @@ def act(poll, receipt, label):
     the_loop.call(intake.change_soon, Change(poll.frozen, tokens.hashed(receipt), answers))
 
 
-@pytest.mark.both
+@pytest.mark.both(long=True)
 def test_after_five_hundred_random_acts_the_counters_are_the_recount(world):
     operations(world.open_poll(options=ABC), 500, 1)
 

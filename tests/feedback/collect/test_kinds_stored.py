@@ -12,7 +12,7 @@ from heard.kit.db import reading
 from polls.kinds.kind import Draft
 from tests.feedback.voting import rows
 
-pytestmark = pytest.mark.both
+pytestmark = pytest.mark.both(long=True)
 BOTH = {"other": True, "dont_know": True}
 QUESTIONS = (
     Draft("single", "Which day?", ("Mon", "Tue"), settings=BOTH, field_id="day"),
