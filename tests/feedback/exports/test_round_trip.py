@@ -85,17 +85,17 @@ def out_in_out(poll, folder, form, n):
 @pytest.mark.both
 @pytest.mark.parametrize("form", FORMS)
 def test_out_in_out_gives_the_same_bytes(world, tmp_path, form):
-    out_in_out(everything.everything(world), tmp_path, form, 100)
+    out_in_out(everything.everything(world), tmp_path, form, 60)
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_what_could_be_taken_for_something_else_is_not(world, tmp_path, form):
-    out_in_out(world.open_poll(list(ALIKES), voter_rule="open"), tmp_path, form, 60)
+    out_in_out(world.open_poll(list(ALIKES), voter_rule="open"), tmp_path, form, 40)
 
 
 @pytest.mark.parametrize("form", ["csv", "jsonl"])
 def test_an_anonymous_poll_in_another_language_comes_back_too(world, tmp_path, form):
-    out_in_out(world.open_poll(list(ALIKES), anonymous=True, locale="fr"), tmp_path, form, 60)
+    out_in_out(world.open_poll(list(ALIKES), anonymous=True, locale="fr"), tmp_path, form, 40)
 
 
 @pytest.mark.long
