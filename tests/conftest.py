@@ -55,7 +55,9 @@ kept.FRESH_SECONDS = 0  # tests write beside the program; tests/kit/test_kept.py
 
 def pytest_configure(config: pytest.Config) -> None:
     """Markers of our own."""
-    config.addinivalue_line("markers", "both(long=False): runs on SQLite and on PostgreSQL; long: there in make test-long only")
+    config.addinivalue_line(
+        "markers", "both(long=False): runs on SQLite and on PostgreSQL; long: there in make test-long only"
+    )
     config.addinivalue_line(
         "markers", "hurried: what is sent too soon is set aside; elsewhere tests vote as fast as they can"
     )
