@@ -154,5 +154,5 @@ def _cannot_be_used(error: Exception) -> Misconfigured:
     return Misconfigured(
         _("The database cannot be used: %(why)s.")
         % {"why": str(getattr(error, "orig", None) or error).strip().splitlines()[0]},
-        hint=hint % {"url": re.sub(r"://.*@", "://…@", url)},
+        hint=hint % {"url": re.sub(r"^([^:]*://).*@", r"\1…@", url)},
     )
