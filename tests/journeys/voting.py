@@ -5,7 +5,7 @@ import os
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -74,18 +74,24 @@ def served(server: Server, **rules: Any) -> Served:
 
 @contextmanager
 def sharing(
-    world: World, folder: Path, *, workers: int = 1, program: tuple[str, ...] = (), **rules: Any
+    world: World,
+    folder: Path,
+    *,
+    workers: int = 1,
+    program: tuple[str, ...] = (),
+    options: Sequence[str] = ("A", "B", "C"),
+    **rules: Any,
 ) -> Iterator[Served]:
     """The same poll in the database of this test, which a server shares: three commands are spared. On both databases."""
-    more: dict[str, Any] = {"program": program} if program else {}
-    server = Server(
-        folder, workers=workers, HEARD_WORK="0", HEARD_DATABASE_URL=os.environ["HEARD_DATABASE_URL"], **more
-    )
-    asked = [Draft("single", "Which?", ("A", "B", "C")), Draft("long_text", "Why?")]
+    ours = {name: os.environ[name] for name in ("HEARD_DATABASE_URL", "HEARD_SECRET")}
+    given: dict[str, Any] = {"program": program} if program else {}
+    server = Server(folder, workers=workers, HEARD_WORK="0", **ours, **given)
+    asked = [Draft("single", "Which?", tuple(options)), Draft("long_text", "Why?")]
     poll = world.open_poll(asked, **{"voter_rule": "open", "results_rule": "always", **rules})
     single, text = poll.questions
+    headers = {"Authorization": f"Bearer {world.token('maya')}"}
     try:
-        yield Served(server.start(), poll.slug, single.id, [o.id for o in single.options], {}, text.id)
+        yield Served(server.start(), poll.slug, single.id, [o.id for o in single.options], headers, text.id)
     finally:
         server.stop()
 
