@@ -80,6 +80,7 @@ def sharing(
     workers: int = 1,
     program: tuple[str, ...] = (),
     options: Sequence[str] = ("A", "B", "C"),
+    start: bool = True,
     **rules: Any,
 ) -> Iterator[Served]:
     """The same poll in the database of this test, which a server shares: three commands are spared. On both databases."""
@@ -91,7 +92,9 @@ def sharing(
     single, text = poll.questions
     headers = {"Authorization": f"Bearer {world.token('maya')}"}
     try:
-        yield Served(server.start(), poll.slug, single.id, [o.id for o in single.options], headers, text.id)
+        if start:
+            server.start()
+        yield Served(server, poll.slug, single.id, [o.id for o in single.options], headers, text.id)
     finally:
         server.stop()
 
