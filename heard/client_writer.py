@@ -97,7 +97,7 @@ def _method(address: str, method: str, operation: dict[str, Any]) -> str:
         takes.append(f"body: {_type(body)}" + (" = None" if optional and "None" in _type(body) else ""))
     if query:
         takes += ["*", *(_with_default(n, p) for n, p in query.items())]
-    given = [f'"{method.upper()}"', f'"{re.sub(r"{[^}]*}", "{}", address.removeprefix("/api/v1"))}"', *inside]
+    given = [f'"{method.upper()}"', f'"{re.sub(r"{[^{}]*}", "{}", address.removeprefix("/api/v1"))}"', *inside]
     given += ["body=body"] if body else []
     given += [f"{n}={n}" for n in query]
     head = f"    def {name}(self, {', '.join(takes)}) -> {_answer(operation)}:".replace("self, )", "self)")

@@ -3,6 +3,7 @@
 import errno
 import gc
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -17,12 +18,14 @@ from heard.kit.i18n import _
 from heard.kit.settings import settings
 
 START_AFTER, RESTART_AFTER = 1.5, (1.0, 5.0, 30.0, 60.0)  # seconds
+FILES = 16_384  # open at the same time
 log = logs.logger("heard")
 
 
 def serve(host: str, port: int, workers: int) -> None:
     """Serve until told to end. Raises BadInput or Misconfigured: no port, a taken one, a database that cannot be used."""
     _in_range(port, workers)
+    _many_connections()
     gc.disable()  # until everything is loaded (heard/front.py): it would look through all of it a dozen times, 0.2 s
     # uvicorn ends in its own order and then raises the signal again, at which this process would die on the spot.
     signal.signal(signal.SIGTERM, _told_to_end)
@@ -50,6 +53,7 @@ def serve(host: str, port: int, workers: int) -> None:
             server_header=False,
             timeout_graceful_shutdown=20,
             timeout_keep_alive=15,
+            http="heard.kit.patience:Patient",  # closes what does not come
             # whose word on the visitor's address counts: read from the right, through these only
             proxy_headers=bool(settings().proxies),
             forwarded_allow_ips=settings().proxies or None,
@@ -58,6 +62,14 @@ def serve(host: str, port: int, workers: int) -> None:
     finally:
         if worker:
             worker.end()
+
+
+def _many_connections() -> None:
+    """As many open files as this process may have by itself: most systems give 1,024, and each connection is one."""
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if most == resource.RLIM_INFINITY else min(FILES, most)
+    if allowed != resource.RLIM_INFINITY and allowed < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def _migrate_apart() -> None:

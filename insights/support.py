@@ -27,7 +27,7 @@ NEVER = re.compile(
 )
 _ADDRESS = re.compile(r"https?://\S+")
 _FIGURE = re.compile(r"\d(?:[\d.,\u202f\u00a0]*\d)?(?=([\u202f\u00a0 ]?%)?)")
-_OPEN, _CLOSE = re.compile(r"“|«[\s\u202f\u00a0]*"), re.compile(r"[\s\u202f\u00a0]*(?:”|»)")
+_OPEN, _CLOSE = re.compile(r"“|«[\s\u202f\u00a0]*"), re.compile(r"(?<!\s)\s*(?:”|»)")
 _NO_FIGURES = ("id", "comment", "parent", "theme", "slug")
 
 

@@ -81,7 +81,14 @@ async def vote(request: Request, slug: str) -> Response:
             if answer.status_code == 303:
                 return answer
         # Perhaps only because it is not as remembered: what is refused, is refused by the poll as it is now.
-    return await _voted(request, await asyncio.to_thread(_poll_now, slug), form, fault)
+    try:
+        poll = await asyncio.to_thread(_poll_now, slug)
+    except intake.AWAY:
+        seen = queries.last_seen(slug)
+        if seen is None or seen.paged:
+            raise
+        return await _voted(request, seen, form, fault or intake.away())
+    return await _voted(request, poll, form, fault)
 
 
 def _poll_now(slug: str) -> FrozenPoll:
@@ -91,7 +98,7 @@ def _poll_now(slug: str) -> FrozenPoll:
     return poll
 
 
-async def _voted(request: Request, poll: FrozenPoll, form: Form, fault: BadInput | None) -> Response:
+async def _voted(request: Request, poll: FrozenPoll, form: Form, fault: BadInput | Unavailable | None) -> Response:
     poll = languages.spoken(request, poll, sent=first(form, "language"))
     with speaking(poll.locale):
         nonce = first(form, "submission") or tokens.fresh()

@@ -17,12 +17,13 @@ from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from feedback.collect.ballots import Ballot, OldBallot, PollClosed, check
 from feedback.collect.recording import Act, Change, Declined, Receipt, StalePoll, record
 from heard.kit import logs
 from heard.kit.db import reading, writing
-from heard.kit.errors import Refused, Unavailable
+from heard.kit.errors import Unavailable
 from heard.kit.i18n import _
 from polls.frozen import frozen_poll
 
@@ -30,6 +31,7 @@ WAITING, BATCH, IMPORT_BATCH = 10_000, 500, 2_000
 # How long Python lets one thread run before another has its turn. The writer asks for a turn after each statement, some ten
 # a batch; at Python's 5 ms a rush of requests would make each of them wait that long.
 SWITCH_SECONDS = 0.0005
+AWAY = (OperationalError, PoolTimeout)  # trouble of the database, not of a ballot
 TRIES = 4  # of a whole batch, when PostgreSQL breaks a deadlock
 log = logs.logger("heard.intake")
 
@@ -160,7 +162,7 @@ class _Writer:
             try:
                 outcomes = _written([act for act, _waiting, _loop in batch])
             except BaseException as error:
-                outcomes = [error if isinstance(error, Exception) else Declined(_away)] * len(batch)
+                outcomes = [error if isinstance(error, Exception) else Declined(away)] * len(batch)
             _answer(batch, outcomes)
             if last:
                 return
@@ -181,9 +183,9 @@ def _written(acts: Sequence[Act]) -> list[Outcome]:
         except DBAPIError as error:
             log.error("intake.refused", exc_info=error)
             return [error]
-    except DBAPIError as error:
+    except (DBAPIError, PoolTimeout) as error:
         log.error("intake.away", ballots=len(acts), why=logs.reason(error))
-        return [Declined(_away)] * len(acts) if isinstance(error, OperationalError) else [error] * len(acts)
+        return [Declined(away)] * len(acts) if isinstance(error, AWAY) else [error] * len(acts)
 
 
 def _with_retries(acts: Sequence[Act]) -> list[Outcome]:
@@ -198,7 +200,8 @@ def _with_retries(acts: Sequence[Act]) -> list[Outcome]:
     raise AssertionError("unreachable")
 
 
-def _away() -> Refused:
+def away() -> Unavailable:
+    """What is said to somebody whose ballot meets such trouble."""
     return Unavailable(
         _("The database is busy or away, so this was not counted."),
         hint=_("Wait a few seconds and send it again; what you typed is kept."),

@@ -77,7 +77,7 @@ def show(request: Request, session: DbSession, shown: BallotPage, voter: Voter) 
 
 
 async def turn(
-    request: Request, poll: FrozenPoll, form: Form, fault: BadInput | None, older: Outdated | None = None
+    request: Request, poll: FrozenPoll, form: Form, fault: BadInput | Unavailable | None, older: Outdated | None = None
 ) -> Response:
     """Keep the page that was sent; then the next one, the one before, or the receipt. `older`: it is of an older edition."""
     wish = first(form, "do")

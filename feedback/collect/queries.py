@@ -226,6 +226,12 @@ def remembered_poll(slug: str) -> FrozenPoll | None:
     return remembered[1] if remembered is not None and monotonic() - remembered[0] < REMEMBERED_SECONDS else None
 
 
+def last_seen(slug: str) -> FrozenPoll | None:
+    """The poll as this process read it last, however long ago: to give back what was filled in while the database is away."""
+    remembered = _at_hand.get(slug)
+    return remembered[1] if remembered else None
+
+
 def poll_at_hand(slug: str) -> FrozenPoll:
     """The poll at /p/<slug>, read now and remembered for a second. Raises NotFound."""
     with reading() as session:

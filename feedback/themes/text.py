@@ -28,10 +28,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 
-EMAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+")
+EMAIL = re.compile(r"[\w.+-]{1,64}\s?@\s?[\w-]+(?:\.[\w-]+)+")
 URL = re.compile(
     r"(?:https?|ftp)://\S+|\bwww\.\S+"
-    r"|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|edu|gov|info|io|co|uk|fr|de|eu|ch|be|ca|example)\b(?:/\S*)?",
+    r"|(?<![\w-])(?<![\w-]\.)[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|edu|gov|info|io|co|uk|fr|de|eu|ch|be|ca|example)\b(?:/\S*)?",
     re.IGNORECASE,
 )
 HANDLE = re.compile(r"(?<![\w/])@\w[\w.]*")

@@ -21,9 +21,6 @@ _ADDRESSES = (
 )  # fmt: skip
 _NAMES = ("name", "fullname", "displayname", "nom", "nomcomplet", "prenomnom", "firstname", "prenom")
 _LANGUAGES = ("language", "lang", "locale", "langue")
-_NAMED = re.compile(
-    r"\s*[\"']?(.*?)[\"']?\s*<([^<>\s]+@[^<>\s]+)>\s*"
-)  # as a mail program copies it: Zoé <zoe@example.org>
 _CODES = {"fr": "fr", "en": "en", "an": "en"}  # by the first letters: fr-CA, French, français; en, English, anglais
 
 
@@ -170,8 +167,8 @@ def _person(row: csvio.Row, columns: _Columns, refused: list[Refusal]) -> Person
         return row.cells[at] if at is not None and at < len(row.cells) else ""
 
     text, named = cell(columns.address), cell(columns.name)
-    if at := _NAMED.fullmatch(text):
-        named, text = named or at[1], at[2]
+    if at := _named(text):
+        named, text = named or at[0], at[1]
     try:
         if not text.strip():
             raise BadInput(_("There is no address in this row."))
@@ -180,3 +177,20 @@ def _person(row: csvio.Row, columns: _Columns, refused: list[Refusal]) -> Person
         refused.append(Refusal(row.line, mail.header(text)[:80], mail.header(error.message)))
         return None
     return Person(address, name, _CODES.get(_plain(cell(columns.language))[:2], ""))
+
+
+def _named(text: str) -> tuple[str, str] | None:
+    """Name and address, as a mail program copies them: "Zoé" <zoe@example.org>."""
+    name, begun, address = text.strip().rpartition("<")
+    name, address, ends = name.strip(), address[:-1], address[-1:]
+    if (
+        not begun
+        or ends != ">"
+        or "@" not in address[1:-1]
+        or ">" in address
+        or address.split() != [address]
+        or "\n" in name
+    ):
+        return None
+    name = name[1:] if name.startswith(("'", '"')) else name
+    return name[:-1] if name.endswith(("'", '"')) else name, address

@@ -4,6 +4,8 @@ Two engines for each database: one that writes and one that cannot. A request ge
 method, so that "no GET writes" is kept by the database and not by our good intentions.
 """
 
+import os
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -36,6 +38,7 @@ SQLModel.model_config["defer_build"] = True
 BUSY_SECONDS = 10
 PAGES = ("cache_size=-16384", "wal_autocheckpoint=4000")  # of a connection that writes to SQLite: see below
 CONNECT_SECONDS = 10
+POOL_SECONDS = 4  # until one of the connections that are open already is free; then the database is busy
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -102,6 +105,7 @@ def _sqlite(url: str) -> Engines:
             ) from error
     # With isolation_level=None the driver opens no transaction of its own; "begin" below does (trap 4).
     options: dict[str, Any] = {
+        "pool_timeout": POOL_SECONDS,
         "hide_parameters": True,  # an error's text goes to the log; what people wrote does not
         "connect_args": {"timeout": BUSY_SECONDS, "check_same_thread": False, "isolation_level": None},
     }
@@ -119,6 +123,12 @@ def _sqlite(url: str) -> Engines:
             connection.execute(f"PRAGMA {setting}")
         # What it would need to undo half an INSERT of many rows: in a file of its own that is a third of the vote.
         connection.execute("PRAGMA temp_store=MEMORY")
+
+    @event.listens_for(write, "handle_error")
+    def _opened_again(context: Any) -> None:
+        # A file that could only be read when it was opened stays so for this connection, whatever becomes of its rights.
+        if getattr(context.original_exception, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_READONLY:
+            context.is_disconnect = True
 
     @event.listens_for(read, "connect")
     def _read_only(connection: Any, _record: Any) -> None:
@@ -147,11 +157,18 @@ def _postgresql(url: str) -> Engines:
     # A host that swallows everything is told of after seconds, not minutes.
     wait = {"connect_timeout": CONNECT_SECONDS}
     common: dict[str, Any] = {"hide_parameters": True, "pool_pre_ping": True, "pool_size": 5, "max_overflow": 15}
+    common["pool_timeout"] = POOL_SECONDS
     write = create_engine(address, connect_args={"options": utc, **wait}, **common)
     read = create_engine(
         address, connect_args={"options": f"{utc} -c default_transaction_read_only=on", **wait}, **common
     )
     return Engines(write, read)
+
+
+def may_be_written() -> bool:
+    """Whether this process may write to the file. (PostgreSQL says so itself when one tries.)"""
+    file = settings().sqlite_file
+    return file is None or os.access(file, os.W_OK)
 
 
 def close() -> None:

@@ -15,7 +15,7 @@ EMBEDDED = (
     (0x2260, 0x2260), (0x2264, 0x2265), (0x25A0, 0x25A1), (0x25CB, 0x25CB), (0x25CF, 0x25CF), (0x2605, 0x2605),
 )  # fmt: skip
 _PLAIN = re.compile(r"[\n -~\u00a0-\u00ac\u00ae-\u024f\u2010-\u2015\u2018-\u201f\u2026\u202f]*")
-_GAP = re.compile(r"(?<!\s)(\s*)\0[\s\0\u200b-\u200d]*?(\s*)(?=([^\s\0\u200b-\u200d])|\Z)")
+_GAP = re.compile(r"(?<!\s)(\s*)\0([\s\0\u200b-\u200d]*)(?=(.?))", re.S)
 _JOINERS = "\u200b\u200c\u200d"  # invisible, and needed: where a long word may break, and between letters
 _HEAP = re.compile(r"(?<=[\u0300-\u036f]{3})[\u0300-\u036f]+")  # past the third accent on a letter
 
@@ -64,10 +64,10 @@ def folders() -> list[Path]:
 
 
 def _closed(gap: "re.Match[str]") -> str:
-    left, right, then = gap.groups()
-    if right:
+    left, inside, then = gap.groups()
+    if inside != inside.rstrip():
         return " "
-    return " " if left and then and then.isalnum() else ""
+    return " " if left and then.isalnum() else ""
 
 
 @lru_cache(maxsize=4096)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from heard.kit.clock import now
-from heard.kit.db import DbSession, engines
+from heard.kit.db import DbSession, engines, may_be_written
 from heard.kit.errors import Misconfigured, Unavailable
 from heard.kit.i18n import _
 from heard.kit.settings import settings
@@ -74,7 +74,12 @@ def migrate() -> bool:
 
 
 def check_schema(session: DbSession) -> None:
-    """Whether the program and its database fit together (for /readyz). Raises Unavailable."""
+    """Whether the program and its database fit together, and votes can be written (for /readyz). Raises Unavailable."""
+    if not may_be_written():
+        raise Unavailable(
+            _("The database can be read and not written, so no vote is taken."),
+            hint=_("Let the user that Heard runs as write to %(file)s.") % {"file": settings().sqlite_file},
+        )
     found = session.execute(text("SELECT version_num FROM alembic_version")).scalar()
     if found != head():
         raise Unavailable(
@@ -154,5 +159,5 @@ def _cannot_be_used(error: Exception) -> Misconfigured:
     return Misconfigured(
         _("The database cannot be used: %(why)s.")
         % {"why": str(getattr(error, "orig", None) or error).strip().splitlines()[0]},
-        hint=hint % {"url": re.sub(r"://.*@", "://…@", url)},
+        hint=hint % {"url": re.sub(r"^([^:]*://).*@", r"\1…@", url)},
     )

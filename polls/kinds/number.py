@@ -193,7 +193,7 @@ def typed_number(text: str) -> float:
     text = re.sub(r"[\s\u00a0\u202f]", "", text).replace("−", "-")
     groups = r"[+-]?\d{1,3}(,\d{3})+" + (r"\.\d+" if i18n.language() == "fr" else r"(\.\d+)?")
     text = text.replace(",", "") if re.fullmatch(groups, text) else text.replace(",", ".")
-    if len(text) > 40 or not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)", text, re.ASCII):
+    if len(text) > 40 or not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)", text, re.ASCII):
         raise ValueError(text[:40])
     return float(text)
 

@@ -217,7 +217,7 @@ def acronym(asked: Asked) -> Advice | None:
     for hit in re.finditer(r"(?<![\w&.-])[A-Z][A-Z0-9&]{1,6}(?![\w&])", text):
         found = hit[0]
         roman = re.fullmatch(r"[IVX]+", found)
-        bracketed = re.search(rf"{re.escape(found)} ?\([^)]{{6,}}\)|\w+ \w+ \({re.escape(found)}\)", text)
+        bracketed = re.search(rf"{re.escape(found)} ?\([^)]{{6,200}}\)|\w \w+ \({re.escape(found)}\)", text)
         if (
             sum(c.isalpha() for c in found) < 2
             or roman

@@ -17,7 +17,9 @@ _LINKS = (
         re.I | re.A,
     )
 )
-_NAMES = re.compile(r"\w[^\s@/]*\.\w\S*")  # what X may take for an address, without https:// too
+_NAMES = re.compile(
+    r"(?<![^\s@/])[^\w\s@/]*(\w[^\s@/]*\.\w\S*)"
+)  # what X may take for an address, without https:// too
 _HEAVY = re.compile("[^\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")  # what X counts twice
 _JOINER, _KEYCAP = "\u200d", "\u20e3"
 

@@ -1,14 +1,20 @@
 """What the journeys of votes share: a served poll, a crowd that sends ballots, and what was stored in the end."""
 
 import json
+import os
 import threading
 import time
 import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import httpx
 
+from polls.kinds.kind import Draft
 from tests.journeys.server import Server
+from tests.world import World
 
 
 class Served(NamedTuple):
@@ -25,6 +31,11 @@ class Served(NamedTuple):
     def api(self) -> str:
         """Where ballots go."""
         return f"{self.server.url}/api/v1/polls/{self.slug}/responses"
+
+    @property
+    def page(self) -> str:
+        """Where people vote."""
+        return f"{self.server.url}/p/{self.slug}"
 
     def body(self, option: int, submission: str, **more: Any) -> dict[str, Any]:
         """A ballot."""
@@ -59,6 +70,33 @@ def served(server: Server, **rules: Any) -> Served:
     httpx.post(f"{server.url}/api/v1/polls/{made['slug']}/opening", headers=headers).raise_for_status()
     single, text = made["questions"]
     return Served(server, made["slug"], single["id"], [o["id"] for o in single["options"]], headers, text["id"])
+
+
+@contextmanager
+def sharing(
+    world: World,
+    folder: Path,
+    *,
+    workers: int = 1,
+    program: tuple[str, ...] = (),
+    options: Sequence[str] = ("A", "B", "C"),
+    start: bool = True,
+    **rules: Any,
+) -> Iterator[Served]:
+    """The same poll in the database of this test, which a server shares: three commands are spared. On both databases."""
+    ours = {name: os.environ[name] for name in ("HEARD_DATABASE_URL", "HEARD_SECRET")}
+    given: dict[str, Any] = {"program": program} if program else {}
+    server = Server(folder, workers=workers, HEARD_WORK="0", **ours, **given)
+    asked = [Draft("single", "Which?", tuple(options)), Draft("long_text", "Why?")]
+    poll = world.open_poll(asked, **{"voter_rule": "open", "results_rule": "always", **rules})
+    single, text = poll.questions
+    headers = {"Authorization": f"Bearer {world.token('maya')}"}
+    try:
+        if start:
+            server.start()
+        yield Served(server, poll.slug, single.id, [o.id for o in single.options], headers, text.id)
+    finally:
+        server.stop()
 
 
 class Crowd:
