@@ -280,6 +280,10 @@ class Theme(SQLModel, table=True):
     )  # comment ids as text (63 bit)
     born_at: datetime = Field(sa_type=UtcTime)
     emerged: bool = Field(default=False, nullable=False)  # opened by an update, not by the first run
+    summary: str = Field(default="", max_length=300)  # a sentence that somebody said
+    hidden: bool = Field(default=False, nullable=False)  # by a person: neither on pages for members nor in briefs
+    pinned: bool = Field(default=False, nullable=False)  # by a person: a refit leaves it as it is
+    merged_into: int | None = Field(default=None, foreign_key="themes.id", ondelete="SET NULL")
 
 
 class Assignment(SQLModel, table=True):
@@ -291,6 +295,7 @@ class Assignment(SQLModel, table=True):
         ForeignKeyConstraint(["comment_id"], ["comments.id"], ondelete="CASCADE"),
         one_of("placed_by", ("machine", "person")),
         CheckConstraint("score BETWEEN 0 AND 1", name="score"),
+        CheckConstraint("mood IS NULL OR mood BETWEEN -1 AND 1", name="mood"),
         Index("ix_assignments_theme", "theme_id"),
         Index("ix_assignments_poll", "poll_id"),
     )
@@ -301,13 +306,15 @@ class Assignment(SQLModel, table=True):
     theme_id: int | None = None
     score: float = Field(default=0.0, nullable=False)
     placed_by: str = Field(default="machine", max_length=10)
+    mood: int | None = None  # -1 complains, 0 neither, 1 praises; NULL where it cannot be told
+    urgent: bool = Field(default=False, nullable=False)
 
 
 class ThemeEdit(SQLModel, table=True):
-    """What a person changed in the themes, kept over every run."""
+    """What a person changed in the themes, kept over every run, until somebody takes it back."""
 
     __tablename__ = "theme_edits"
-    __table_args__ = (one_of("kind", ("rename", "merge", "split", "move", "pin")),)
+    __table_args__ = (one_of("kind", ("rename", "merge", "split", "move", "pin", "hide")),)
     id: int | None = Field(default=None, primary_key=True)
     poll_id: int = Field(foreign_key="polls.id", ondelete="CASCADE", index=True)
     kind: str = Field(max_length=10)
@@ -315,6 +322,47 @@ class ThemeEdit(SQLModel, table=True):
     details: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     account_id: int | None = Field(default=None, foreign_key="accounts.id", ondelete="SET NULL")
     at: datetime = Field(sa_type=UtcTime)
+    undone_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class ThemeMove(SQLModel, table=True):
+    """A comment that an edit moved, and where it was before: what an undo needs. It goes with its comment."""
+
+    __tablename__ = "theme_moves"
+    __table_args__ = (
+        ForeignKeyConstraint(["comment_id"], ["comments.id"], ondelete="CASCADE"),
+        one_of("placed_by", ("machine", "person")),
+        Index("ix_theme_moves_comment", "comment_id"),
+    )
+    edit_id: int = Field(foreign_key="theme_edits.id", ondelete="CASCADE", primary_key=True)
+    comment_id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
+    theme_id: int | None = None
+    placed_by: str = Field(max_length=10)
+
+
+class ThemeRefit(SQLModel, table=True):
+    """What a full reading would make of a poll's themes: to be looked at, then taken over or thrown away."""
+
+    __tablename__ = "theme_refits"
+    poll_id: int = Field(foreign_key="polls.id", ondelete="CASCADE", primary_key=True)
+    base: int  # the number of the run that it was made beside
+    result: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    made_at: datetime = Field(sa_type=UtcTime)
+
+
+class OpinionRun(SQLModel, table=True):
+    """Derived: the opinion groups in the votes on a question's statements. Counts of groups only, of nobody alone."""
+
+    __tablename__ = "opinion_runs"
+    __table_args__ = (
+        ForeignKeyConstraint(["poll_id", "question_id"], ["questions.poll_id", "questions.id"], ondelete="CASCADE"),
+        Index("ix_opinion_runs_poll", "poll_id"),
+    )
+    question_id: int = Field(primary_key=True)
+    poll_id: int = Field(foreign_key="polls.id", ondelete="CASCADE")
+    n: int  # people whose votes were enough to be placed
+    result: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    made_at: datetime = Field(sa_type=UtcTime)
 
 
 class Action(SQLModel, table=True):
