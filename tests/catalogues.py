@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = ROOT / "heard" / "locale" / "fr" / "LC_MESSAGES" / "heard.po"
 PACKAGES = ("heard", "polls", "feedback", "insights", "templates")
 METHODS = [
-    ("**/migrations/**", "ignore"),
+    ("**/migrations/versions/**", "ignore"),
     ("**.py", "python"),
     ("**.html", "jinja2"),
     ("**.txt", "jinja2"),

@@ -179,6 +179,7 @@ def kept(poll, answer):
     )
 
 
+@pytest.mark.long
 def test_a_file_that_can_only_be_read_is_told_and_when_it_can_be_written_votes_go_on(world, tmp_path):
     """K4. SQLite opens such a file for reading only, and goes on so when it may be written again."""
     with sharing(world, tmp_path, program=OBEDIENT, start=False) as poll:
