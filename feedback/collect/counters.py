@@ -34,7 +34,7 @@ def move(session: DbSession, moved: Mapping[tuple[int, str], int]) -> None:
     up = [{"poll_id": poll, "cell": cell, "n": n} for (poll, cell), n in steps if n > 0]
     if len(up) == len(steps):
         if up:
-            session.execute(_add(session.get_bind().dialect.name), up)
+            session.connection().execute(_add(session.get_bind().dialect.name), up)
         return
     for (poll, cell), n in steps:
         if n > 0:

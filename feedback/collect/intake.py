@@ -32,6 +32,7 @@ WAITING, BATCH, IMPORT_BATCH = 10_000, 500, 2_000
 # a batch; at Python's 5 ms a rush of requests would make each of them wait that long.
 SWITCH_SECONDS = 0.0005
 AWAY = (OperationalError, PoolTimeout)  # trouble of the database, not of a ballot
+TURNS, LONGEST_TURNS = 2, 0.02  # of the event loop, while ballots keep arriving; seconds
 TRIES = 4  # of a whole batch, when PostgreSQL breaks a deadlock
 log = logs.logger("heard.intake")
 
@@ -148,8 +149,11 @@ class _Writer:
                 thread.join(30)
 
     def _run(self) -> None:
+        crowd = False
         while (first := self._queue.get()) is not None:
             batch, last = [first], False
+            if crowd and first[2] is not None:
+                _let_come(first[2])
             while len(batch) < BATCH:
                 try:
                     item = self._queue.get_nowait()
@@ -166,6 +170,22 @@ class _Writer:
             _answer(batch, outcomes)
             if last:
                 return
+            crowd = len(batch) > 1
+
+
+def _let_come(loop: asyncio.AbstractEventLoop) -> None:
+    """Wait until the event loop has read what has arrived already. A transaction for nine ballots takes nearly as long as one
+    for thirty, and the others would wait for it."""
+    here = threading.Event()
+
+    def turn(left: int) -> None:
+        if left:
+            loop.call_soon(turn, left - 1)
+        else:
+            here.set()
+
+    loop.call_soon_threadsafe(turn, TURNS)
+    here.wait(LONGEST_TURNS)
 
 
 def _written(acts: Sequence[Act]) -> list[Outcome]:

@@ -128,15 +128,16 @@ def _look_up(plan: _Plan, acts: Sequence[Act]) -> None:
     session, polls = plan.session, {act.poll.id: act.poll for act in acts}
     # A first vote will write to its poll's row. Two processes that share its lock would wait for each other for ever.
     first_vote = not all(poll.frozen for poll in polls.values())
-    plan.polls = {row.id: row for row in session.execute(_POLLS[first_vote], {"ids": list(polls)})}
+    connection = session.connection()  # what the session adds to a statement takes longer than these
+    plan.polls = {row.id: row for row in connection.execute(_POLLS[first_vote], {"ids": list(polls)})}
     ballots = [a for a in acts if isinstance(a, Ballot)]
     receipts = [a.receipt_hash for a in acts if isinstance(a, Change)]
     known: set[int] = set()
     for poll_id in polls:
         mine = [b for b in ballots if b.poll.id == poll_id]
         if mine:
-            known |= set(session.scalars(_OF_SUBMISSION, {"poll": poll_id, "keys": [b.submission_id for b in mine]}))
-            known |= set(session.scalars(_OF_VOTER, {"poll": poll_id, "keys": [b.voter_key for b in mine]}))
+            known |= set(connection.scalars(_OF_SUBMISSION, {"poll": poll_id, "keys": [b.submission_id for b in mine]}))
+            known |= set(connection.scalars(_OF_VOTER, {"poll": poll_id, "keys": [b.voter_key for b in mine]}))
         keys = [b.turnout_key for b in mine if b.turnout_key]
         if keys:
             seen = select(_T.c.voter_key).where(_T.c.poll_id == poll_id, _T.c.voter_key.in_(keys))
@@ -196,7 +197,7 @@ def _vote(plan: _Plan, ballot: Ballot) -> Receipt:
         plan.turnout.add((poll.id, ballot.turnout_key))
     at = ballot.submitted_at or plan.at
     row = Row(
-        tokens.random_id(), poll, ballot.submission_id, ballot.voter_key, ballot.source, ballot.language,
+        0, poll, ballot.submission_id, ballot.voter_key, ballot.source, ballot.language,
         day_of(at) if poll.anonymous else at, ballot.answers, is_new=True, released=not poll.anonymous,
         turnout_key=ballot.turnout_key, option_seed=ballot.option_seed, link_id=ballot.link_id,
         set_aside=ballot.set_aside or _over_the_limit(plan, ballot),

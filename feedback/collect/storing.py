@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
+from secrets import randbelow
 from typing import Any
 
 from sqlalchemy import case, delete, insert, select, update
@@ -81,6 +82,7 @@ def write(
     """
     rows = sorted(rows, key=lambda r: (r.poll.id, r.voter_key))
     fresh, old = [r for r in rows if r.is_new], [r for r in rows if not r.is_new]
+    _give_ids(fresh)
     moved: Counter[tuple[int, str]] = Counter()
     said: dict[tuple[int, int], Any] = {}
     if old:
@@ -104,6 +106,15 @@ def write(
     for poll_id in sorted({r.poll.id for r in fresh if not r.poll.anonymous}):
         work.due(session, "integrity", poll_id, wait=SIGNALS_WAIT, poll_id=poll_id)
     telling.told(session, rows, at)
+
+
+def _give_ids(fresh: list[Row]) -> None:
+    """Ids of new responses. In an anonymous poll each is random. Elsewhere those of a batch follow one another, from a random
+    one, in the order of the voters' keys, which tells nothing: rows that lie together are written as a few pages, and not as
+    one for each vote and index."""
+    start = 1 + randbelow(2**63 - 1 - len(fresh))
+    for number, row in enumerate(fresh, start):
+        row.id = tokens.random_id() if row.poll.anonymous else number
 
 
 def count(

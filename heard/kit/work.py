@@ -70,7 +70,7 @@ def due(session: DbSession, kind: str, key: object, *, wait: timedelta = timedel
     """This must happen, `wait` from now at the earliest; asked for again while it waits, it still happens once, at the
     earlier of the two times."""
     values = {"kind": kind, "key": str(key), "args": args, "seq": 0, "due_at": now() + wait}
-    session.execute(_wish(session.get_bind().dialect.name), values)
+    session.connection().execute(_wish(session.get_bind().dialect.name), values)
 
 
 @cache
