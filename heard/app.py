@@ -21,6 +21,8 @@ import feedback.collect.suggestion_api
 import feedback.collect.suggestion_pages
 import feedback.exports.api
 import feedback.exports.pages
+import feedback.groups.api
+import feedback.groups.pages
 import feedback.imports.api
 import feedback.imports.pages
 import feedback.integrity.api
@@ -78,6 +80,7 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     feedback.analysis.pages.router,
     feedback.integrity.pages.router,
     feedback.answer.action_pages.router,
+    feedback.groups.pages.router,
     feedback.themes.pages.router,
     feedback.answer.pages.router,
     feedback.answer.sharing_pages.router,
@@ -95,6 +98,7 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     feedback.collect.ballot_api.router,
     feedback.collect.suggestion_api.router,
     feedback.collect.api.votes,  # for its description: it is answered in the front
+    feedback.groups.api.router,
     feedback.themes.api.router,
     feedback.answer.api.router,
     feedback.answer.trial_api.router,

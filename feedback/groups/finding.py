@@ -8,10 +8,10 @@ drawn out by the root of statements over votes, so that people who voted on few 
 a hundred small clusters, and k-means of those to two to five groups, as many as have the best silhouette.
 
 Ours: votes are sorted first and every choice by chance is seeded, so that the same votes in any order give the same
-groups; each small cluster counts once, however many people are in it, which finds planted groups better where they are of
-different sizes (`python -m benchmarks.groups planted`); of splits whose silhouettes differ by less than their standard
-error the one with fewest groups is taken; a split in which every group has at least `K` people goes before one that
-has smaller ones, and groups below are never shown.
+groups. Each small cluster counts once, however many people are in it: that finds planted groups better where they are of
+different sizes (`python -m benchmarks.groups planted`). Of splits whose silhouettes differ by less than a standard error
+the one with fewest groups is taken. A split in which every group has at least `K` people goes before one that has smaller
+ones; people in groups below are counted with the group nearest to them.
 """
 
 from dataclasses import dataclass
@@ -38,8 +38,9 @@ class Found:
     group: Whole  # (people,); -1: in none. 0 is the largest group
     position: Floats  # (people, 2); nan for those who do not take part
     statements: Floats  # (statements, 2): where somebody would stand who agreed with this one and voted on nothing else
-    sizes: tuple[int, ...]  # of the groups that may be shown, largest first
-    others: int  # who take part, and are in no group that may be shown
+    sizes: tuple[int, ...]  # of the groups, largest first, none below K
+    taking: int  # people who take part
+    apart: int  # of them, whose votes are like those of fewer than K: counted with the group nearest to them
     explained: float  # of the variance, by the two components: 0..1
     silhouette: float  # of the split, -1..1; 0 where there is none
     why: str  # why there are no groups: "", or a reason
@@ -68,20 +69,19 @@ def found_in(votes: Votes, *, most: int = MOST_GROUPS, seed: int = 7) -> Found:
     if split is None:
         return _nothing(votes, len(taking), "small")
     label, score = split
-    group, sizes = _largest_first(label[of])
+    group, apart = _numbered(label[of], position)
+    sizes = tuple(np.bincount(group).tolist())
     whole = np.full(people, -1)
     whole[order] = group
     placed = np.full((people, 2), np.nan)
     placed[order] = position
-    return Found(
-        whole, placed, components.T * np.sqrt(statements), sizes, len(taking) - sum(sizes), explained, score, ""
-    )
+    return Found(whole, placed, components.T * np.sqrt(statements), sizes, len(taking), apart, explained, score, "")
 
 
 def _nothing(votes: Votes, taking: int, why: str) -> Found:
     people, statements = votes.shape
     nowhere = np.full((people, 2), np.nan)
-    return Found(np.full(people, -1), nowhere, np.zeros((statements, 2)), (), taking, 0.0, 0.0, why)
+    return Found(np.full(people, -1), nowhere, np.zeros((statements, 2)), (), taking, 0, 0.0, 0.0, why)
 
 
 def positions(votes: Votes) -> tuple[Floats, Floats, float]:
@@ -163,8 +163,8 @@ def _best_split(
     points: Floats, weights: Floats, base: Whole, most: int, chance: np.random.Generator
 ) -> tuple[Whole, float] | None:
     """The group of each point, and the silhouette: of all splits of the small clusters those in which nobody is in a group
-    below K, where there are any; else those with two groups of K or more; of these the one with fewest groups that is as good as the best: its
-    mean silhouette is within a standard error (the rule of L. Breiman and others, CART, 1984, 3.4.3)."""
+    below K, where there are any; else those with two groups of K or more; of these the one with fewest groups whose mean
+    silhouette is within a standard error of the best (the rule of L. Breiman and others, CART, 1984, section 3.4.3)."""
     used, at = np.unique(base, return_inverse=True)
     held = np.bincount(at, weights)
     middle = np.stack([np.bincount(at, weights * points[:, axis]) / held for axis in (0, 1)], axis=1)
@@ -201,10 +201,18 @@ def silhouettes(points: Floats, label: Whole) -> Floats:
     return np.where((held[mine] > 1) & (wide > 0), (nearest - inside) / np.where(wide > 0, wide, 1), 0.0)
 
 
-def _largest_first(label: Whole) -> tuple[Whole, tuple[int, ...]]:
-    """Groups of K and more, numbered by size (of the same size, in the order of the sorted votes); -1 for everybody else."""
-    names, first, sizes = np.unique(label, return_index=True, return_counts=True)
-    order = sorted((i for i in range(len(names)) if sizes[i] >= K), key=lambda i: (-sizes[i], first[i]))
-    number = np.full(int(names.max()) + 1, -1)
-    number[names[order]] = np.arange(len(order))
-    return number[label], tuple(int(sizes[i]) for i in order)
+def _numbered(label: Whole, position: Floats) -> tuple[Whole, int]:
+    """Groups numbered by size (of the same size, in the order of the sorted votes); and how many were in groups below K:
+    counted beside them they could be reckoned from the counts of all, so they join the group whose middle is nearest."""
+    _names, at, sizes = np.unique(label, return_inverse=True, return_counts=True)
+    large = np.flatnonzero(sizes >= K)
+    middle = np.stack([position[at == g].mean(axis=0) for g in large])
+    few = ~np.isin(at, large)
+    joined = np.searchsorted(large, at).clip(0, len(large) - 1)
+    joined[few] = _nearest(position[few], middle)[0]
+    first = [int(np.argmax(joined == g)) for g in range(len(large))]
+    held = np.bincount(joined)
+    order = sorted(range(len(large)), key=lambda g: (-held[g], first[g]))
+    number = np.empty(len(large), np.int64)
+    number[order] = np.arange(len(large))
+    return number[joined], int(few.sum())

@@ -18,6 +18,7 @@ from feedback.groups.finding import UNSEEN, Found, K, Votes
 
 Counts = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Truths = NDArray[np.bool_]
 Z90 = 1.2816  # one-sided, 90 %
 AGREE, DISAGREE = 0, 1  # places in counts, beside passes
 MOST = 5  # statements of a kind that are listed
@@ -27,7 +28,7 @@ class Finding(NamedTuple):
     """A statement that says something about groups; statement: its column of the votes."""
 
     statement: int
-    stance: int  # 1: they agree, -1: they disagree; 0 where groups are divided
+    stance: int  # 1: they agree, -1: they disagree (of a statement that divides: the group that says so most)
     value: (
         float  # what it is sorted by: representativeness; group-informed consensus 0..1; the difference of shares 0..1
     )
@@ -39,7 +40,7 @@ class Read:
     """All that is said of the groups."""
 
     counts: Counts  # (groups, statements, 3): agree, disagree, pass
-    shown: NDArray[np.bool_]  # (groups, statements): which of these may be shown
+    shown: Truths  # (groups, statements): which of these may be shown
     representative: list[list[Finding]]  # by group, at most MOST, strongest first
     bridging: list[Finding]
     dividing: list[Finding]
@@ -51,7 +52,7 @@ def read(votes: Votes, found: Found) -> Read:
     shown = may_be_shown(counts, totals_of(votes))
     if not len(counts):
         return Read(counts, shown, [], [], [])
-    whole = shown.all(axis=0)
+    whole: Truths = np.asarray(shown.all(axis=0))
     return Read(counts, shown, representative(counts, shown), bridging(counts, whole), dividing(counts, whole))
 
 
@@ -69,7 +70,7 @@ def counts_of(votes: Votes, group: Counts, groups: int) -> Counts:
     ).astype(np.int64)
 
 
-def may_be_shown(counts: Counts, totals: Counts, k: int = K) -> NDArray[np.bool_]:
+def may_be_shown(counts: Counts, totals: Counts, k: int = K) -> Truths:
     """(groups, statements) where at least k of a group voted; and, of each statement, so many that what is hidden, which
     anybody can reckon from the counts of all, adds up to no votes or to at least k."""
     n = counts.sum(axis=2)
@@ -105,7 +106,7 @@ def test_of_two(said: Counts, n: Counts, other_said: Counts, other_n: Counts) ->
 test_of_half.__test__ = test_of_two.__test__ = False  # type: ignore[attr-defined]  # pytest: these are formulas
 
 
-def representative(counts: Counts, shown: NDArray[np.bool_]) -> list[list[Finding]]:
+def representative(counts: Counts, shown: Truths) -> list[list[Finding]]:
     """For each group the statements that it stands for: share × share beside that of all other groups × both tests, as
     Polis sorts them. Only where both tests pass."""
     n, everybody = counts.sum(axis=2), counts.sum(axis=0)
@@ -125,7 +126,7 @@ def representative(counts: Counts, shown: NDArray[np.bool_]) -> list[list[Findin
     return listed
 
 
-def bridging(counts: Counts, whole: NDArray[np.bool_]) -> list[Finding]:
+def bridging(counts: Counts, whole: Truths) -> list[Finding]:
     """Statements that more than half of every group agree with, or disagree with; by group-informed consensus, the product
     over groups of (said + 1) / (votes + 2)."""
     found = []
@@ -136,16 +137,20 @@ def bridging(counts: Counts, whole: NDArray[np.bool_]) -> list[Finding]:
     return _strongest(found, most=2 * MOST)
 
 
-def dividing(counts: Counts, whole: NDArray[np.bool_]) -> list[Finding]:
-    """Statements to which two groups say most differently: more than half of one agrees, not of the other."""
-    shares = share(counts, AGREE)
-    high, low = shares.argmax(axis=0), shares.argmin(axis=0)
-    at = np.arange(counts.shape[1])
-    n = counts.sum(axis=2)
-    z = test_of_two(counts[high, at, AGREE], n[high, at], counts[low, at, AGREE], n[low, at])
-    apart = shares[high, at] - shares[low, at]
-    passed = (z > Z90) & whole & (shares[high, at] > 0.5) & (shares[low, at] < 0.5)
-    return _strongest([Finding(int(s), 0, float(apart[s]), float(z[s])) for s in np.flatnonzero(passed)])
+def dividing(counts: Counts, whole: Truths) -> list[Finding]:
+    """Statements that more than half of one group agree with (or disagree with) and less than half of another one, the
+    surest difference first."""
+    at, n = np.arange(counts.shape[1]), counts.sum(axis=2)
+    found: dict[int, Finding] = {}
+    for side, stance in ((AGREE, 1), (DISAGREE, -1)):
+        shares = share(counts, side)
+        high, low = shares.argmax(axis=0), shares.argmin(axis=0)
+        z = test_of_two(counts[high, at, side], n[high, at], counts[low, at, side], n[low, at])
+        passed = (z > Z90) & whole & (shares[high, at] > 0.5) & (shares[low, at] < 0.5)
+        for s in np.flatnonzero(passed):
+            one = Finding(int(s), stance, float(shares[high[s], s] - shares[low[s], s]), float(z[s]))
+            found[one.statement] = max(found.get(one.statement, one), one, key=lambda f: f.z)
+    return sorted(found.values(), key=lambda one: (-one.z, one.statement))[:MOST]
 
 
 def _strongest(found: list[Finding], most: int = MOST) -> list[Finding]:
