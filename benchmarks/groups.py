@@ -128,7 +128,11 @@ def _by_people(votes: finding.Votes, truth: np.ndarray) -> float:
     for k in range(2, finding.MOST_GROUPS + 1):
         label = finding.k_means(position, np.ones(len(position)), k, chance)
         tries.append(
-            (float(finding.silhouettes(position, label).mean()), -k, adjusted_rand_score(truth[taking], label))
+            (
+                float(finding.silhouettes(position, np.ones(len(position)), label).mean()),
+                -k,
+                adjusted_rand_score(truth[taking], label),
+            )
         )
     return float(max(tries)[2])
 

@@ -42,7 +42,7 @@ class Found:
     taking: int  # people who take part
     apart: int  # of them, whose votes are like those of fewer than K: counted with the group nearest to them
     explained: float  # of the variance, by the two components: 0..1
-    silhouette: float  # of the split, -1..1; 0 where there is none
+    silhouette: float  # the mean over people, -1..1; 0 where there are no groups
     why: str  # why there are no groups: "", or a reason
 
 
@@ -162,36 +162,38 @@ def _centres(points: Floats, weights: Floats, label: Whole, before: Floats) -> F
 def _best_split(
     points: Floats, weights: Floats, base: Whole, most: int, chance: np.random.Generator
 ) -> tuple[Whole, float] | None:
-    """The group of each point, and the silhouette: of all splits of the small clusters those in which nobody is in a group
+    """The group of each point, and the mean silhouette of people: of all splits of the small clusters those in which nobody is in a group
     below K, where there are any; else those with two groups of K or more; of these the one with fewest groups whose mean
     silhouette is within a standard error of the best (the rule of L. Breiman and others, CART, 1984, section 3.4.3)."""
     used, at = np.unique(base, return_inverse=True)
-    held = np.bincount(at, weights)
+    held: Floats = np.bincount(at, weights).astype(float)
     middle = np.stack([np.bincount(at, weights * points[:, axis]) / held for axis in (0, 1)], axis=1)
-    tries = []
+    tries, once = [], np.ones(len(used))
     for k in range(2, min(most, 2 + len(used) // 12, len(used)) + 1):
-        label = k_means(middle, np.ones(len(used)), k, chance)
+        label = k_means(middle, once, k, chance)
         sizes = np.bincount(label, held)
         sizes = sizes[sizes > 0]
         if (sizes >= K).sum() >= 2:
-            tries.append((bool((sizes >= K).all()), silhouettes(middle, label), label))
+            tries.append((bool((sizes >= K).all()), silhouettes(middle, once, label), label))
     if not tries:
         return None
     open_to = [one for one in tries if one[0]] or tries
     _all_large, best, _label = max(open_to, key=lambda one: one[1].mean())
     least = best.mean() - best.std() / np.sqrt(len(best))
-    _all_large, score, label = next(one for one in open_to if one[1].mean() >= least)
-    return label[at], float(score.mean())
+    _all_large, _each, label = next(one for one in open_to if one[1].mean() >= least)
+    return label[at], float(np.average(silhouettes(middle, held, label), weights=held))
 
 
-def silhouettes(points: Floats, label: Whole) -> Floats:
+def silhouettes(points: Floats, weights: Floats, label: Whole) -> Floats:
     """The silhouette of each point, -1..1: how much nearer its own cluster is than the next one; 0 for one alone in its own.
+    weights: how many stand on each point.
 
     Source: P. J. Rousseeuw, J. Comput. Appl. Math. 20 (1987) 53-65.
     """
     far = np.sqrt(((points[:, None, :] - points[None]) ** 2).sum(axis=2))
-    labels, mine, held = np.unique(label, return_inverse=True, return_counts=True)
-    sums = np.stack([far[:, label == one].sum(axis=1) for one in labels], axis=1)
+    labels, mine = np.unique(label, return_inverse=True)
+    held = np.bincount(mine, weights)
+    sums = np.stack([far[:, label == one] @ weights[label == one] for one in labels], axis=1)
     rows = np.arange(len(points))
     inside = sums[rows, mine] / np.maximum(held[mine] - 1, 1)
     means = sums / held

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from feedback.groups import finding
 from feedback.groups.finding import UNSEEN, K, found_in, positions, silhouettes
 from tests.feedback.groups.voting import camps
 
@@ -62,13 +63,12 @@ def test_whoever_voted_on_few_statements_is_in_no_group():
     assert sum(found.sizes) == found.taking == 49
 
 
-def test_two_people_apart_are_counted_with_the_nearest_group():
-    lone = np.array([[-1, -1, 1, 1, 1, 1, 1, 1]] * 2, np.int8)
-    near, far = np.ones((12, 8), np.int8), -np.ones((12, 8), np.int8)
-    near[:, :4], far[::2, 7] = 1, 0
-    found = found_in(np.concatenate([near, far, lone]))
-    assert sum(found.sizes) == 26
-    assert min(found.sizes) >= K
+def test_groups_below_five_join_the_nearest_one_and_are_counted():
+    label = np.array([3] * 6 + [1] * 8 + [0] * 2)
+    position = np.array([[0.0, 0]] * 6 + [[10.0, 0]] * 8 + [[7.0, 1], [1.0, 0]])
+    number, apart = finding._numbered(label, position)
+    assert number.tolist() == [1] * 6 + [0] * 8 + [0, 1]
+    assert apart == 2
 
 
 def test_what_nobody_voted_on_moves_nobody():
@@ -81,5 +81,7 @@ def test_silhouettes_are_those_of_scikit_learn():
     from sklearn.metrics import silhouette_samples
 
     chance = np.random.default_rng(3)
-    points, label = chance.normal(size=(60, 2)), chance.integers(0, 4, 60)
-    assert np.allclose(silhouettes(points, label), silhouette_samples(points, label))
+    points, label, often = chance.normal(size=(60, 2)), chance.integers(0, 4, 60), chance.integers(1, 4, 60)
+    assert np.allclose(silhouettes(points, np.ones(60), label), silhouette_samples(points, label))
+    each = silhouette_samples(np.repeat(points, often, axis=0), np.repeat(label, often))
+    assert np.allclose(np.repeat(silhouettes(points, often.astype(float), label), often), each)
