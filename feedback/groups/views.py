@@ -210,7 +210,7 @@ def _measured(result: Mapping[str, Any]) -> list[tuple[str, str]]:
         (
             _("What a group stands for, what all share"),
             _(
-                "more than half by a test at 90 %, for a group also more than elsewhere; the tests sort statements and "
+                "more than half by a test at the 90 percent level, for a group also more than elsewhere; the tests sort statements and "
                 "prove nothing about others"
             ),
         ),
