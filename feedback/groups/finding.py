@@ -27,8 +27,9 @@ UNSEEN = -128
 ENOUGH = 7
 """Votes from which somebody takes part."""
 K = 5
-BASES, MOST_GROUPS, STARTS, ROUNDS = 100, 5, 10, 100
-PIECE = 50_000  # people that are compared at once
+BASES, MOST_GROUPS, STARTS = 100, 5, 10
+ROUNDS, BASE_ROUNDS = 100, 20  # of k-means at the most; small clusters need not be settled to the last person
+PIECE = 10_000  # people that are compared at once
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def found_in(votes: Votes, *, most: int = MOST_GROUPS, seed: int = 7) -> Found:
     if len(points) < 2:
         return _nothing(votes, len(taking), "alike")
     chance = np.random.default_rng(seed)
-    base = k_means(points, weights, min(BASES, len(points)), chance, starts=1)
+    base = k_means(points, weights, min(BASES, len(points)), chance, starts=1, rounds=BASE_ROUNDS)
     split = _best_split(points, weights, base, most, chance)
     if split is None:
         return _nothing(votes, len(taking), "small")
@@ -117,14 +118,16 @@ def _distinct(position: Floats) -> tuple[Floats, Floats, Whole]:
     return points, often.astype(float), of.reshape(-1)
 
 
-def k_means(points: Floats, weights: Floats, k: int, chance: np.random.Generator, *, starts: int = STARTS) -> Whole:
+def k_means(
+    points: Floats, weights: Floats, k: int, chance: np.random.Generator, *, starts: int = STARTS, rounds: int = ROUNDS
+) -> Whole:
     """The cluster of each weighted point, at most k of them: Lloyd's rounds from k-means++ starts (D. Arthur, S.
     Vassilvitskii, SODA 2007), the start with the smallest sum of squares."""
     best, least = np.zeros(len(points), np.int64), np.inf
     for _start in range(starts):
         centres = _first_centres(points, weights, k, chance)
         label = _nearest(points, centres)[0]
-        for _round in range(ROUNDS):
+        for _round in range(rounds):
             centres = _centres(points, weights, label, centres)
             before, (label, far) = label, _nearest(points, centres)
             if np.array_equal(before, label):
@@ -147,7 +150,9 @@ def _first_centres(points: Floats, weights: Floats, k: int, chance: np.random.Ge
 def _nearest(points: Floats, centres: Floats) -> tuple[Whole, Floats]:
     label, least = np.zeros(len(points), np.int64), np.zeros(len(points))
     for at in range(0, len(points), PIECE):
-        far = ((points[at : at + PIECE, None, :] - centres[None]) ** 2).sum(axis=2)
+        part = points[at : at + PIECE]
+        far = (part[:, :1] - centres[:, 0]) ** 2
+        far += (part[:, 1:] - centres[:, 1]) ** 2
         label[at : at + PIECE], least[at : at + PIECE] = far.argmin(axis=1), far.min(axis=1)
     return label, least
 
