@@ -144,6 +144,7 @@ failures.handle(app)
 straight = (
     Straight("POST", re.compile(r"/api/v1/polls/(?P<slug>[^/]+)/responses"), feedback.collect.api.respond),
     Straight("GET", re.compile(r"/p/(?P<slug>[^/]+)"), feedback.collect.ballot_pages.ballot),
+    Straight("POST", re.compile(r"/p/(?P<slug>[^/]+)"), feedback.collect.ballot_pages.vote),
 )
 app.around = Answered(Kept(Edge(app.around, straight)))
 
