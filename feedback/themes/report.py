@@ -75,7 +75,7 @@ def _theme(
     parent: int | None,
 ) -> ThemeFound:  # fmt: skip
     members = np.flatnonzero(level == number)
-    said = [texts[i] for i in members]
+    said = [texts[i] for i in members.tolist()]
     chosen = quotes(said, score[members], vectors[members] if vectors is not None else None)
     share = round(len(members) / max(1, len(texts)), 4)
     return ThemeFound(
