@@ -4,7 +4,7 @@ Participants of a trial have one voter key in all its check-ins, so their answer
 K people (trust.md, R2). A difference of two groups has no interval where anybody may answer (trust.md, D8).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 

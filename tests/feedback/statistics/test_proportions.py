@@ -42,5 +42,5 @@ def test_all_of_a_crowd_leave_nothing_open():
 
 @pytest.mark.parametrize(("votes", "n", "of"), [(1, 0, None), (-1, 5, None), (6, 5, None), (2, 5, 4)])
 def test_what_is_no_share_is_refused(votes, n, of):
-    with pytest.raises(ValueError, match="no share|drawn"):
+    with pytest.raises(ValueError, match=r"no share|drawn"):
         wilson(votes, n, of=of)

@@ -54,7 +54,7 @@ def test_weights_stay_in_their_bounds_and_say_what_they_missed(sample, wanted):
     found = rake(given_, margins)
     assert all(0.3 - 1e-9 <= w <= 3 + 1e-9 for w in found.weights)
     assert sum(found.weights) == pytest.approx(len(sample))
-    assert 1 - 1e-9 <= found.design_effect
+    assert found.design_effect >= 1 - 1e-9
     assert found.effective_n <= len(sample) + 1e-9
     gaps = [
         abs(share - margins[q][a] / sum(margins[q].values()))
@@ -97,14 +97,12 @@ def test_impossible_margins_are_named(margin, words):
         rake(people(young_n=3, old_n=3), {"age": margin})
 
 
-def test_nothing_to_weigh_is_refused():
-    for sample, margins, low in (
-        ([], {"age": {"young": 1}}, 0.3),
-        (people(young_n=1), {}, 0.3),
-        (people(young_n=1), {"age": {"young": 1}}, 1.5),
-    ):
-        with pytest.raises(ValueError, match="bounds"):
-            rake(sample, margins, low=low)
+@pytest.mark.parametrize(
+    ("young", "margins", "low"), [(0, {"age": {"young": 1}}, 0.3), (1, {}, 0.3), (1, {"age": {"young": 1}}, 1.5)]
+)
+def test_nothing_to_weigh_is_refused(young, margins, low):
+    with pytest.raises(ValueError, match="bounds"):
+        rake(people(young_n=young), margins, low=low)
 
 
 def test_equal_weights_have_no_effect():
