@@ -24,7 +24,6 @@ from feedback.collect.counters import K
 from feedback.collect.queries import is_closed
 from feedback.exports.fields import PollField
 from feedback.models import Assignment, Comment, Theme
-from feedback.themes import queries as theme_queries
 from heard.kit.db import DbSession
 from heard.kit.i18n import _, number
 from polls.frozen import FrozenPoll
@@ -94,7 +93,10 @@ def split_of(session: DbSession, poll: FrozenPoll, theme: Theme, about: PollFiel
 def _themes_of(session: DbSession, theme: Theme, ids: Array) -> Array:
     """Of each response the coarse theme of its comment on the question that this theme is mostly about; 0: it stands
     alone; NONE: it has none. A response has one comment on a question."""
-    asked = theme_queries.question_of(session, theme)
+    mine = (_T.c.id == theme.id) | (_T.c.parent_id == theme.id)
+    here = select(_C.c.question_id).join(_A, _A.c.comment_id == _C.c.id).join(_T, _T.c.id == _A.c.theme_id)
+    most = here.where(mine, _C.c.response_id.is_not(None)).group_by(_C.c.question_id)
+    asked = session.scalar(most.order_by(func.count().desc(), _C.c.question_id).limit(1))
     query = (
         select(_C.c.response_id, func.coalesce(_T.c.parent_id, _T.c.id, 0))
         .join(_A, _A.c.comment_id == _C.c.id)
