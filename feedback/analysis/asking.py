@@ -158,14 +158,17 @@ def finding(asked: Asked) -> str:
 
 
 def contrast(asked: Asked) -> Contrast:
-    """Whether the answers of one question differ by those of the other; of those who answered both."""
+    """Whether the answers of one question differ by those of the other; of those who answered both.
+
+    An answer that nobody gave, as the results say, is no row and no column of the test.
+    """
     if asked.overlaps:
         return Contrast(
             note=_("Not tested: people could choose several answers, so that one person stands in several cells.")
         )
-    columns = [at for at, column in enumerate(asked.table.columns) if not column.is_none]
+    columns = [at for at, column in enumerate(asked.table.columns) if column.n and not column.is_none]
     rows = zip(asked.table.rows, asked.table.cells, strict=True)
-    return contrast_in([[cells[at].n for at in columns] for row, cells in rows if not row.is_none])
+    return contrast_in([[cells[at].n for at in columns] for row, cells in rows if row.n and not row.is_none])
 
 
 def csv_lines(asked: Asked) -> list[str]:

@@ -33,21 +33,22 @@ def contrast_in(cells: Sequence[Sequence[int | None]]) -> Contrast:
 def _words(found: Association) -> str:
     """The strength in words by Cohen's w, see tables.Association."""
     if found.p >= CHANCE:
-        words = _("No difference beyond chance: V %(v)s, p %(p)s, n %(n)s.")
+        words = _("No difference beyond chance: V %(v)s, %(p)s, n %(n)s.")
     elif found.w >= 0.5:
-        words = _("Differs strongly: V %(v)s, p %(p)s, n %(n)s.")
+        words = _("Differs strongly: V %(v)s, %(p)s, n %(n)s.")
     elif found.w >= 0.3:
-        words = _("Differs clearly: V %(v)s, p %(p)s, n %(n)s.")
+        words = _("Differs clearly: V %(v)s, %(p)s, n %(n)s.")
     elif found.w >= 0.1:
-        words = _("Differs a little: V %(v)s, p %(p)s, n %(n)s.")
+        words = _("Differs a little: V %(v)s, %(p)s, n %(n)s.")
     else:
-        words = _("Differs, but hardly: V %(v)s, p %(p)s, n %(n)s.")
+        words = _("Differs, but hardly: V %(v)s, %(p)s, n %(n)s.")
     return words % {"v": number(found.v, 2), "p": chance(found.p), "n": number(found.n)}
 
 
 def chance(p: float) -> str:
-    """ "< 0.001" or "= 0.03": after a p."""
-    return f"< {number(0.001, 3)}" if p < 0.001 else f"= {number(p, 3 if p < 0.01 else 2)}"
+    """“p < 0.001” or “p = 0.03”, never broken between two lines."""
+    words = f"p < {number(0.001, 3)}" if p < 0.001 else f"p = {number(p, 3 if p < 0.01 else 2)}"
+    return words.replace(" ", "\u00a0")
 
 
 def _how(found: Association) -> str:

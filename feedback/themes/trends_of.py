@@ -136,9 +136,9 @@ def _told(periods: list[Period], lines: list[Line], *, versions: bool = False) -
     shown = [Line(line.label, line.count, line.n, marked=place == at) for place, line in enumerate(lines)]
     rose = change.after > change.before
     words = (
-        _("It grew: %(before)s of the comments before, %(after)s from “%(when)s” on (p %(p)s).")
+        _("It grew: %(before)s of the comments before, %(after)s from “%(when)s” on (%(p)s).")
         if rose
-        else _("It shrank: %(before)s of the comments before, %(after)s from “%(when)s” on (p %(p)s).")
+        else _("It shrank: %(before)s of the comments before, %(after)s from “%(when)s” on (%(p)s).")
     )
     figures = {"before": percent(change.before), "after": percent(change.after), "p": chance(change.p)}
     return Trend(words % (figures | {"when": lines[at].label}), shown, versions)

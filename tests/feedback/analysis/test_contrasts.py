@@ -26,7 +26,7 @@ CELL = st.one_of(st.none(), st.integers(5, 200))
     ],
 )
 def test_the_words_say_whether_and_how_much(table, words):
-    assert contrast_in(table).finding == words
+    assert contrast_in(table).finding.replace("\u00a0", " ") == words
 
 
 @given(st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=1, max_size=4))
@@ -39,7 +39,8 @@ def test_one_hidden_cell_and_nothing_is_reckoned(table):
 
 
 def test_small_p_are_not_nothing():
-    assert [chance(p) for p in (0, 0.00099, 0.001, 0.0321, 1)] == ["< 0.001", "< 0.001", "= 0.001", "= 0.03", "= 1.00"]
+    told = [chance(p).replace("\u00a0", " ") for p in (0, 0.00099, 0.001, 0.0321, 1)]
+    assert told == ["p < 0.001", "p < 0.001", "p = 0.001", "p = 0.03", "p = 1.00"]
 
 
 def test_the_page_tests_those_who_answered_both(world, client):
@@ -75,3 +76,15 @@ def test_answers_of_which_several_may_be_chosen_are_not_tested(world):
     found = asked(poll, *[f"q{q.id}" for q in poll.questions])
     assert found.overlaps
     assert asking.contrast(found).note.startswith("Not tested: people could choose several")
+
+
+def test_an_answer_that_nobody_gave_keeps_no_table_from_its_test(world, client):
+    """Nobody abstained, as the results say: the empty column hides its noughts, and they are no secret."""
+    poll = world.open_poll([Draft("single", "Where?", ("A", "B")), Draft("yes_no", "Well?")], voter_rule="open")
+    for at in range(40):
+        world.vote(poll, {"q1": "AB"[at % 2], "q2": "Yes" if at % 10 < 5 else "No"}, client=client)
+    found = asked(poll, *[f"q{q.id}" for q in poll.questions])
+    assert [[c.n for c in line] for line in found.table.cells] == [[12, 8, None], [8, 12, None]]
+    assert (
+        asking.contrast(found).finding.replace("\u00a0", " ") == "No difference beyond chance: V 0.20, p = 0.21, n 40."
+    )

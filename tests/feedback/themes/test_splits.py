@@ -53,7 +53,7 @@ def test_counts_are_of_those_who_wrote(world):
     found = split(poll, hours)
     assert lines(found) == [("North", 40, 72), ("South", 10, 64), ("West", 20, 48)]
     assert found.contrast.finding.startswith("Differs clearly: V 0.")
-    assert "p < 0.001, n 184" in found.contrast.finding
+    assert "p\u00a0<\u00a00.001, n 184" in found.contrast.finding
     assert lines(split(poll, staff)) == [("North", 20, 72), ("South", 45, 64), ("West", 20, 48)]
 
 

@@ -46,7 +46,7 @@ def test_it_says_the_change_and_the_split_and_writes_nothing(theme, client):
     assert page.count("<rect") == page.count("Week of") - 1 == 5
     figures = re.findall(r'<td class="num">(\d+)<br>.*?<td class="num muted">(\d+)</td>', page, re.S)
     assert figures[-2:] == [("40", "60"), ("12", "54")]
-    assert "Differs clearly: V 0.45, p &lt; 0.001, n 114." in page
+    assert "Differs clearly: V 0.45, p\u00a0&lt;\u00a00.001, n 114." in page
     assert f'href="/m/garden/themes/{coarse}/trend"' in finer
     assert "<script>alert" not in page + finer
     assert "style=" not in page

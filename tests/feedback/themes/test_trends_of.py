@@ -32,7 +32,10 @@ def test_weeks_are_told_with_the_change(world):
         assert [(line.count, line.n) for line in found.lines] == list(counts.values())
         assert [line.marked for line in found.lines] == [False, False, True, False]
         assert found.lines[0].label == "Week of 2 March 2026"
-        assert found.finding == "It grew: 19% of the comments before, 58% from “Week of 16 March 2026” on (p < 0.001)."
+        assert (
+            found.finding.replace("\u00a0", " ")
+            == "It grew: 19% of the comments before, 58% from “Week of 16 March 2026” on (p < 0.001)."
+        )
     spoken.theme(poll.id, "Another")
 
 
