@@ -1,6 +1,7 @@
 """One theme over time: by week, or by the versions of the trial that its poll is a check-in of.
 
-Weeks are joined until each holds 5 comments in the theme and 5 others, so no line tells of fewer. Of an anonymous poll
+Weeks are joined until each holds 5 comments in the theme and 5 others, so no line tells of fewer; fine themes have none,
+as they add up to the coarse one. Of an anonymous poll
 only whole steps have been read, and their moments are days. A version is a whole poll, whose figures its own theme page
 tells.
 """
@@ -61,6 +62,8 @@ def trend_of(session: DbSession, poll: Poll, theme: Theme) -> Trend:
 
 
 def _by_weeks(session: DbSession, theme: Theme) -> Trend:
+    if theme.parent_id is not None:  # the weeks of a coarse theme less those of its other fine ones would tell of few
+        return Trend(_("Weeks are told of whole themes only: finer ones would add up to groups of fewer than 5."), [])
     periods = joined(_weeks(session, theme), K)
     if len(periods) < 2:
         words = _(
