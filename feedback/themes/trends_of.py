@@ -1,9 +1,8 @@
 """One theme over time: by week, or by the versions of the trial that its poll is a check-in of.
 
 Weeks are joined until each holds 5 comments in the theme and 5 others, so no line tells of fewer; fine themes have none,
-as they add up to the coarse one. Of an anonymous poll
-only whole steps have been read, and their moments are days. A version is a whole poll, whose figures its own theme page
-tells.
+as they add up to the coarse one. Of an anonymous poll only whole steps have been read, and their moments are days. A
+version is a whole poll, whose figures its own theme page tells.
 """
 
 from collections import Counter
