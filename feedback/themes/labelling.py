@@ -1,4 +1,4 @@
-"""Names for themes: two or three words of their own answers, the words around them, and quotes.
+"""Names for themes: two or three words of their own answers, and the words around them.
 
 Pure. Words and pairs of words are weighed by class-based TF-IDF (how many answers of the theme hold them against how
 many of all), and put in order again by how near the encoder finds them to the theme, where there is one.
@@ -68,39 +68,6 @@ def labels(
 def read_words(texts: Sequence[str]) -> Said:
     """What `labels` takes as `said`."""
     return read([clean(text) for text in texts])
-
-
-def quotes(texts: Sequence[str], score: np.ndarray, vectors: np.ndarray | None = None, count: int = 3) -> list[int]:
-    """Places of the answers of one theme that stand for it: near its middle, unlike each other, easy to read.
-
-    score (n,) as in `Clustering`, vectors (n, d) or None, both of these answers alone. Show `text.masked` of them. An
-    answer of 20 to 200 characters is preferred; equal ones are taken once.
-    """
-    worth = np.array([value - _unhandy(text) for text, value in zip(texts, score, strict=True)])
-    chosen: list[int] = []
-    seen: set[str] = set()
-    while len(chosen) < count:
-        free = [place for place in range(len(texts)) if place not in chosen and same_key(texts[place]) not in seen]
-        free = [place for place in free if has_words(texts[place])]
-        if not free:
-            break
-        best = max(free, key=lambda place: (worth[place] - _like_chosen(place, chosen, vectors), -place))
-        chosen.append(best)
-        seen.add(same_key(texts[best]))
-    return chosen
-
-
-def _unhandy(text: str) -> float:
-    """What a quote loses for its length or for what had to be masked in it."""
-    length = len(text)
-    short, long = max(0, 20 - length) / 40, min(0.6, max(0, length - 200) / 400)
-    return short + long + (0.2 if masked(text) != text else 0) + (0.1 if text.isupper() else 0)
-
-
-def _like_chosen(place: int, chosen: list[int], vectors: np.ndarray | None) -> float:
-    if vectors is None or not chosen:
-        return 0
-    return 0.5 * float((vectors[chosen] @ vectors[place]).max())
 
 
 @dataclass(frozen=True)

@@ -105,6 +105,7 @@ ENGLISH = MoodWords(
     too=_words("too"),
     praising=re.compile(
         r"(?:\b(?:no|not|nothing|nobody|none|any ?thing|any|cannot|can not|cant)|n't)\b[^.!?]{0,45}?(?:\b(?:done|do|be|been|get|got|gone)(?: it| any| anything| much)* (?:better|more|improved|nicer|kinder)|\b(?:to|could|can|n't|not|cannot) (?:really )?improved? (?:it|on|upon|further|any)?|\bneed\w* (?:to )?(?:be )?(?:improv\w+|chang\w+)|\bimprovements?)\b"
+        r"|\b(?:fixed|sorted|resolved|solved|repaired)\b[^.!?]{0,40}\b(?:straight away|quickly|immediately|at once|same day)\b"
         r"|\bspot[- ]on\b|\bfirst[- ]rate\b|\b100 ?(?:%|percent|per cent)|\b10 ?/ ?10\b|\bmet (?:all )?(?:my|our|the) (?:needs|expectations)\b|\bo\.k\.?|^\W*everything\W*$|\b(?:everything|all|it) (?:was|is|went) (?:right|fine|ok)\b"
         r"|\bno (?:complaints?|problems?|issues?|faults?|worries|bother)(?: (?:at all|what ?so ?ever))?\b"
         r"|\b(?:can'?t|can ?not|could ?n[o']t|could not|couldnt|cant) (?:really |possibly )?"

@@ -49,6 +49,20 @@ def mood_of(text: str, language: str = "", question: str = "") -> int | None:
     return _judged(said)
 
 
+def mood_of_rating(number: float, low: float, high: float) -> int:
+    """The mood of a step on a scale from its low to its high end: the upper three tenths praise, the lower ones complain.
+
+    1 and 2 of five complain, 4 and 5 praise.
+    """
+    place = (number - low) / (high - low)
+    return 1 if place >= 0.7 else -1 if place <= 0.3 else 0
+
+
+def mood_of_nps(number: float) -> int:
+    """0 to 6 complain, 9 and 10 praise: the detractors and promoters of Reichheld, 2003."""
+    return 1 if number >= 9 else -1 if number <= 6 else 0
+
+
 def is_content(text: str, language: str = "") -> bool:
     """Whether an answer praises and asks for nothing, or says that nothing needs to change."""
     return mood_of(text, language) == 1
@@ -157,7 +171,7 @@ def _is_missing(clause: list[str], place: int, words: MoodWords) -> bool:
 
 
 def _judged(said: _Said) -> int:
-    if said.blame >= (1 if said.wishes else 0.5) and said.blame >= (1.5 if said.turns else 2) * said.praise:
+    if said.blame >= (1 if said.wishes else 0.5) and said.blame >= (2.5 if said.turns else 2) * said.praise:
         return -1
     if said.praise and not said.wishes and said.praise >= (3 if said.turns else 2) * said.blame:
         return 0 if said.turns and said.praise < 1 else 1

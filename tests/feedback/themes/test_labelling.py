@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedback.themes import embedding
-from feedback.themes.labelling import MIXED, labels, quotes
+from feedback.themes.labelling import MIXED, labels
 from feedback.themes.phrases import read
 from feedback.themes.stop_words import STOP, stem
 
