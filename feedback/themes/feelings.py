@@ -133,16 +133,18 @@ class Moods:
 
 
 def moods_of(session: DbSession, poll_id: int) -> dict[int, Moods]:
-    """{theme: its moods}, fine and coarse, of the themes with comments: one statement."""
+    """{theme: its moods}, fine and coarse, of the themes with comments: one statement. A coarse one without its hidden
+    parts."""
+    key = (col(Theme.id), col(Theme.parent_id), col(Theme.hidden), col(Assignment.mood), col(Assignment.urgent))
     rows = session.execute(
-        select(col(Theme.id), col(Theme.parent_id), col(Assignment.mood), col(Assignment.urgent), func.count())
+        select(*key, func.count())
         .join(Assignment, col(Assignment.theme_id) == col(Theme.id))
         .where(col(Theme.poll_id) == poll_id)
-        .group_by(col(Theme.id), col(Theme.parent_id), col(Assignment.mood), col(Assignment.urgent))
+        .group_by(*key)
     )
     counts: dict[int, dict[Any, int]] = defaultdict(lambda: defaultdict(int))
-    for fine, coarse, mood, urgent, n in rows:
-        for theme in {fine, coarse} - {None}:
+    for fine, coarse, hidden, mood, urgent, n in rows:
+        for theme in {fine} if hidden else {fine, coarse} - {None}:
             counts[theme][mood] += n
             counts[theme]["urgent"] += n if urgent else 0
     return {

@@ -12,8 +12,8 @@ from typing import Protocol
 import numpy as np
 
 from feedback.themes.phrases import ANY_PRAISE, SAID, Key, Phrases, Said, count, read
-from feedback.themes.stop_words import MOODS, WEAK, stem
-from feedback.themes.text import clean, has_words, masked, same_key
+from feedback.themes.stop_words import CALENDAR, MOODS, WEAK, stem
+from feedback.themes.text import clean, has_words, is_order, masked, same_key
 
 LEAST = 5
 """k: a label's words stand in so many answers, or in all of a smaller theme, where there are such words at all."""
@@ -66,8 +66,10 @@ def labels(
 
 
 def read_words(texts: Sequence[str]) -> Said:
-    """What `labels` takes as `said`."""
-    return read([clean(text) for text in texts])
+    """What `labels` takes as `said`. An order to a machine that fewer than k answers hold has no words."""
+    orders = [is_order(text) for text in texts]
+    few = sum(orders) < LEAST
+    return read(["" if few and order else clean(text) for text, order in zip(texts, orders, strict=True)])
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,11 @@ def _candidates(found: Phrases, theme: int) -> list[_Candidate]:
     within, size = found.within[theme], found.sizes[theme]
     for least in (min(LEAST, size), min(3, size), min(2, size)):
         alone = {key: _worth(found, theme, key) for key, seen in within.items() if seen >= least}
-        alone = {key: worth for key, worth in alone.items() if worth > 0}
+        alone = {
+            key: worth
+            for key, worth in alone.items()
+            if worth > 0 and (within[key] >= LEAST or not _may_be_a_name(found.surface(theme, key)))
+        }
         if alone:
             break
     cut_off = _cut_off(within, list(alone))
@@ -89,6 +95,11 @@ def _candidates(found: Phrases, theme: int) -> list[_Candidate]:
         _Candidate(key, _weighed(key, own, alone, found, theme)) for key, own in alone.items() if key not in cut_off
     ]
     return sorted((each for each in ranked if each.worth > 0), key=lambda each: (-each.worth, each.key))
+
+
+def _may_be_a_name(form: str) -> bool:
+    """Whether a word of it is mostly written with a capital inside sentences, and is no day, month or abbreviation."""
+    return any(word[:1].isupper() and word[1:].islower() and word.lower() not in CALENDAR for word in form.split())
 
 
 def _cut_off(within: Counter[Key], keys: list[Key]) -> set[Key]:
@@ -204,6 +215,7 @@ def _unnamed(texts: Sequence[str], themes: np.ndarray, theme: int, written: set[
     key, times = min(said.items(), key=lambda pair: (-pair[1], pair[0]))
     text = clean(next(text for text in own if same_key(text) == key)).rstrip(".,;:!")
     short = has_words(text) and len(text) <= 40 and masked(text) == text and times >= min(LEAST, len(own))
+    short = short and (times >= LEAST or not (is_order(text) or any(map(_may_be_a_name, text.split()[1:]))))
     return _numbered(_sentence_case(text) if short else MIXED, written)
 
 

@@ -36,6 +36,10 @@ class MoodWords:
         """Whether a word is in one of the lists praise, blame, wish."""
         return _holds(getattr(self, name), word)
 
+    def tells(self, word: str) -> bool:
+        """Whether a word praises or blames."""
+        return _holds(self.praise, word) or _holds(self.blame, word)
+
 
 @lru_cache(maxsize=30_000)
 def _holds(some: frozenset[str], word: str) -> bool:
@@ -76,7 +80,8 @@ ENGLISH = MoodWords(
         bad poor* terribl* awful* horribl* dreadful* rude* rudeness worst worse disgust* disgrace* unacceptabl*
         appalling* shock* shambl* useless* hopeless* pathetic* unhelpful* unfriendl* unprofessional* unhappy disappoint*
         dissatisf* frustrat* annoy* angry anger upset* stress* worr* anxious confus* unclear difficult* problem* issue*
-        trouble* fault* fail* broken broke broken-down dirty filthy messy smell* noisy noise* cold freezing dark damp weak drops dropped horrend*
+        trouble* fault* fail* broken broke broken-down dirty filthy messy smell* noisy noise* cold freezing dark damp
+        weak drops dropped horrend*
         slow* late lateness delay* overdue long lengthy ages queue* crowd* overcrowded expensive costly overpriced
         unfair* ignor* neglect* forgot* forgotten refus* wrong* mistake* error* complain* complaint* lack* missing lost
         unsafe danger* painful pain hurt* bored boring boredom uncomfortable inconsisten* inadequate insufficient
@@ -87,7 +92,9 @@ ENGLISH = MoodWords(
         concern* sadly regret* shame unfortunately wait waits waited waiting crowded misleading bugs crash* glitch*
         """
     ),
-    strong=_words("very really so extremely absolutely totally always most such incredibly completely exceptionally truly"),
+    strong=_words(
+        "very really so extremely absolutely totally always most such incredibly completely exceptionally truly"
+    ),
     weak=_words("quite fairly somewhat slightly bit little rather mostly reasonably"),
     denial=_words(
         "not no never nobody none nothing neither nor without cannot cant dont didnt wasnt isnt werent couldnt hardly barely "
@@ -104,58 +111,110 @@ ENGLISH = MoodWords(
     ),
     too=_words("too"),
     praising=re.compile(
-        r"(?:\b(?:no|not|nothing|nobody|none|any ?thing|any|cannot|can not|cant)|n't)\b[^.!?]{0,45}?(?:\b(?:done|do|be|been|get|got|gone)(?: it| any| anything| much)* (?:better|more|improved|nicer|kinder)|\b(?:to|could|can|n't|not|cannot) (?:really )?improved? (?:it|on|upon|further|any)?|\bneed\w* (?:to )?(?:be )?(?:improv\w+|chang\w+)|\bimprovements?)\b"
-        r"|\b(?:fixed|sorted|resolved|solved|repaired)\b[^.!?]{0,40}\b(?:straight away|quickly|immediately|at once|same day)\b"
-        r"|\bspot[- ]on\b|\bfirst[- ]rate\b|\b100 ?(?:%|percent|per cent)|\b10 ?/ ?10\b|\bmet (?:all )?(?:my|our|the) (?:needs|expectations)\b|\bo\.k\.?|^\W*everything\W*$|\b(?:everything|all|it) (?:was|is|went) (?:right|fine|ok)\b"
+        r"\b(?:(?:no|not|nothing|nobody|none|any ?thing|any|cannot|can not|cant|\w*n't)\b[^.!?]{0,45}?(?:\b(?:done"
+        r"|do|be|been|get|got|gone)(?: it| any| anything| much)* (?:better|more|improved|nicer|kinder)|\b(?:to"
+        r"|could|can|n't|not|cannot) (?:really )?improved? (?:it|on|upon|further|any)?"
+        r"|\bneed\w* (?:to )?(?:be )?(?:improv\w+|chang\w+)|\bimprovements?)\b"
+        r"|\b(?:fixed|sorted|resolved|solved|repaired)\b[^.!?]{0,40}\b(?:straight away|quickly|immediately|at once"
+        r"|same day)\b"
+        r"|\bspot[- ]on\b|\bfirst[- ]rate\b|\b100 ?(?:%|percent|per cent)|\b10 ?/ ?10\b|\bmet (?:all )?(?:my|our"
+        r"|the) (?:needs|expectations)\b|\bo\.k\.?|^everything\W*$|\b(?:everything|all|it) (?:was|is|went) (?:right"
+        r"|fine|ok)\b"
         r"|\bno (?:complaints?|problems?|issues?|faults?|worries|bother)(?: (?:at all|what ?so ?ever))?\b"
         r"|\b(?:can'?t|can ?not|could ?n[o']t|could not|couldnt|cant) (?:really |possibly )?"
         r"(?:be faulted|fault|complain|praise\b.{0,20}\benough|thank\b.{0,20}\benough|speak\b.{0,12}\bhighly enough"
-        r"|(?:ask|wish|have asked|have wished) for (?:any ?thing )?(?:more|better)|get any better|do any better|be any better"
-        r"|have (?:been|done)(?: it)?(?: any)? (?:better|more|kinder|nicer)|be (?:better|improved|nicer|kinder)|do wrong)"
+        r"|(?:ask|wish|have asked|have wished) for (?:any ?thing )?(?:more|better)|get any better|do any better"
+        r"|be any better"
+        r"|have (?:been|done)(?: it)?(?: any)? (?:better|more|kinder|nicer)|be (?:better|improved|nicer|kinder)"
+        r"|do wrong)"
         r"|\bnothing (?:was |is )?(?:could|can)(?: have)? (?:be|been) (?:better|improved|done better)"
-        r"|\bnothing was too much trouble|\b(?:can'?t|can ?not) (?:better|beat|improve)\b|\bno changes? (?:is |are )?(?:necessary|needed|required)\b|\bkeep (?:on )?doing\b|\bput\b.{0,15}\bmind at rest\b|\bno need (?:to|for) (?:improve|change)\w*|\bneeds? no improve\w*"
-        r"|\b(?:looked|looks|looking|look) after\b|\bat ease\b|\bon time\b|\bin good time\b|\bfirst[- ]class\b|\bsecond to none\b"
-        r"|\bwell done\b|\bkeep (?:it )?up\b|\bgood (?:job|work)\b|\b(?:would|will|highly) (?:definitely |highly )?recommend\w*"
-        r"|\bi(?:'d| would) like to thank\b|\bgo(?:es|ing)? (?:above and|the extra)\b|\bwent (?:above and|the extra)\b"
-        r"|\bsaved? (?:my|his|her|the)\b.{0,12}\b(?:life|lives)\b|\b(?:made|make|makes) (?:me|us|my\b.{0,12}) (?:feel|day)\b"
-        r"|\b(?:listened|listens?|listening) to\b|\bfelt (?:heard|listened|safe|supported|valued|at home)\b|\bput\b.{0,20}\bto rest\b"
-        r"|\bmore than (?:happy|helpful|satisfied|welcome)\b|\b(?:is|was|were|are|been|very|really|so|much|me|they) caring\b"
-        r"|\b(?:took|take|takes) (?:good |great |such )?care\b|\b(?:i|we) (?:really |do )?like\b|\b5 stars?\b|\bfive stars?\b"
-        r"|\b(?:within|under|only|just|in just|in under|in only|less than)(?: just| about| an?)? ?(?:\d+|five|ten|few|couple of) ?(?:minutes?|mins?|hours?)\b"
-        r"|\bfor (?:all )?(?:the|your|their) (?:help|care|support)\b|\b(?:excellent|good|great|best|wonderful|amazing) care\b"
+        r"|\bnothing was too much trouble|\b(?:can'?t|can ?not) (?:better|beat|improve)\b|\bno changes? (?:is "
+        r"|are )?(?:necessary|needed|required)\b|\bkeep (?:on )?doing\b|\bput\b.{0,15}\bmind at rest\b"
+        r"|\bno need (?:to|for) (?:improve|change)\w*|\bneeds? no improve\w*"
+        r"|\b(?:looked|looks|looking|look) after\b|\bat ease\b|\bon time\b|\bin good time\b|\bfirst[- ]class\b"
+        r"|\bsecond to none\b"
+        r"|\bwell done\b|\bkeep (?:it )?up\b|\bgood (?:job|work)\b|\b(?:would|will|highly) (?:definitely "
+        r"|highly )?recommend\w*"
+        r"|\bi(?:'d| would) like to thank\b|\bgo(?:es|ing)? (?:above and|the extra)\b|\bwent (?:above and"
+        r"|the extra)\b"
+        r"|\bsaved? (?:my|his|her|the)\b.{0,12}\b(?:life|lives)\b|\b(?:made|make|makes) (?:me|us"
+        r"|my\b.{0,12}) (?:feel|day)\b"
+        r"|\b(?:listened|listens?|listening) to\b|\bfelt (?:heard|listened|safe|supported|valued|at home)\b"
+        r"|\bput\b.{0,20}\bto rest\b"
+        r"|\bmore than (?:happy|helpful|satisfied|welcome)\b|\b(?:is|was|were|are|been|very|really|so|much|me"
+        r"|they) caring\b"
+        r"|\b(?:took|take|takes) (?:good |great |such )?care\b|\b(?:i|we) (?:really |do )?like\b|\b5 stars?\b"
+        r"|\bfive stars?\b"
+        r"|\b(?:within|under|only|just|in just|in under|in only|less than)(?: just| about| an?)? ?(?:\d+|five|ten"
+        r"|few|couple of) ?(?:minutes?|mins?|hours?)\b"
+        r"|\bfor (?:all )?(?:the|your|their) (?:help|care|support)\b|\b(?:excellent|good|great|best|wonderful"
+        r"|amazing) care\b)"
     ),
     blaming=re.compile(
-        rf"\b(?:wait\w*|took|takes?|taken|delay\w*|late|lay|sat|hold|queue\w*)\b[^.!?]{{0,30}}?\b{_HOURS} ?(?:and (?:a half|1/2) )?(?:hours?|hrs?|days?|weeks?|months?|minutes|mins)\b"
-        r"|\bover an? hour\b|\bfor hours\b|\bno ?(?:one|body)\b[^.!?]{0,25}\b(?:answer\w*|came|comes?|cares?|help\w*|listen\w*|call\w*|knows?|knew|told|seem\w*)\b"
-        r"|\b(?:should|could|can|must|might)(?: really| always| have)? (?:be|been) (?:a (?:bit|little|lot) )?(?:much |far )?(?:more|better|improved|clearer|quicker|faster|cleaner|nicer|kinder|friendlier)\b"
-        r"|\b(?:needs?|room for|much) improvement\b|\bimprovement(?:s)? (?:is |are )?needed\b|\bneeds? (?:to )?(?:be )?(?:improv\w+|fixing|fixed|repair\w*|sorting|cleaning)\b"
-        r"|\bfed up\b|\blet down\b|\bout of order\b|\bnot? (?:good )?enough\b|\bnot (?:up to|acceptable|working|the best)\b"
-        r"|\b(?:do|does|did|has|have|is|are|was|were|will|would)(?:n'?t| not) (?:really |even |always )?(?:work|answer\w*|help|listen|care|turn up|come|came|arriv\w*|explain\w*|respond\w*|call\w* back|fit|suit|reply|understand)\b"
-        r"|\bnever (?:answer\w*|work\w*|c[ao]me\w*|arriv\w*|call\w*|listen\w*|repl\w*|find|found|get|got|know|knew|clean\w*)\b"
-        r"|\b(?:nothing|any ?thing)(?: that)? (?:was|is|were) (?:good|useful|helpful|positive)\b|\b(?:think of|find) a positive\b"
-        r"|\b(?:do|does|did)(?:n'?t| not) (?:really )?(?:like|enjoy)\b|\bc(?:an|ould)(?:'?t|n'?t| ?not) (?:even |really )?(?:get|find|use|study|read|see|hear|access|reach|open|log|book|park|sleep|understand|afford)\b"
-        r"|\bfalling apart\b|\bwaste of\b|\bhard (?:work|to)\b|\bnot much\b|\b(?:always|often) (?:full|late|closed|busy)\b|\bwear\w* out\b|\bworn out\b|\btoo much\b|\bmess(?:es|ed|ing)? (?:around|about|up)\b"
+        rf"\b(?:wait\w*|took|takes?|taken|delay\w*|late|lay|sat|hold"
+        rf"|queue\w*)\b[^.!?]{{0,30}}?\b{_HOURS} ?(?:and (?:a half|1/2) )?(?:hours?|hrs?|days?|weeks?|months?"
+        rf"|minutes|mins)\b"
+        r"|\bover an? hour\b|\bfor hours\b|\bno ?(?:one|body)\b[^.!?]{0,25}\b(?:answer\w*|came|comes?|cares?"
+        r"|help\w*|listen\w*|call\w*|knows?|knew|told|seem\w*)\b"
+        r"|\b(?:should|could|can|must|might)(?: really| always| have)? (?:be|been) (?:a (?:bit|little"
+        r"|lot) )?(?:much |far )?(?:more|better|improved|clearer|quicker|faster|cleaner|nicer|kinder|friendlier)\b"
+        r"|\b(?:needs?|room for|much) improvement\b|\bimprovement(?:s)? (?:is |are )?needed\b"
+        r"|\bneeds? (?:to )?(?:be )?(?:improv\w+|fixing|fixed|repair\w*|sorting|cleaning)\b"
+        r"|\bfed up\b|\blet down\b|\bout of order\b|\bnot? (?:good )?enough\b|\bnot (?:up to|acceptable|working"
+        r"|the best)\b"
+        r"|\b(?:do|does|did|has|have|is|are|was|were|will|would)(?:n'?t| not) (?:really |even |always )?(?:work"
+        r"|answer\w*|help|listen|care|turn up|come|came|arriv\w*|explain\w*|respond\w*|call\w* back|fit|suit|reply"
+        r"|understand)\b"
+        r"|\bnever (?:answer\w*|work\w*|c[ao]me\w*|arriv\w*|call\w*|listen\w*|repl\w*|find|found|get|got|know|knew"
+        r"|clean\w*)\b"
+        r"|\b(?:nothing|any ?thing)(?: that)? (?:was|is|were) (?:good|useful|helpful|positive)\b|\b(?:think of"
+        r"|find) a positive\b"
+        r"|\b(?:do|does|did)(?:n'?t| not) (?:really )?(?:like|enjoy)\b|\bc(?:an|ould)(?:'?t|n'?t| ?not) (?:even "
+        r"|really )?(?:get|find|use|study|read|see|hear|access|reach|open|log|book|park|sleep|understand|afford)\b"
+        r"|\bfalling apart\b|\bwaste of\b|\bhard (?:work|to)\b|\bnot much\b|\b(?:always|often) (?:full|late|closed"
+        r"|busy)\b|\bwear\w* out\b|\bworn out\b|\btoo much\b|\bmess(?:es|ed|ing)? (?:around|about|up)\b"
     ),
     wishing=re.compile(
-        r"(?:^|[.!?;,]) *(?:reduce|shorten|increase|stop|allow|provide|employ|add|extend|bring|let|cut|hire|get|give|make|keep|open|answer|try|send|have|put|change|explain|treat)\b|\b(?:need|needs) (?:more|to|a)\b|\b(?:i|we)(?:'d| would) (?:like|love|prefer|appreciate)\b|\bwould (?:be|have been) (?:nice|good|great|helpful|better|useful|lovely|wonderful|appreciated)\b"
-        r"|\bwould (?:help|make)\b|\bit might\b|\bwhy (?:not|don't)\b|\b(?:if|where|when|as) possible\b|\bhow about\b|\bthere should\b"
+        r"(?:^|[.!?;,]) *(?:reduce|shorten|increase|stop|allow|provide|employ|add|extend|bring|let|cut|hire|get"
+        r"|give|make|keep|open|answer|try|send|have|put|change|explain|treat)\b|\b(?:need|needs) (?:more|to|a)\b"
+        r"|\b(?:i|we)(?:'d| would) (?:like|love|prefer|appreciate)\b|\bwould (?:be|have been) (?:nice|good|great"
+        r"|helpful|better|useful|lovely|wonderful|appreciated)\b"
+        r"|\bwould (?:help|make)\b|\bit might\b|\bwhy (?:not|don't)\b|\b(?:if|where|when|as) possible\b"
+        r"|\bhow about\b|\bthere should\b"
     ),
     nothing=re.compile(
-        r"^\W*(?:(?:in|on|for|under|at|as) [^.,!?]{1,40}?\W+|(?:i )?(?:honestly|really|absolutely|basically|probably)\W+)?(?:(?:no|nope)\b(?=[ ]*(?:[,.!;]|$))|nothing\b|none?\b(?! of)|nil\b|n/?a\b|not (?:a (?:thing|lot)|really|at all|that i can think)|isn'?t any"
-        r"|there(?:'s| is| was) nothing|(?:i |we )?(?:have|had) no (?:complaints?|problems?|issues?)|(?:i )?don'?t know"
-        r"|(?:i )?(?:can'?t|cannot|could ?n[o']t|could not|don'?t) (?:really )?(?:think|find|see|want|have) (?:of )?(?:any ?(?:thing|where|ways?)?|that|what|a thing))"
-        r"(?: (?:really|at all|whatsoever|else|more|better|further|to (?:improve|change|say|add|complain about)|needs? (?:changing|improving)|comes to mind|i can think of|thanks?))*"
+        r"^\W*(?:(?:in|on|for|under|at|as) [^.,!?]{1,40}?\W+|(?:i )?(?:honestly|really|absolutely|basically"
+        r"|probably)\W+)?(?:(?:no|nope)\b(?=[ ]*(?:[,.!;]|$))|nothing\b|none?\b(?! of)|nil\b|n/?a\b"
+        r"|not (?:a (?:thing|lot)|really|at all|that i can think)|isn'?t any"
+        r"|there(?:'s| is| was) nothing|(?:i |we )?(?:have|had) no (?:complaints?|problems?|issues?)"
+        r"|(?:i )?don'?t know"
+        r"|(?:i )?(?:can'?t|cannot|could ?n[o']t|could not|don'?t) (?:really )?(?:think|find|see|want"
+        r"|have) (?:of )?(?:any ?(?:thing|where|ways?)?|that|what|a thing))"
+        r"(?: (?:really|at all|whatsoever|else|more|better|further|to (?:improve|change|say|add|complain about)"
+        r"|needs? (?:changing|improving)|comes to mind|i can think of|thanks?))*"
     ),
     urgent=re.compile(
-        r"\burgent\w*|\b(?:please|must|needs?|fix|fixed|repair\w*)\b[^.!?]{0,40}\b(?:as soon as possible|asap|immediately)\b|\bright (?:now|away)\b|\bdanger(?:ous(?:ly)?|s)?\b|\bunsafe\b|\bnot safe\b|\bhazard\w*"
-        r"|\binjur(?:y|ies|ed)\b|\bbleeding\b|\bsuicid\w*|\bself[- ]harm\w*|\bkill(?:ed)? (?:myself|himself|herself|themsel\w+)|\bend my life\b|\bwant to die\b|\b(?:could|going to|nearly|almost|might) d(?:ie|ying|ied)\b"
-        r"|\bassault\w*|\bharass\w*|\babus(?:e|ed|ive)\b|\bthreat\w*|\bbull(?:y|ied|ying)\b|\bracis[tm]\b|\bdiscriminat\w*|\bviolen(?:t|ce)\b|\bcollapsed?\b|\bunconscious\b"
-        r"|\b(?:on|caught|catch\w*) fire\b|\bfire (?:exit|door|escape|alarm)s?\b.{0,20}\b(?:block|lock|broken|not work)\w*|\bgas leak\w*|\bsmell(?:s|ed)? (?:of )?(?:gas|burning|smoke)\b|\bsparks?\b|\bbare wires?\b|\belectric shock\w*|\bflood(?:ed|ing)\b"
-        r"|\b(?:could|can|did)(?:n'?t| ?not) breathe?\b|\bchest pains?\b|\bsomeone (?:will|could|might) (?:get hurt|fall|be hurt|be killed)\b|\bemergency\b.{0,40}\b(?:nobody|no one|waited|wait|hours)\b|\bfell (?:down|over|on)\b|\bpoison\w*|\bstolen\b|\bdata (?:breach|leak)\b"
+        r"\burgent\w*|\b(?:please|must|needs?|fix|fixed|repair\w*)\b[^.!?]{0,40}\b(?:as soon as possible|asap"
+        r"|immediately)\b|\bright (?:now|away)\b|\bdanger(?:ous(?:ly)?|s)?\b|\bunsafe\b|\bnot safe\b|\bhazard\w*"
+        r"|\binjur(?:y|ies|ed)\b|\bbleeding\b|\bsuicid\w*|\bself[- ]harm\w*|\bkill(?:ed)? (?:myself|himself|herself"
+        r"|themsel\w+)|\bend my life\b|\bwant to die\b|\b(?:could|going to|nearly|almost|might) d(?:ie|ying|ied)\b"
+        r"|\bassault\w*|\bharass\w*|\babus(?:e|ed|ive)\b|\bthreat\w*|\bbull(?:y|ied|ying)\b|\bracis[tm]\b"
+        r"|\bdiscriminat\w*|\bviolen(?:t|ce)\b|\bcollapsed?\b|\bunconscious\b"
+        r"|\b(?:on|caught|catch\w*) fire\b|\bfire (?:exit|door|escape|alarm)s?\b.{0,20}\b(?:block|lock|broken"
+        r"|not work)\w*|\bgas leak\w*|\bsmell(?:s|ed)? (?:of )?(?:gas|burning|smoke)\b|\bsparks?\b|\bbare wires?\b"
+        r"|\belectric shock\w*|\bflood(?:ed|ing)\b"
+        r"|\b(?:could|can|did)(?:n'?t| ?not) breathe?\b|\bchest pains?\b|\bsomeone (?:will|could|might) (?:get hurt"
+        r"|fall|be hurt|be killed)\b|\bemergency\b.{0,40}\b(?:nobody|no one|waited|wait|hours)\b|\bfell (?:down"
+        r"|over|on)\b|\bpoison\w*|\bstolen\b|\bdata (?:breach|leak)\b"
     ),
     unhurried=re.compile(
-        r"\b(?:not|n't|isn't|nothing|no|never|without|non)[ -](?:(?:an?|at all|so|very|that|any|immediately|in any) )*(?:urgen\w*|dangerous|danger|threat\w*|immediate\w*|violen\w*|injur\w*|bull\w+|abus\w+|harass\w+|discriminat\w+|hazard\w*)"
-        r"|\burgent care\b|\bno (?:longer )?(?:danger|risk)\b|\babuse (?:team|worker|service|support)\w*|\bimmediate(?:ly)? (?:help|support|care|response|attention|answer)\w*|\b(?:came|arrived|answered|responded|seen|helped|dealt with|sorted|put at ease|at ease)(?: me| us| it)? (?:immediately|right away|straight away)"
+        r"\b(?:not|n't|isn't|nothing|no|never|without|non)[ -](?:(?:an?|at all|so|very|that|any|immediately"
+        r"|in any) )*(?:urgen\w*|dangerous|danger|threat\w*|immediate\w*|violen\w*|injur\w*|bull\w+|abus\w+"
+        r"|harass\w+|discriminat\w+|hazard\w*)"
+        r"|\burgent care\b|\bno (?:longer )?(?:danger|risk)\b|\babuse (?:team|worker|service|support)\w*"
+        r"|\bimmediate(?:ly)? (?:help|support|care|response|attention|answer)\w*|\b(?:came|arrived|answered"
+        r"|responded|seen|helped|dealt with|sorted|put at ease|at ease)(?: me| us| it)? (?:immediately|right away"
+        r"|straight away)"
     ),
     asks_for_good=re.compile(r"\b(?:good|best|well|like|liked|enjoy\w*|love|works)\b"),
 )
@@ -205,29 +264,50 @@ FRENCH = MoodWords(
     ),
     too=_words("trop"),
     praising=re.compile(
-        r"\b(?:pas|aucun(?:e)?|sans) (?:de |d'|le moindre |la moindre )?(?:problème|souci|reproche|critique|plainte|remarque|attente|faute)s?\b"
-        r"|\brien à (?:redire|dire|signaler|changer|reprocher|améliorer)\b|\btout (?:est|était|va|s'est passé|s'est) (?:très )?(?:bien|parfait|super|passé)"
-        r"|\bà l'heure\b|\bà l'écoute\b|\bbien (?:accueilli|reçu|soigné|pris)\w*|\b(?:je|nous) (?:vous )?(?:remercie|recommand)\w*|\bpas mal\b|\bcontinuez\b"
-        r"|\bprise? en charge (?:rapide|parfaite|excellente)\b|\bau top\b|\ben (?:quelques|moins de \d+) minutes\b|\bplus que (?:parfait|satisfait)\w*|\bmieux que\b|\b(?:on )?ne peut (?:pas )?(?:faire|rêver)(?: de)? mieux\b"
+        r"\b(?:(?:pas|aucun(?:e)?|sans) (?:de |d'|le moindre |la moindre )?(?:problème|souci|reproche|critique"
+        r"|plainte|remarque|attente|faute)s?\b"
+        r"|\brien à (?:redire|dire|signaler|changer|reprocher|améliorer)\b|\btout (?:est|était|va|s'est passé"
+        r"|s'est) (?:très )?(?:bien|parfait|super|passé)"
+        r"|\bà l'heure\b|\bà l'écoute\b|\bbien (?:accueilli|reçu|soigné|pris)\w*|\b(?:je"
+        r"|nous) (?:vous )?(?:remercie|recommand)\w*|\bpas mal\b|\bcontinuez\b"
+        r"|\bprise? en charge (?:rapide|parfaite|excellente)\b|\bau top\b|\ben (?:quelques|moins de \d+) minutes\b"
+        r"|\bplus que (?:parfait|satisfait)\w*|\bmieux que\b|\b(?:on )?ne peut (?:pas )?(?:faire"
+        r"|rêver)(?: de)? mieux\b)"
     ),
     blaming=re.compile(
-        rf"\b(?:attend\w*|attente|retard)\b[^.!?]{{0,25}}?\b{_HEURES} ?(?:heures?|h|jours?|semaines?|mois|minutes|min)\b"
-        r"|\bpas (?:assez|terrible|normal|acceptable|possible|à la hauteur)\b|\bne (?:marche|fonctionne|répond\w*|march\w*|fonctionn\w*)\w*(?: toujours| jamais| presque)?(?: pas| jamais| plus)?"
-        r"|\bpersonne ne (?:répond|vient|sait|aide|s'occupe|écoute)\w*|\b(?:toujours|souvent) (?:en panne|en retard|complet|complets|plein|pleins|fermé|fermée|occupé|occupée)\b|\ben panne\b|\bhors service\b"
-        r"|\blaisse à désirer\b|\bà revoir\b|\bras[- ]le[- ]bol\b|\b(?:il )?manque\b|\b(?:pourrai\w*|devrai\w*) être (?:plus|mieux)\b|\bil n'y a (?:pas|plus|aucun)\w*|\bjamais (?:de|d'|là|répondu|reçu|eu)\b"
+        rf"\b(?:attend\w*|attente|retard)\b[^.!?]{{0,25}}?\b{_HEURES} ?(?:heures?|h|jours?|semaines?|mois|minutes"
+        rf"|min)\b"
+        r"|\bpas (?:assez|terrible|normal|acceptable|possible|à la hauteur)\b|\bne (?:marche|fonctionne|répond\w*"
+        r"|march\w*|fonctionn\w*)\w*(?: toujours| jamais| presque)?(?: pas| jamais| plus)?"
+        r"|\bpersonne ne (?:répond|vient|sait|aide|s'occupe|écoute)\w*|\b(?:toujours|souvent) (?:en panne|en retard"
+        r"|complet|complets|plein|pleins|fermé|fermée|occupé|occupée)\b|\ben panne\b|\bhors service\b"
+        r"|\blaisse à désirer\b|\bà revoir\b|\bras[- ]le[- ]bol\b|\b(?:il )?manque\b|\b(?:pourrai\w*"
+        r"|devrai\w*) être (?:plus|mieux)\b|\bil n'y a (?:pas|plus|aucun)\w*|\bjamais (?:de|d'|là|répondu|reçu"
+        r"|eu)\b"
     ),
-    wishing=re.compile(r"\bil faudrait\b|\bce serait (?:bien|mieux|super|génial)\b|\bs'il vous pla[iî]t\b|\b(?:avoir|ouvrir|mettre) (?:plus|davantage)\b|^plus de\b|^plus d'|^moins de\b"),
+    wishing=re.compile(
+        r"\bil faudrait\b|\bce serait (?:bien|mieux|super|génial)\b|\bs'il vous pla[iî]t\b|\b(?:avoir|ouvrir"
+        r"|mettre) (?:plus|davantage)\b|^plus de\b|^plus d'|^moins de\b"
+    ),
     nothing=re.compile(
-        r"^\W*(?:rien(?: du tout| de spécial| de particulier)?|aucune?(?: remarque| idée| suggestion)?|non\b(?=[ ]*(?:[,.!;]|$))|néant|pas de (?:remarque|critique|changement|commentaire)s?|ras\b|je ne sais pas|sans avis)"
+        r"^\W*(?:rien(?: du tout| de spécial| de particulier)?|aucune?(?: remarque| idée| suggestion)?"
+        r"|non\b(?=[ ]*(?:[,.!;]|$))|néant|pas de (?:remarque|critique|changement|commentaire)s?|ras\b"
+        r"|je ne sais pas|sans avis)"
         r"(?: (?:à (?:redire|dire|signaler|changer|améliorer|ajouter)|pour (?:le moment|l'instant)|merci))*"
     ),
     urgent=re.compile(
-        r"\burgen(?:t|te|ts|tes|ce|ces)\b|\bau plus vite\b|\bimmédiatement\b|\btout de suite\b|\bdangereu\w*|\bdanger\b|\bbless(?:é|ée|és|ure|ures)\b|\bsaigne\w*|\bsuicid\w*"
-        r"|\bagress(?:é|ée|és|ion|ions)\b|\bharc[eè]l\w*|\bmenac\w*|\bviolen\w*|\braci(?:ste|stes|sme)\b|\bdiscrimin\w*|\bincendie\b|\bfuite de gaz\b|\bodeur de (?:gaz|brûlé)\b|\bfils? (?:nus?|dénudés?)\b"
-        r"|\binond\w*|\bmalaise\b|\bévanoui\w*|\bn'arriv\w+ (?:pas|plus) à respirer\b|\bmourir\b|\btombée? (?:dans|sur|par)\b|\bissues? de secours\b.{0,25}\b(?:bloqu|ferm|condamn)\w*|\brisque (?:de tomber|d'accident|grave)\b|\bvolé\w*\b"
+        r"\burgen(?:t|te|ts|tes|ce|ces)\b|\bau plus vite\b|\bimmédiatement\b|\btout de suite\b|\bdangereu\w*"
+        r"|\bdanger\b|\bbless(?:é|ée|és|ure|ures)\b|\bsaigne\w*|\bsuicid\w*"
+        r"|\bagress(?:é|ée|és|ion|ions)\b|\bharc[eè]l\w*|\bmenac\w*|\bviolen\w*|\braci(?:ste|stes|sme)\b"
+        r"|\bdiscrimin\w*|\bincendie\b|\bfuite de gaz\b|\bodeur de (?:gaz|brûlé)\b|\bfils? (?:nus?|dénudés?)\b"
+        r"|\binond\w*|\bmalaise\b|\bévanoui\w*|\bn'arriv\w+ (?:pas|plus) à respirer\b|\bmourir\b|\btombée? (?:dans"
+        r"|sur|par)\b|\bissues? de secours\b.{0,25}\b(?:bloqu|ferm|condamn)\w*|\brisque (?:de tomber|d'accident"
+        r"|grave)\b|\bvolé\w*\b"
     ),
     unhurried=re.compile(
-        r"\b(?:pas|rien|jamais|aucun|aucune|sans|ni)(?: (?:du tout|très|si|vraiment|un|une|de|d'))* ?(?:urgen\w*|danger\w*|violen\w*|menac\w*|bless\w*|agress\w*|discrimin\w*)|\bservice des urgences\b|\baux urgences\b|\b(?:répondu|venus?|venue|reçue?|aidée?|réagi) (?:immédiatement|tout de suite)"
+        r"\b(?:pas|rien|jamais|aucun|aucune|sans|ni)(?: (?:du tout|très|si|vraiment|un|une|de|d'))* ?(?:urgen\w*"
+        r"|danger\w*|violen\w*|menac\w*|bless\w*|agress\w*|discrimin\w*)|\bservice des urgences\b|\baux urgences\b"
+        r"|\b(?:répondu|venus?|venue|reçue?|aidée?|réagi) (?:immédiatement|tout de suite)"
     ),
     asks_for_good=re.compile(r"\b(?:bien|bon|bonne|aimez|aimé|plaît|plu|apprécié\w*|appréciez|réussi)\b"),
 )

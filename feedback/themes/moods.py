@@ -85,7 +85,7 @@ def _known(plain: str, language: str) -> MoodWords | None:
         return MOOD_WORDS.get(language)
     tokens = _tokens(plain)
     found = {
-        name: sum(token in words.common or words.holds("praise", token) or words.holds("blame", token) for token in tokens)
+        name: sum(token in words.common or words.tells(token) for token in tokens)
         + 2 * bool(words.nothing.search(plain))
         for name, words in MOOD_WORDS.items()
     }
@@ -137,15 +137,15 @@ def _add(said: _Said, clause: list[str], words: MoodWords) -> None:
     wishes = any(token == _WISH or words.holds("wish", token) for token in clause)
     praise = blame = 0.0
     for place, token in enumerate(clause):
+        if token not in words.too and token not in words.missing and not words.tells(token):
+            said.praise += 1.5 * (token == _PRAISE)
+            said.blame += 1.5 * (token == _BLAME)
+            continue
         before = clause[max(0, place - _REACH) : place]
         before = before[len(before) - before[::-1].index(",") :] if "," in before else before
         weight = 1.5 if words.strong & set(before[-2:]) else 0.6 if words.weak & set(before[-2:]) else 1.0
         denied = any(word in words.denial or word.endswith("n't") for word in before)
-        if token == _PRAISE:
-            said.praise += 1.5
-        elif token == _BLAME:
-            said.blame += 1.5
-        elif words.holds("blame", token):
+        if words.holds("blame", token):
             praise, blame = (praise + 0.7, blame) if denied else (praise, blame + weight)  # “no problems” praises
         elif words.holds("praise", token):
             if denied:
@@ -165,14 +165,14 @@ def _is_missing(clause: list[str], place: int, words: MoodWords) -> bool:
     if following[:1] in ([], [","]):
         return False
     if clause[place] in words.too:
-        return True
-    known = any(t in (_PRAISE, _BLAME) or words.holds("blame", t) or words.holds("praise", t) for t in following)
+        return not words.holds("blame", following[0])
+    known = any(t in (_PRAISE, _BLAME) or words.tells(t) for t in following)
     return clause[place] in words.missing and not known and following[0] not in words.idle
 
 
 def _judged(said: _Said) -> int:
     if said.blame >= (1 if said.wishes else 0.5) and said.blame >= (2.5 if said.turns else 2) * said.praise:
         return -1
-    if said.praise and not said.wishes and said.praise >= (3 if said.turns else 2) * said.blame:
-        return 0 if said.turns and said.praise < 1 else 1
+    if said.praise and not said.wishes and said.praise >= 2 * said.blame:
+        return 0 if said.turns and (said.blame or said.praise < 1) else 1
     return 0

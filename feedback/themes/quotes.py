@@ -11,23 +11,23 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from feedback.themes.stop_words import STOP, stem
+from feedback.themes.stop_words import CALENDAR, STOP, stem
 from feedback.themes.text import clean, cut, has_words, is_order, masked, same_key, words
 
 K = 5
 """k: a name or an order is shown where so many answers of the theme hold it."""
 
-READ = 400
+READ = 200
 """Answers of a theme that are looked at, the nearest to its middle first."""
 LONGEST_SUMMARY = 300
-_DIVERSITY = 0.5
+_DIVERSITY = 0.7
 _OWN = 0.25  # share of a theme's answers from which a language has a quote of its own
 _FOREIGN = 0.1  # share below which a language has none
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”»)']*\s+(?=\S)")
 _PLACEHOLDER = re.compile(r"\[(?:e-mail|link|name|phone)\]")
 _TITLED = re.compile(
-    r"\b(?:mr|mrs|ms|miss|dr|prof|sir|madam|sister|nurse|doctor|professor|m|mme|mlle|monsieur|madame|docteur|professeur"
-    r"|infirmière|infirmier)\b\.? +(?=[A-ZÀ-Þ])", re.IGNORECASE,
+    r"(?<!['’])\b(?i:mr|mrs|ms|miss|dr|prof|sir|madam|sister|nurse|doctor|professor|m|mme|mlle|monsieur|madame|docteur|professeur"
+    r"|infirmière|infirmier)\b\.? +(?=[A-ZÀ-Þ])"
 )  # fmt: skip
 _CAPITAL = re.compile(r"(?<![.!?…:;\"“«\n] )(?<=\w[ ,])[ ]?([A-ZÀ-Þ][a-zß-ÿ]+)\b")
 
@@ -69,9 +69,7 @@ def quotes(
     return chosen
 
 
-def summary(
-    texts: Sequence[str], score: np.ndarray, languages: Sequence[str] = (), *, anonymous: bool = False
-) -> str:
+def summary(texts: Sequence[str], score: np.ndarray, languages: Sequence[str] = (), *, anonymous: bool = False) -> str:
     """A whole sentence that somebody said, masked, at most 300 characters, or "" where none is fit.
 
     The one whose words most answers share, and whose answer is near the theme's middle. Sentences in which something is
@@ -90,6 +88,8 @@ def summary(
         if one or (main and languages[place] != main):
             continue
         for sentence in _SENTENCE.split(masked(clean(cut(texts[place])))):
+            if sentence not in texts[place]:
+                continue  # shown only while somebody's comment holds it (queries.summary_of)
             worth = _worth(sentence, shared, len(near)) * (0.5 + float(score[place]))
             if worth > best:
                 best, found = worth, sentence
@@ -121,7 +121,8 @@ def named_by_few(texts: Sequence[str]) -> list[bool]:
 def _names(text: str, low: set[str]) -> set[str]:
     if text.isupper() or text.istitle():
         return set()
-    capitals = {word for word in _CAPITAL.findall(text) if word.lower() not in low and word.lower() not in STOP}
+    plain = low | STOP | CALENDAR  # words that are no names
+    capitals = {word for word in _CAPITAL.findall(text) if word.lower() not in plain}
     return capitals | {text[found.end() :].split()[0] for found in _TITLED.finditer(text)}
 
 

@@ -40,18 +40,18 @@ def words_of(
     )
     quotes: dict[int, list[int]] = {}
     summaries: dict[int, str] = {}
-    for level, keys in ((placed.theme, fine), (placed.coarse, coarse)):
-        for key in keys:
-            rows = np.flatnonzero(level == key)
-            own, score = [texts[r] for r in rows.tolist()], placed.score[rows]
-            languages = [spoken[r] for r in rows.tolist()] if len(spoken) else []
-            summaries[key] = speaking.summary(own, score, languages, anonymous=anonymous)
-            if level is placed.theme:
-                some = None if vectors is None else vectors[rows]
-                chosen = speaking.quotes(own, score, some, languages, anonymous=anonymous)
-                quotes[key] = [int(ids[rows[place]]) for place in chosen]
+    for key in fine:
+        rows = np.flatnonzero(placed.theme == key)
+        own, score = [texts[r] for r in rows.tolist()], placed.score[rows]
+        languages = [spoken[r] for r in rows.tolist()] if len(spoken) else []
+        some = None if vectors is None else vectors[rows]
+        chosen = speaking.quotes(own, score, some, languages, anonymous=anonymous)
+        quotes[key] = [int(ids[rows[place]]) for place in chosen]
+        summaries[key] = speaking.summary(own, score, languages, anonymous=anonymous)
     for key in coarse:
-        quotes[key] = _in_turn([quotes[part] for part in fine if placed.parents[part] == key])
+        parts = [part for part in fine if placed.parents[part] == key]
+        quotes[key] = _in_turn([quotes[part] for part in parts])
+        summaries[key] = next((summaries[part] for part in parts if summaries[part]), "")
     return {key: Words(name.text[:120], name.keywords, quotes[key], summaries[key]) for key, name in names.items()}
 
 
