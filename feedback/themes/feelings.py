@@ -18,6 +18,8 @@ from feedback.themes.queries import K
 from heard.kit.db import DbSession
 from polls.models import Poll, Question
 
+RATINGS = ("rating", "nps")
+"""Kinds of questions whose answer is a mood."""
 _A = Assignment.__table__  # type: ignore[attr-defined]
 
 
@@ -58,7 +60,7 @@ def felt(session: DbSession, poll: Poll) -> Felt:
 
 def _rated(session: DbSession, poll: Poll, questions: Sequence[Question]) -> dict[int, int]:
     """{comment: mood}: of the last rating asked before the comment's question, or else of the first one there is."""
-    ratings = [question for question in questions if question.kind in ("rating", "nps")]
+    ratings = [question for question in questions if question.kind in RATINGS]
     if not ratings:
         return {}
     nearest = {q.id: ([r for r in ratings if r.position < q.position] or ratings[:1])[-1] for q in questions}
@@ -125,15 +127,18 @@ class Moods:
     praise: int
     complaint: int
     urgent: int
+    crossed: bool = False  # ratings decided, so the figures cross two questions
 
     @property
     def told(self) -> bool:
-        """Whether the shares may be shown: at least k comments with a mood."""
-        return self.n >= K
+        """Whether the figures may be shown: at least k comments with a mood, and where ratings decided it, no mood of
+        fewer than k of them."""
+        cells = (self.praise, self.complaint, self.n - self.praise - self.complaint)
+        return self.n >= K and not (self.crossed and any(0 < cell < K for cell in cells))
 
 
 def moods_of(session: DbSession, poll_id: int) -> dict[int, Moods]:
-    """{theme: its moods}, fine and coarse, of the themes with comments: one statement. A coarse one without its hidden
+    """{theme: its moods}, fine and coarse, of the themes with comments: two statements. A coarse one without its hidden
     parts."""
     key = (col(Theme.id), col(Theme.parent_id), col(Theme.hidden), col(Assignment.mood), col(Assignment.urgent))
     rows = session.execute(
@@ -147,7 +152,17 @@ def moods_of(session: DbSession, poll_id: int) -> dict[int, Moods]:
         for theme in {fine} if hidden else {fine, coarse} - {None}:
             counts[theme][mood] += n
             counts[theme]["urgent"] += n if urgent else 0
+    crossed = _ratings_decide(session, poll_id)
     return {
-        theme: Moods(sum(some[mood] for mood in (-1, 0, 1)), some[1], some[-1], some["urgent"])
+        theme: Moods(sum(some[mood] for mood in (-1, 0, 1)), some[1], some[-1], some["urgent"], crossed)
         for theme, some in counts.items()
     }
+
+
+def _ratings_decide(session: DbSession, poll_id: int) -> bool:
+    asked = (
+        select(col(Question.id))
+        .join(Poll, col(Poll.id) == col(Question.poll_id))
+        .where(col(Poll.id) == poll_id, col(Poll.anonymous).is_(False), col(Question.kind).in_(RATINGS))
+    )
+    return session.execute(asked.limit(1)).first() is not None

@@ -6,7 +6,7 @@ from sqlmodel import col, select
 from feedback.models import Assignment, Comment, Theme
 from feedback.themes import queries as theme_queries
 from feedback.themes import refreshing as themes
-from feedback.themes.feelings import moods_of
+from feedback.themes.feelings import Moods, moods_of
 from heard.kit.db import reading, writing
 from polls.kinds.kind import Draft
 from tests.feedback.said import COLD, HOURS, STAFF, say
@@ -101,3 +101,14 @@ def test_a_theme_page_tells_the_mood_from_five_comments_on_and_a_summary_that_st
             other.delete(comment)
     with reading() as later:
         assert theme_queries.summary_of(later, theme) == ""
+
+
+def test_where_ratings_decide_no_mood_of_fewer_than_five_is_told(world, session):
+    assert Moods(10, 9, 1, 0).told
+    assert not Moods(10, 9, 1, 0, crossed=True).told
+    assert Moods(10, 5, 5, 0, crossed=True).told
+    assert not Moods(4, 4, 0, 0).told
+    poll = world.open_poll(RATED)
+    say(poll.id, STAFF)
+    themes.refresh(poll.id)
+    assert {some.crossed for some in moods_of(session, poll.id).values()} == {True}
