@@ -90,11 +90,11 @@ def masked(text: str) -> str:
 
 
 _ORDER = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass)\b[^.!?\n]{0,40}\b(?:above|previous|prior|earlier|preceding|instructions?|prompts?|rules"
-    r"|everything)\b"
-    r"|\b(?:ignore[rz]?|oublie[rz]?|oublie)\b[^.!?\n]{0,40}\b(?:instructions?|consignes?|ci-dessus|précéden\w+|ce qui précède)\b"
+    r"(?<!\bi )(?<!\bwe )(?<!\bthey )(?<!\bstaff )\b(?:ignore|disregard|forget|override|bypass)\b[^.!?\n]{0,40}\b(?:above"
+    r"|previous|prior|earlier|preceding|instructions?|prompts?)\b"
+    r"|\b(?:ignore[rz]?|oublie[rz]?)\b[^.!?\n]{0,40}\b(?:instructions?|consignes?|ci-dessus|précéden\w+|ce qui précède)\b"
     r"|\b(?:system prompt|you are now|act as an? |as an ai\b|reply (?:only )?with|respond (?:only )?with|output only|jailbreak"
-    r"|new instructions?:|<\|?(?:im_start|system|/?s|endoftext)\|?>|\[/?inst\])",
+    r"|new instructions?:)|(?:<\|?(?:im_start|system|/?s|endoftext)\|?>|\[/?inst\])",
     re.IGNORECASE,
 )
 
