@@ -4,6 +4,7 @@ import feedback.imports.jobs  # noqa: F401  (registers its jobs)
 from feedback.analysis import snapshots
 from feedback.collect import begun, counters, suggestions, telling
 from feedback.integrity import deciding, networks, noticing, seals
+from feedback.themes import encoding
 from feedback.themes import refreshing as themes
 from heard.kit import work
 from heard.kit.db import reading, writing
@@ -13,6 +14,12 @@ from heard.kit.db import reading, writing
 def refresh_themes(poll_id: int, full: bool = False) -> None:
     """Read a poll's new comments into its themes; `full` finds all themes anew."""
     themes.refresh(poll_id, full=full)
+
+
+@work.handles("encode")
+def encode_share(poll_id: int, of: int, part: int) -> None:
+    """A share of a large poll's comments gets its vectors; the last one asks for the reading."""
+    encoding.share(poll_id, of, part, themes.the_encoder())
 
 
 @work.handles("poll_closed")

@@ -28,6 +28,7 @@ import feedback.integrity.mark_pages
 import feedback.integrity.pages
 import feedback.themes.api
 import feedback.themes.pages
+import feedback.themes.trend_pages
 import heard.accounts.community_api
 import heard.accounts.contact_api
 import heard.accounts.contact_pages
@@ -79,6 +80,7 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     feedback.integrity.pages.router,
     feedback.answer.action_pages.router,
     feedback.themes.pages.router,
+    feedback.themes.trend_pages.router,
     feedback.answer.pages.router,
     feedback.answer.sharing_pages.router,
     insights.pages.router,

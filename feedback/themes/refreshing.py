@@ -19,7 +19,7 @@ from sqlmodel import col
 
 from feedback import events
 from feedback.models import Action, Assignment, Comment, Response, Theme, ThemeRun
-from feedback.themes import comment_vectors, embedding, feelings, identities
+from feedback.themes import comment_vectors, embedding, encoding, feelings, identities
 from feedback.themes import words as theme_words
 from feedback.themes.embedding import Encoder, Progress
 from feedback.themes.identities import NONE, Before, Placed
@@ -50,6 +50,8 @@ def refresh(poll_id: int, *, full: bool = False, progress: Progress | None = Non
         if stand is None or not _anything_to_do(stand, full):
             return stand.last if stand else None
         began, encoder = now(), the_encoder()
+        if not stand.stepwise and encoding.spread(poll_id, len(stand.ids), encoder):
+            return stand.last
         vectors = comment_vectors.of(stand.ids.tolist(), stand.texts, encoder, progress)
         placed, words, spoken = _think(stand, vectors, encoder, full=_is_full(stand, full))
         felt = feelings.feelings(stand.ids.tolist(), stand.texts, spoken, stand.felt)
@@ -95,6 +97,7 @@ class _Stand:
     last_full: int  # comments of the last full run
     felt: feelings.Felt
     anonymous: bool
+    stepwise: bool  # an anonymous poll that takes votes: its comments are read in steps, by one worker
 
 
 def _read(session: DbSession, poll_id: int) -> _Stand | None:
@@ -127,7 +130,8 @@ def _read(session: DbSession, poll_id: int) -> _Stand | None:
     return _Stand(
         ids=np.array([r.id for r in rows], np.int64), texts=[r.text for r in rows], languages=[r.language for r in rows],
         score=np.array([r.score or 0 for r in rows], np.float32), before=before, last=run_of(session, poll_id),
-        last_full=full.comments if full else 0, felt=feelings.felt(session, poll), anonymous=poll.anonymous,
+        last_full=full.comments if full else 0, stepwise=waits_for_steps(poll),
+        felt=feelings.felt(session, poll), anonymous=poll.anonymous,
     )  # fmt: skip
 
 

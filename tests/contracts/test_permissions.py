@@ -77,6 +77,7 @@ COMMUNITY = {
         GET /m/{community}/polls/{slug}/responses.{form}
         GET /m/{community}/polls/{slug}/codebook
         GET /m/{community}/polls/{slug}/crossing
+        GET /m/{community}/themes/{theme_id}/trend
         GET /m/{community}/polls/{slug}/crossing.csv
         GET /api/v1/polls/{slug}/crossing
         GET /api/v1/polls/{slug}/exports/{form}
