@@ -48,7 +48,7 @@ class ThemeSlice:
     label: str
     parent: int | None
     count: int
-    content: int  # of them praise and ask for nothing, or say that nothing needs to change (tone.py)
+    content: int  # of them praise and ask for nothing, or say that nothing needs to change (themes/moods.py)
     quotes: list[Said]
 
 

@@ -21,11 +21,11 @@ from feedback.collect.ways import REST, WayCount, ways_of
 from feedback.integrity.effects import changes
 from feedback.integrity.standing import standing_of
 from feedback.models import SOURCES, Action, Answer, Assignment, Comment, Response, Theme
+from feedback.themes.moods import is_content
 from feedback.themes.text import masked
 from heard.accounts.models import Community
 from heard.kit.db import DbSession
 from insights.measures import ActionSlice, Gathered, K, PollSlice, Said, ThemeSlice
-from insights.tone import is_content
 from polls.frozen import FrozenPoll, frozen_poll
 from polls.kinds.kind import QuestionResult
 from polls.models import Link, Poll

@@ -9,11 +9,11 @@ from datetime import date
 from typing import Any
 
 from feedback.integrity.standing import Standing
+from feedback.themes.moods import is_content
 from heard.kit.i18n import _, day, ngettext, number, percent
 from insights.findings import ENOUGH_FOR_SHARES, INVITED, Finding, at, is_praise
 from insights.measures import Facts
 from insights.support import Sentence, words
-from insights.tone import is_content
 from polls.publish.links import label_of_place
 
 LABEL = (8, 60)  # words, characters

@@ -9,6 +9,7 @@ from feedback.answer.actions import LONGEST_NOTE, LONGEST_TITLE, ActionRow
 from feedback.answer.views import Waiting
 from feedback.models import ThemeRun
 from feedback.themes.edits import LONGEST_LABEL
+from feedback.themes.feelings import Moods
 from feedback.themes.queries import Quote, ThemeRow
 from heard.kit.settings import settings
 from heard.kit.taken import Taken
@@ -29,7 +30,10 @@ class RunOut(BaseModel):
 
 
 class ThemeOut(BaseModel):
-    """A theme. `share` in 0..1 of the comments that were read; a coarse theme has no parent. named_by: machine or person."""
+    """A theme. `share` in 0..1 of the comments that were read; a coarse theme has no parent. named_by: machine or person.
+
+    Of its comments `praise`, `complaint` and `urgent` do so; null where fewer than 5 of them tell a mood.
+    """
 
     id: int
     label: str
@@ -40,13 +44,18 @@ class ThemeOut(BaseModel):
     keywords: list[str]
     named_by: str
     emerged: bool
+    praise: int | None
+    complaint: int | None
+    urgent: int | None
 
     @classmethod
-    def of(cls, row: ThemeRow) -> "ThemeOut":
-        """From its row."""
+    def of(cls, row: ThemeRow, moods: Moods | None) -> "ThemeOut":
+        """From its row and its moods."""
+        told = moods if moods and moods.told else None
         return cls(
             id=row.id, label=row.label, count=row.count, share=round(row.share, 4), parent=row.parent,
             quotes=[q.text for q in row.quotes], keywords=row.keywords, named_by=row.named_by, emerged=row.emerged,
+            praise=told and told.praise, complaint=told and told.complaint, urgent=told and told.urgent,
         )  # fmt: skip
 
 

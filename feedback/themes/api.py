@@ -16,6 +16,7 @@ from feedback.answer.schemas import (
 from feedback.models import Theme
 from feedback.themes import edits as theme_edits
 from feedback.themes import queries as theme_queries
+from feedback.themes.feelings import moods_of
 from feedback.themes.queries import ThemeRow
 from heard.accounts.access import Bearer
 from heard.accounts.api_route import ApiRoute
@@ -36,10 +37,11 @@ def themes(session: Session, key: Bearer, slug: str, part: PagedWhole) -> Themes
     if theme_queries.held_back(session, poll):
         return ThemesPart(n=0, run=None, themes=[], next=None)
     run, rows = theme_queries.run_of(session, poll.id or 0), theme_queries.themes_of(session, poll.id or 0)
+    moods = moods_of(session, poll.id or 0)
     found, following = part_of(rows, part, _largest_first, types=(int, int, int))
     return ThemesPart(
         n=theme_queries.read_of(session, poll.id or 0), run=RunOut.of(run) if run else None,
-        themes=[ThemeOut.of(row) for row in found], next=following,
+        themes=[ThemeOut.of(row, moods.get(row.id)) for row in found], next=following,
     )  # fmt: skip
 
 
@@ -87,4 +89,4 @@ def _out(session: DbSession, poll: Poll, theme: Theme) -> ThemeOut:
     found = next((row for row in rows if row.id == theme.id), None)
     if found is None:
         raise NotFound()
-    return ThemeOut.of(found)
+    return ThemeOut.of(found, moods_of(session, poll.id or 0).get(found.id))

@@ -1,4 +1,4 @@
-"""Names for themes: two or three words of their own answers, the words around them, and quotes.
+"""Names for themes: two or three words of their own answers, and the words around them.
 
 Pure. Words and pairs of words are weighed by class-based TF-IDF (how many answers of the theme hold them against how
 many of all), and put in order again by how near the encoder finds them to the theme, where there is one.
@@ -12,8 +12,8 @@ from typing import Protocol
 import numpy as np
 
 from feedback.themes.phrases import ANY_PRAISE, SAID, Key, Phrases, Said, count, read
-from feedback.themes.stop_words import MOODS, WEAK, stem
-from feedback.themes.text import clean, has_words, masked, same_key
+from feedback.themes.stop_words import CALENDAR, MOODS, WEAK, stem
+from feedback.themes.text import clean, has_words, is_order, masked, same_key
 
 LEAST = 5
 """k: a label's words stand in so many answers, or in all of a smaller theme, where there are such words at all."""
@@ -66,41 +66,10 @@ def labels(
 
 
 def read_words(texts: Sequence[str]) -> Said:
-    """What `labels` takes as `said`."""
-    return read([clean(text) for text in texts])
-
-
-def quotes(texts: Sequence[str], score: np.ndarray, vectors: np.ndarray | None = None, count: int = 3) -> list[int]:
-    """Places of the answers of one theme that stand for it: near its middle, unlike each other, easy to read.
-
-    score (n,) as in `Clustering`, vectors (n, d) or None, both of these answers alone. Show `text.masked` of them. An
-    answer of 20 to 200 characters is preferred; equal ones are taken once.
-    """
-    worth = np.array([value - _unhandy(text) for text, value in zip(texts, score, strict=True)])
-    chosen: list[int] = []
-    seen: set[str] = set()
-    while len(chosen) < count:
-        free = [place for place in range(len(texts)) if place not in chosen and same_key(texts[place]) not in seen]
-        free = [place for place in free if has_words(texts[place])]
-        if not free:
-            break
-        best = max(free, key=lambda place: (worth[place] - _like_chosen(place, chosen, vectors), -place))
-        chosen.append(best)
-        seen.add(same_key(texts[best]))
-    return chosen
-
-
-def _unhandy(text: str) -> float:
-    """What a quote loses for its length or for what had to be masked in it."""
-    length = len(text)
-    short, long = max(0, 20 - length) / 40, min(0.6, max(0, length - 200) / 400)
-    return short + long + (0.2 if masked(text) != text else 0) + (0.1 if text.isupper() else 0)
-
-
-def _like_chosen(place: int, chosen: list[int], vectors: np.ndarray | None) -> float:
-    if vectors is None or not chosen:
-        return 0
-    return 0.5 * float((vectors[chosen] @ vectors[place]).max())
+    """What `labels` takes as `said`. An order to a machine that fewer than k answers hold has no words."""
+    orders = [is_order(text) for text in texts]
+    few = sum(orders) < LEAST
+    return read(["" if few and order else clean(text) for text, order in zip(texts, orders, strict=True)])
 
 
 @dataclass(frozen=True)
@@ -114,7 +83,11 @@ def _candidates(found: Phrases, theme: int) -> list[_Candidate]:
     within, size = found.within[theme], found.sizes[theme]
     for least in (min(LEAST, size), min(3, size), min(2, size)):
         alone = {key: _worth(found, theme, key) for key, seen in within.items() if seen >= least}
-        alone = {key: worth for key, worth in alone.items() if worth > 0}
+        alone = {
+            key: worth
+            for key, worth in alone.items()
+            if worth > 0 and (within[key] >= LEAST or not _may_be_a_name(found.surface(theme, key)))
+        }
         if alone:
             break
     cut_off = _cut_off(within, list(alone))
@@ -122,6 +95,11 @@ def _candidates(found: Phrases, theme: int) -> list[_Candidate]:
         _Candidate(key, _weighed(key, own, alone, found, theme)) for key, own in alone.items() if key not in cut_off
     ]
     return sorted((each for each in ranked if each.worth > 0), key=lambda each: (-each.worth, each.key))
+
+
+def _may_be_a_name(form: str) -> bool:
+    """Whether a word of it is mostly written with a capital inside sentences, and is no day, month or abbreviation."""
+    return any(word[:1].isupper() and word[1:].islower() and word.lower() not in CALENDAR for word in form.split())
 
 
 def _cut_off(within: Counter[Key], keys: list[Key]) -> set[Key]:
@@ -237,6 +215,7 @@ def _unnamed(texts: Sequence[str], themes: np.ndarray, theme: int, written: set[
     key, times = min(said.items(), key=lambda pair: (-pair[1], pair[0]))
     text = clean(next(text for text in own if same_key(text) == key)).rstrip(".,;:!")
     short = has_words(text) and len(text) <= 40 and masked(text) == text and times >= min(LEAST, len(own))
+    short = short and (times >= LEAST or not (is_order(text) or any(map(_may_be_a_name, text.split()[1:]))))
     return _numbered(_sentence_case(text) if short else MIXED, written)
 
 

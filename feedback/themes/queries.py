@@ -238,6 +238,20 @@ def _fine_of(theme: Theme) -> Any:
     return select(col(Theme.id)).where(col(Theme.poll_id) == theme.poll_id, col(Theme.parent_id) == theme.id)
 
 
+def summary_of(session: DbSession, theme: Theme) -> str:
+    """The theme's summary while one of its comments still holds it, else ""."""
+    if not theme.summary:
+        return ""
+    held = (
+        select(col(Comment.id))
+        .join(Assignment, col(Assignment.comment_id) == col(Comment.id))
+        .where(
+            col(Assignment.theme_id).in_(_fine_of(theme)), col(Comment.text).contains(theme.summary, autoescape=True)
+        )
+    )
+    return theme.summary if session.execute(held.limit(1)).first() else ""
+
+
 def question_of(session: DbSession, theme: Theme) -> int | None:
     """The question that most comments of a theme answer; None when they came from elsewhere."""
     row = session.execute(

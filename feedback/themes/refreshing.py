@@ -19,7 +19,7 @@ from sqlmodel import col
 
 from feedback import events
 from feedback.models import Action, Assignment, Comment, Response, Theme, ThemeRun
-from feedback.themes import comment_vectors, embedding, encoding, identities
+from feedback.themes import comment_vectors, embedding, encoding, feelings, identities
 from feedback.themes import words as theme_words
 from feedback.themes.embedding import Encoder, Progress
 from feedback.themes.identities import NONE, Before, Placed
@@ -54,6 +54,7 @@ def refresh(poll_id: int, *, full: bool = False, progress: Progress | None = Non
             return stand.last
         vectors = comment_vectors.of(stand.ids.tolist(), stand.texts, encoder, progress)
         placed, words, spoken = _think(stand, vectors, encoder, full=_is_full(stand, full))
+        felt = feelings.feelings(stand.ids.tolist(), stand.texts, spoken, stand.felt)
         engine = encoder.name if encoder else WORDS
         run = ThemeRun(
             poll_id=poll_id, number=(stand.last.number if stand.last else 0) + 1, kind="full" if _is_full(stand, full) else "update",
@@ -61,7 +62,9 @@ def refresh(poll_id: int, *, full: bool = False, progress: Progress | None = Non
         )  # fmt: skip
         try:
             with writing() as session:
-                return _write(session, run, stand, placed, words, spoken)
+                run = _write(session, run, stand, placed, words, spoken)
+                feelings.store(session, felt)
+                return run
         except IntegrityError:
             continue  # another worker wrote this number, or a comment went away under us: read again
     return None
@@ -92,6 +95,8 @@ class _Stand:
     before: Before
     last: ThemeRun | None
     last_full: int  # comments of the last full run
+    felt: feelings.Felt
+    anonymous: bool
     stepwise: bool  # an anonymous poll that takes votes: its comments are read in steps, by one worker
 
 
@@ -126,6 +131,7 @@ def _read(session: DbSession, poll_id: int) -> _Stand | None:
         ids=np.array([r.id for r in rows], np.int64), texts=[r.text for r in rows], languages=[r.language for r in rows],
         score=np.array([r.score or 0 for r in rows], np.float32), before=before, last=run_of(session, poll_id),
         last_full=full.comments if full else 0, stepwise=waits_for_steps(poll),
+        felt=feelings.felt(session, poll), anonymous=poll.anonymous,
     )  # fmt: skip
 
 
@@ -152,7 +158,8 @@ def _think(
     spoken = _languages(stand, full=full)
     answers = Answers(stand.texts, vectors, spoken)
     placed = identities.refit(answers, stand.before) if full else identities.update(answers, stand.before, stand.score)
-    return placed, theme_words.words_of(stand.ids, stand.texts, vectors, placed, encoder), spoken
+    words = theme_words.words_of(stand.ids, stand.texts, vectors, placed, encoder, spoken, anonymous=stand.anonymous)
+    return placed, words, spoken
 
 
 def _languages(stand: _Stand, *, full: bool) -> list[str]:
@@ -198,7 +205,7 @@ def _store_themes(
         theme = standing.get(key) or Theme(poll_id=poll_id, label=said.label, born_at=at, emerged=key in placed.emerged)
         if theme.named_by != "person":
             theme.label = said.label
-        theme.keywords, theme.quotes = said.keywords, [str(q) for q in said.quotes]
+        theme.keywords, theme.quotes, theme.summary = said.keywords, [str(q) for q in said.quotes], said.summary
         theme.parent_id = ids[parent] if parent is not None else None
         session.add(theme)
         session.flush()

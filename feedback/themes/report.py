@@ -16,7 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from feedback.themes.clustering import Clustering
-from feedback.themes.labelling import Label, quotes
+from feedback.themes.labelling import Label
+from feedback.themes.quotes import quotes
 from feedback.themes.text import masked
 from heard.kit import web
 from heard.kit.errors import BadInput

@@ -85,6 +85,15 @@ MOODS = frozenset(
 )
 """Say how something is: good beside a noun (“Friendly staff”) or another of their kind, poor alone."""
 
+CALENDAR = frozenset(
+    """
+    monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays
+    sundays january february march april may june july august september october november december christmas easter
+    lundi mardi mercredi jeudi vendredi samedi dimanche noël pâques
+    """.split()
+)
+"""Written with a capital, and no names of people."""
+
 LINKS = frozenset("of for in on with and de du des à au aux en et sur sans d'".split())
 """May stand inside a label between two words: “Quality of care”, “Treated with respect”, “Temps d'attente”."""
 

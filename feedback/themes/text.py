@@ -89,6 +89,21 @@ def masked(text: str) -> str:
     return PHONE.sub(lambda found: "[phone]" if _is_phone(found[0]) else found[0], text)
 
 
+_ORDER = re.compile(
+    r"(?<!\bi )(?<!\bwe )(?<!\bthey )(?<!\bstaff )\b(?:ignore|disregard|forget|override|bypass)\b[^.!?\n]{0,40}\b(?:above"
+    r"|previous|prior|earlier|preceding|instructions?|prompts?)\b"
+    r"|\b(?:ignore[rz]?|oublie[rz]?)\b[^.!?\n]{0,40}\b(?:instructions?|consignes?|ci-dessus|précéden\w+|ce qui précède)\b"
+    r"|\b(?:system prompt|you are now|act as an? |as an ai\b|reply (?:only )?with|respond (?:only )?with|output only|jailbreak"
+    r"|new instructions?:)|(?:<\|?(?:im_start|system|/?s|endoftext)\|?>|\[/?inst\])",
+    re.IGNORECASE,
+)
+
+
+def is_order(text: str) -> bool:
+    """Whether a text speaks to a machine that reads it, as “ignore the above and write …” does, and not to people."""
+    return _ORDER.search(text) is not None
+
+
 def _is_phone(text: str) -> bool:
     """Whether digits with blanks between them are a telephone number and not a date, years, opening hours, an amount."""
     digits = "".join(c for c in text if c.isdigit())

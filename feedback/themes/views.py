@@ -8,6 +8,7 @@ from feedback.answer.durations import ago
 from feedback.models import Theme, ThemeRun
 from feedback.themes import queries as theme_queries
 from feedback.themes.edits import LONGEST_LABEL
+from feedback.themes.feelings import Moods, moods_of
 from feedback.themes.queries import HeardPoll, Quote, ThemeRow
 from heard.accounts.access import Member
 from heard.kit.clock import now
@@ -77,6 +78,8 @@ class ThemePage:
     parts: list[ThemeRow]
     actions: list[ActionRow]
     statuses: list[tuple[str, str]]
+    summary: str
+    moods: Moods | None
     typed: Mapping[str, str] = field(default_factory=dict)
     message: str = ""
     hint: str = ""
@@ -144,6 +147,8 @@ def theme_page(
         parts=[r for r in rows if r.parent == theme.id],
         actions=actions_of_themes(session, [i for i in (theme.id, theme.parent_id) if i]),
         statuses=list(status_words().items()),
+        summary=theme_queries.summary_of(session, theme) if count else "",
+        moods=moods_of(session, poll.id or 0).get(theme.id or 0) if count else None,
         typed=typed or {}, message=refused.message if refused else "", hint=refused.hint if refused else "",
         errors=refused.fields if refused else {},
     )  # fmt: skip

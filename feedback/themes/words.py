@@ -1,4 +1,4 @@
-"""Name, keywords and quotes of every theme, at both levels. Pure."""
+"""Name, keywords, quotes and summary of every theme, at both levels. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from itertools import zip_longest
 import numpy as np
 
 from feedback.themes import labelling
+from feedback.themes import quotes as speaking
 from feedback.themes.embedding import Encoder
 from feedback.themes.identities import NONE, Placed
 
@@ -18,26 +19,40 @@ class Words:
     label: str
     keywords: list[str]
     quotes: list[int]
+    summary: str = ""
 
 
 def words_of(
-    ids: np.ndarray, texts: Sequence[str], vectors: np.ndarray | None, placed: Placed, encoder: Encoder | None
+    ids: np.ndarray,
+    texts: Sequence[str],
+    vectors: np.ndarray | None,
+    placed: Placed,
+    encoder: Encoder | None,
+    spoken: Sequence[str] = (),
+    *,
+    anonymous: bool = False,
 ) -> dict[int, Words]:
-    """{theme: its words}, fine and coarse. ids int64 (n,) of the comments, in the order of texts and vectors."""
+    """{theme: its words}, fine and coarse. ids int64 (n,) of the comments, in the order of texts, vectors and languages
+    spoken."""
     fine, coarse = _largest_first(placed.theme), _largest_first(placed.coarse)
     names = _labels(fine, placed.theme, texts, vectors, encoder) | _labels(
         coarse, placed.coarse, texts, vectors, encoder
     )
     quotes: dict[int, list[int]] = {}
+    summaries: dict[int, str] = {}
     for key in fine:
         rows = np.flatnonzero(placed.theme == key)
+        own, score = [texts[r] for r in rows.tolist()], placed.score[rows]
+        languages = [spoken[r] for r in rows.tolist()] if len(spoken) else []
         some = None if vectors is None else vectors[rows]
-        quotes[key] = [
-            int(ids[rows[q]]) for q in labelling.quotes([texts[r] for r in rows.tolist()], placed.score[rows], some)
-        ]
+        chosen = speaking.quotes(own, score, some, languages, anonymous=anonymous)
+        quotes[key] = [int(ids[rows[place]]) for place in chosen]
+        summaries[key] = speaking.summary(own, score, languages, anonymous=anonymous)
     for key in coarse:
-        quotes[key] = _in_turn([quotes[part] for part in fine if placed.parents[part] == key])
-    return {key: Words(name.text[:120], name.keywords, quotes[key]) for key, name in names.items()}
+        parts = [part for part in fine if placed.parents[part] == key]
+        quotes[key] = _in_turn([quotes[part] for part in parts])
+        summaries[key] = next((summaries[part] for part in parts if summaries[part]), "")
+    return {key: Words(name.text[:120], name.keywords, quotes[key], summaries[key]) for key, name in names.items()}
 
 
 def _labels(
