@@ -27,6 +27,8 @@ import feedback.integrity.api
 import feedback.integrity.mark_pages
 import feedback.integrity.pages
 import feedback.themes.api
+import feedback.themes.edit_api
+import feedback.themes.edit_pages
 import feedback.themes.pages
 import heard.accounts.community_api
 import heard.accounts.contact_api
@@ -79,6 +81,7 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     feedback.integrity.pages.router,
     feedback.answer.action_pages.router,
     feedback.themes.pages.router,
+    feedback.themes.edit_pages.router,
     feedback.answer.pages.router,
     feedback.answer.sharing_pages.router,
     insights.pages.router,
@@ -96,6 +99,7 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     feedback.collect.suggestion_api.router,
     feedback.collect.api.votes,  # for its description: it is answered in the front
     feedback.themes.api.router,
+    feedback.themes.edit_api.router,
     feedback.answer.api.router,
     feedback.answer.trial_api.router,
     feedback.answer.links_api.router,

@@ -29,7 +29,9 @@ class RunOut(BaseModel):
 
 
 class ThemeOut(BaseModel):
-    """A theme. `share` in 0..1 of the comments that were read; a coarse theme has no parent. named_by: machine or person."""
+    """A theme. `share` in 0..1 of the comments that were read; a coarse theme has no parent. named_by: machine or person.
+
+    pinned: a person holds it as it is; hidden: on no public page, in no brief, and not shown to viewers."""
 
     id: int
     label: str
@@ -40,6 +42,8 @@ class ThemeOut(BaseModel):
     keywords: list[str]
     named_by: str
     emerged: bool
+    pinned: bool
+    hidden: bool
 
     @classmethod
     def of(cls, row: ThemeRow) -> "ThemeOut":
@@ -47,6 +51,7 @@ class ThemeOut(BaseModel):
         return cls(
             id=row.id, label=row.label, count=row.count, share=round(row.share, 4), parent=row.parent,
             quotes=[q.text for q in row.quotes], keywords=row.keywords, named_by=row.named_by, emerged=row.emerged,
+            pinned=row.pinned, hidden=row.hidden,
         )  # fmt: skip
 
 
