@@ -17,7 +17,10 @@ from polls.access import access_poll
 from polls.write.forms import TypedForm
 
 router = APIRouter(include_in_schema=False)
-_FIELDS = {("split", "label"): "new_label", ("move", "into"): "to"}  # what the page calls them, where two forms have one
+_FIELDS = {
+    ("split", "label"): "new_label",
+    ("move", "into"): "to",
+}  # what the page calls them, where two forms have one
 
 
 @router.post("/m/{community}/themes/{theme_id}/edits")
@@ -61,5 +64,9 @@ def undo(
     found = undoing.edit_of(session, poll, edit_id)
     undoing.undo(session, found, by=member.account)
     what = row_of(found, "", newest=False).words
-    back = f"/m/{community}/themes/{found.theme_id}" if first(typed.form, "from") == "theme" else f"/m/{community}/polls/{slug}/themes"
+    back = (
+        f"/m/{community}/themes/{found.theme_id}"
+        if first(typed.form, "from") == "theme"
+        else f"/m/{community}/polls/{slug}/themes"
+    )
     return see_other(back, flash=_("Taken back: %(what)s.") % {"what": what})
