@@ -71,6 +71,8 @@ def _told(row: EditRow) -> dict[str, str]:
 
 
 def _renamed(row: EditRow) -> str:
+    if row.label == row.other_label:
+        return _("Kept the name “%(theme)s”") % _told(row)
     return _("Renamed “%(theme)s” to “%(other)s”") % _told(row)
 
 

@@ -51,7 +51,7 @@ def rename(session: DbSession, theme: Theme, label: str, *, by: Account) -> Them
     theme = standing(session, locked(session, theme.poll_id), theme)
     if theme.label == label and theme.named_by == "person":
         return None
-    details = {"before": theme.label, "after": label, "named_by": theme.named_by}
+    details = {"theme": theme.label, "before": theme.label, "after": label, "named_by": theme.named_by}
     theme.label, theme.named_by = label, "person"
     session.add(theme)
     return recorded(session, theme, "rename", details, by=by, what="theme.renamed")
