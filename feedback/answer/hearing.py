@@ -159,6 +159,7 @@ def versions_for_response(session: DbSession, response_id: int) -> list[Answered
     )  # fmt: skip
     hidden = shaped.hidden_among(session, spoken)
     found: dict[tuple[str, int], AnsweredBy] = {}
-    for *row, label, theme in rows:
-        found.setdefault((row[1], row[2]), AnsweredBy(*row, label if theme not in hidden else ""))
+    for row in rows:
+        told = AnsweredBy(*row[:7])
+        found.setdefault((told.slug, told.number), told._replace(theme="") if row[7] in hidden else told)
     return list(found.values())

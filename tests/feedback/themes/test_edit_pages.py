@@ -162,7 +162,13 @@ def test_the_api_changes_lists_and_takes_back(poll, two, call, session):
     merged = call("ravi", "POST", f"/themes/{cold}/edits", json={"kind": "merge", "into": staff})
     assert merged.status_code == 201
     edit = merged.json()["edit"]
-    assert (edit["kind"], edit["theme"], edit["other"], edit["n"], edit["newest"]) == ("merge", cold, staff, len(stood), True)
+    assert (edit["kind"], edit["theme"], edit["other"], edit["n"], edit["newest"]) == (
+        "merge",
+        cold,
+        staff,
+        len(stood),
+        True,
+    )
     assert call("ravi", "GET", f"/themes/{cold}").json()["id"] == staff
     refused = call("maya", "PATCH", f"/themes/{cold}", json={"label": "Cold"})
     assert (refused.status_code, refused.json()["error"]["code"]) == (409, "theme_merged_away")
@@ -211,7 +217,9 @@ def test_while_an_anonymous_poll_holds_its_comments_back_nothing_is_done_or_told
         world.vote(poll, {"q1": text})
     themes.refresh(poll.id)
     with reading() as session:
-        theme = session.exec(select(Theme.id).where(Theme.poll_id == poll.id, col(Theme.parent_id).is_not(None))).first()
+        theme = session.exec(
+            select(Theme.id).where(Theme.poll_id == poll.id, col(Theme.parent_id).is_not(None))
+        ).first()
     mine = members(theme)
     assert call("ravi", "POST", f"/themes/{theme}/edits", json={"kind": "pin"}).status_code == 201
     with writing() as session:

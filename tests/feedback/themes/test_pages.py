@@ -119,7 +119,6 @@ def test_a_rename_is_remembered_with_both_names(largest, client, session):
     assert (edit.kind, edit.details) == ("rename", names)
 
 
-
 @pytest.mark.parametrize("label", ["", "  ", "x" * 121])
 def test_a_name_that_cannot_be_is_refused_and_kept_in_the_form(largest, client, label):
     answer = client.sign_in("ravi").post(f"/m/garden/themes/{largest.id}", data={"label": label})
