@@ -219,6 +219,17 @@ def test_undo_after_a_full_reading_gives_the_comments_back(scene, session):
     assert {by for _theme, by in scene.state(session).values()} == {"machine"}
 
 
+def test_a_theme_that_an_edit_emptied_waits_for_its_undo(scene, session):
+    members = scene.in_(scene.cold)
+    edit = scene.change(moving.move, scene.cold, members, At(scene.staff))
+    themes.refresh(scene.poll.id, full=True)
+    assert scene.cold not in {t.id for t in theme_queries.themes_of(session, scene.poll.id)}
+    scene.undo(edit)
+    assert scene.in_(scene.cold) == members
+    session.rollback()
+    assert row_of(session, scene, scene.cold).count == len(members)
+
+
 @pytest.mark.parametrize("verb", ["rename", "merge", "into", "move", "split", "pin"])
 def test_whoever_edits_a_theme_merged_away_is_told_where_it_went(scene, session, verb):
     scene.change(moving.merge, scene.cold, At(scene.staff))

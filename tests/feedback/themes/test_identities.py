@@ -19,10 +19,10 @@ def refit(monkeypatch, found: list[int], stood: list[int], pinned: list[int], **
 
 
 def test_what_resembles_a_merged_theme_goes_where_it_was_merged_into(monkeypatch):
-    # 0–4 were merged into theme 7 of 5–9; 10 is new and like 0–4.
-    found = [0] * 5 + [1] * 5 + [0]
-    placed = refit(monkeypatch, found, [7] * 10 + [0], list(range(10)), parents={7: 6}, kept=frozenset({7}))
-    assert placed.theme.tolist() == [7] * 11
+    # 0–4 were merged into theme 7 of 5–10; 11 is new and like 0–4.
+    found = [0] * 5 + [1] * 6 + [0]
+    placed = refit(monkeypatch, found, [7] * 11 + [0], list(range(11)), parents={7: 6}, kept=frozenset({7}))
+    assert placed.theme.tolist() == [7] * 12
 
 
 def test_a_few_placed_comments_do_not_take_a_new_theme_along(monkeypatch):
