@@ -174,7 +174,7 @@ def survives(world, seed: int, steps: int) -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_edits_survive_a_history_and_can_be_taken_back(world, seed):
-    survives(world, seed, steps=10)
+    survives(world, seed, steps=6)
 
 
 @pytest.mark.long
