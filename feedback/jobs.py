@@ -3,7 +3,9 @@
 import feedback.imports.jobs  # noqa: F401  (registers its jobs)
 from feedback.analysis import snapshots
 from feedback.collect import begun, counters, suggestions, telling
+from feedback.groups import refreshing as groups
 from feedback.integrity import deciding, networks, noticing, seals
+from feedback.themes import encoding
 from feedback.themes import refreshing as themes
 from heard.kit import work
 from heard.kit.db import reading, writing
@@ -15,12 +17,19 @@ def refresh_themes(poll_id: int, full: bool = False) -> None:
     themes.refresh(poll_id, full=full)
 
 
+@work.handles("encode")
+def encode_share(poll_id: int, of: int, part: int) -> None:
+    """A share of a large poll's comments gets its vectors; the last one asks for the reading."""
+    encoding.share(poll_id, of, part, themes.the_encoder())
+
+
 @work.handles("poll_closed")
 def read_the_rest(poll_id: int) -> None:
     """An anonymous poll's last ballots, fewer than a step, are shown and read once it is closed."""
     with writing() as session:
         counters.release_rest(session, poll_id)
         work.due(session, "snapshot", poll_id, poll_id=poll_id)
+        work.due(session, "groups", poll_id, poll_id=poll_id)
         networks.forget_later(session, poll_id)
     tell_of_step(poll_id)
     themes.refresh(poll_id)
@@ -68,6 +77,12 @@ def refresh_snapshot(poll_id: int) -> None:
     """A poll's columns for cross tables, made anew when its counters have moved; those of polls that are gone go."""
     snapshots.refresh(poll_id)
     snapshots.sweep()
+
+
+@work.handles("groups")
+def find_groups(poll_id: int) -> None:
+    """Look for opinion groups in a poll's votes on statements, as they are now."""
+    groups.refresh(poll_id)
 
 
 @work.handles("forget_networks")

@@ -21,6 +21,8 @@ import feedback.collect.suggestion_api
 import feedback.collect.suggestion_pages
 import feedback.exports.api
 import feedback.exports.pages
+import feedback.groups.api
+import feedback.groups.pages
 import feedback.imports.api
 import feedback.imports.pages
 import feedback.integrity.api
@@ -30,6 +32,7 @@ import feedback.themes.api
 import feedback.themes.edit_api
 import feedback.themes.edit_pages
 import feedback.themes.pages
+import feedback.themes.trend_pages
 import heard.accounts.community_api
 import heard.accounts.contact_api
 import heard.accounts.contact_pages
@@ -80,8 +83,10 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     feedback.analysis.pages.router,
     feedback.integrity.pages.router,
     feedback.answer.action_pages.router,
+    feedback.groups.pages.router,
     feedback.themes.pages.router,
     feedback.themes.edit_pages.router,
+    feedback.themes.trend_pages.router,
     feedback.answer.pages.router,
     feedback.answer.sharing_pages.router,
     insights.pages.router,
@@ -98,6 +103,7 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     feedback.collect.ballot_api.router,
     feedback.collect.suggestion_api.router,
     feedback.collect.api.votes,  # for its description: it is answered in the front
+    feedback.groups.api.router,
     feedback.themes.api.router,
     feedback.themes.edit_api.router,
     feedback.answer.api.router,

@@ -272,7 +272,7 @@ def themes(
     file: Path,
     column: Annotated[str, Option("--column", help="The column that holds the texts.")],
     output: Annotated[
-        Path | None, Option("--output", help="A CSV with row,theme,label,score,parent,parent_label.")
+        Path | None, Option("--output", help="A report: .csv (a line for each answer), .json, or .html to read.")
     ] = None,
 ) -> None:
     """Find the themes of a CSV of texts; no database, no network."""

@@ -175,6 +175,25 @@ FramingOut = TypedDict("FramingOut", {"who": str, "sites": list[str]})
 GroupOut = TypedDict("GroupOut", {
     "key": str, "n": int, "set_aside": bool, "first": str | None, "last": str | None, "changed": bool | None,
 })
+OpinionSaidOut = TypedDict("OpinionSaidOut", {
+    "statement": int, "label": str, "stance": int, "value": float, "z": float,
+})
+OpinionGroupOut = TypedDict("OpinionGroupOut", {
+    "name": str, "n": int, "share": float, "x": float, "y": float, "wide": float, "high": float,
+    "representative": list[OpinionSaidOut],
+})
+OpinionSideOut = TypedDict("OpinionSideOut", {
+    "group": str, "agree": int | None, "disagree": int | None, "passed": int | None, "n": int | None,
+})
+OpinionStatementOut = TypedDict("OpinionStatementOut", {
+    "id": int, "label": str, "x": float, "y": float, "groups": list[OpinionSideOut],
+})
+OpinionsOut = TypedDict("OpinionsOut", {
+    "question": int, "wording": str, "n": int, "voted": int, "need": int, "why": str, "apart": int,
+    "silhouette": float, "explained": float, "made_at": str | None, "groups": list[OpinionGroupOut],
+    "bridging": list[OpinionSaidOut], "dividing": list[OpinionSaidOut], "statements": list[OpinionStatementOut],
+})
+GroupsOut = TypedDict("GroupsOut", {"questions": list[OpinionsOut]})
 ImportIn = TypedDict("ImportIn", {
     "file_name": str, "content": str,
     "format": NotRequired[Literal["auto", "polis", "jsonl", "long", "limesurvey", "typeform", "surveymonkey", "formbricks", "google", "csv"]],
@@ -739,6 +758,10 @@ class Heard:
     def reject_statement(self, slug: str, statement_id: int) -> Decided:
         """Reject a statement."""
         return self.call("POST", "/polls/{}/statements/{}/rejection", slug, statement_id)
+
+    def groups(self, slug: str) -> GroupsOut:
+        """Opinion groups in the votes on statements, the largest first."""
+        return self.call("GET", "/polls/{}/groups", slug)
 
     def themes(self, slug: str, *, cursor: str | None = None, limit: int | None = None) -> ThemesPart:
         """The themes of a poll, coarse ones first (parent null), largest first."""

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Request, Response
 from starlette.requests import ClientDisconnect, cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -47,11 +47,6 @@ class Straight(NamedTuple):
     method: str
     path: re.Pattern[str]
     call: Callable[..., Awaitable[Response]]
-
-
-def guard(app: FastAPI, straight: Sequence[Straight] = ()) -> None:
-    """Put the guards around the application."""
-    app.add_middleware(Edge, straight=straight)
 
 
 class Edge:

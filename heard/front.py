@@ -15,18 +15,19 @@ import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 import feedback.collect.api
 import feedback.collect.ballot_pages
 import feedback.collect.embed_pages
 import feedback.collect.intake
-from heard import edge, failures
+from heard import failures
+from heard.edge import Edge, Straight
 from heard.kit import logs, pictures, visits
 from heard.kit.answered import Answered
 from heard.kit.db import Session, close
@@ -83,7 +84,26 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     close()
 
 
-app = FastAPI(
+class Front(FastAPI):
+    """The application, with our layers around those of the framework: a call that goes straight to its function (heard/edge.py)
+    passes none of the others, which take a tenth of a vote."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more)
+        self.around: ASGIApp = super().__call__
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Without the outermost of the framework, which answers faults: Edge does it, in the reader's language."""
+        stack: Any = super().build_middleware_stack()
+        return stack.app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, from the outermost layer on."""
+        scope["app"] = self
+        await self.around(scope, receive, send)
+
+
+app = Front(
     title="Heard",
     description="Polls ask, feedback listens, insights tell. Send `Authorization: Bearer TOKEN` (heard token create).",
     version="1",
@@ -121,15 +141,12 @@ async def _behind(scope: Scope, receive: Receive, send: Send) -> None:
 take(ROUTERS)
 app.router.default = _behind
 failures.handle(app)
-edge.guard(
-    app,
-    [
-        edge.Straight("POST", re.compile(r"/api/v1/polls/(?P<slug>[^/]+)/responses"), feedback.collect.api.respond),
-        edge.Straight("GET", re.compile(r"/p/(?P<slug>[^/]+)"), feedback.collect.ballot_pages.ballot),
-    ],
+straight = (
+    Straight("POST", re.compile(r"/api/v1/polls/(?P<slug>[^/]+)/responses"), feedback.collect.api.respond),
+    Straight("GET", re.compile(r"/p/(?P<slug>[^/]+)"), feedback.collect.ballot_pages.ballot),
+    Straight("POST", re.compile(r"/p/(?P<slug>[^/]+)"), feedback.collect.ballot_pages.vote),
 )
-app.add_middleware(Kept)
-app.add_middleware(Answered)
+app.around = Answered(Kept(Edge(app.around, straight)))
 
 
 @app.get("/healthz", include_in_schema=False)

@@ -29,7 +29,8 @@ from insights.measures import ActionSlice, Gathered, K, PollSlice, Said, ThemeSl
 from insights.tone import is_content
 from polls.frozen import FrozenPoll, frozen_poll
 from polls.kinds.kind import QuestionResult
-from polls.models import Invitation, Link, Poll
+from polls.models import Link, Poll
+from polls.publish.invited import invited_to
 from polls.publish.links import OTHER
 
 BEHIND = 500
@@ -117,7 +118,7 @@ def _slice(session: DbSession, counted: _Counted, days: _Days, behind: dict[int,
             days.holds(Response.submitted_at),
         )
     )
-    invited = session.scalar(select(func.count()).where(col(Invitation.poll_id) == poll.id)) or 0
+    invited = invited_to(session, poll.id)
     first, last = (counted.first, counted.last) if cut else (counted.very_first, counted.very_last)
     return PollSlice(
         poll.id, poll.slug, poll.title, poll.voter_rule, poll.level, poll.anonymous, cut, imported or 0, invited,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from feedback.analysis.columns import Array, Columns, count
+from feedback.analysis.contrasts import Contrast, contrast_in
 from feedback.analysis.crossing import (
     MOST_CELLS,
     CrossTable,
@@ -54,6 +55,7 @@ class Asked:
     columns: PollField
     table: CrossTable
     n: int  # responses in all
+    overlaps: bool = False  # a person may stand in several rows or columns
 
 
 def fields_to_cross(poll: FrozenPoll) -> list[PollField]:
@@ -76,8 +78,9 @@ def crossed(session: DbSession, poll: FrozenPoll, rows: str, columns: str, where
         raise SmallGroup
     sides = _Sides(poll, found, results_of(poll, found.cells))
     first, second = sides.of(one), sides.of(other)
+    overlaps = first.several or second.several
     if not where:
-        return Asked(one, other, cross(first, second, found.n, K), found.n)
+        return Asked(one, other, cross(first, second, found.n, K), found.n, overlaps)
     question, condition = condition_in(poll, where)
     if question.id in (one.question.id, other.question.id):
         raise UnknownField(
@@ -91,7 +94,7 @@ def crossed(session: DbSession, poll: FrozenPoll, rows: str, columns: str, where
     ):
         raise UnknownField(_("This table is too large for a filter."), fields={"where": where})
     taken = [part.n > 0 and count(bits & part.bits) == part.n for part in by.answers]
-    return Asked(one, other, cross_in_slices(first, second, by, taken, K), found.n)
+    return Asked(one, other, cross_in_slices(first, second, by, taken, K), found.n, overlaps)
 
 
 @dataclass(frozen=True)
@@ -152,6 +155,20 @@ def finding(asked: Asked) -> str:
         "Of those who answered “%(row)s”, %(n)s of %(of)s answered “%(column)s”: the largest share in this table."
     )
     return words % {"row": row.label, "column": column.label, "n": number(n), "of": number(of)}
+
+
+def contrast(asked: Asked) -> Contrast:
+    """Whether the answers of one question differ by those of the other; of those who answered both.
+
+    An answer that nobody gave, as the results say, is no row and no column of the test.
+    """
+    if asked.overlaps:
+        return Contrast(
+            note=_("Not tested: people could choose several answers, so that one person stands in several cells.")
+        )
+    columns = [at for at, column in enumerate(asked.table.columns) if column.n and not column.is_none]
+    rows = zip(asked.table.rows, asked.table.cells, strict=True)
+    return contrast_in([[cells[at].n for at in columns] for row, cells in rows if row.n and not row.is_none])
 
 
 def csv_lines(asked: Asked) -> list[str]:

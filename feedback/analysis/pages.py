@@ -19,6 +19,7 @@ from polls.kinds.kind import FrozenQuestion, kind_of
 
 if TYPE_CHECKING:
     from feedback.analysis.asking import Asked
+    from feedback.analysis.contrasts import Contrast
 
 router = APIRouter(include_in_schema=False)
 
@@ -36,6 +37,7 @@ class CrossingPage:
     where: str
     asked: "Asked | None" = None
     said: str = ""
+    contrast: "Contrast | None" = None
     refusal: Refused | None = None
 
 
@@ -45,7 +47,7 @@ def crossing(
     rows: str = "", columns: str = "", where: str = "",
 ) -> Response:  # fmt: skip
     """Two questions chosen in a form, a filter, and the table."""
-    from feedback.analysis.asking import crossed, fields_to_cross, finding
+    from feedback.analysis.asking import contrast, crossed, fields_to_cross, finding
 
     member, poll = access_poll(session, account, community, slug, to="export")
     frozen = frozen_poll(session, poll.slug)
@@ -55,7 +57,7 @@ def crossing(
         try:
             with snapshot() as moment:
                 shown.asked = crossed(moment, frozen, rows, columns, where)
-            shown.said = finding(shown.asked)
+            shown.said, shown.contrast = finding(shown.asked), contrast(shown.asked)
         except Refused as refusal:
             shown.refusal = refusal
     status = shown.refusal.status if shown.refusal else 200

@@ -127,7 +127,9 @@ def _about_responses(session: DbSession, poll_id: int, ids: Array) -> Iterator[C
     days, codes = np.zeros(len(ids), np.int32), {name: np.zeros(len(ids), np.uint8) for name in ("language", "source")}
     seen = {name: sorted(session.scalars(select(_R.c[name]).where(mine).distinct())) for name in codes}
     places = (case({word: at for at, word in enumerate(seen[name])}, value=_R.c[name], else_=0) for name in codes)
-    for responses, day, *found in _pieces(session, select(_R.c.id, _day(session), *places).where(mine)):
+    for responses, day, *found in _pieces(
+        session, select(_R.c.id, day_number(session, _R.c.submitted_at), *places).where(mine)
+    ):
         at, known = _places(ids, responses)
         days[at] = day[known]
         for values, said in zip(codes.values(), found, strict=True):
@@ -137,13 +139,22 @@ def _about_responses(session: DbSession, poll_id: int, ids: Array) -> Iterator[C
         yield Column(name, values, tuple(seen[name]))
 
 
-def _day(session: DbSession) -> ColumnElement[int]:
-    """The day of a response as Python counts days (date.toordinal), reckoned by the database: a million moments take
+def along(session: DbSession, ids: Array, query: Select[Any]) -> Array:
+    """For each of these responses the number that a query of (response, whole number) gives it; NONE without one."""
+    found = np.full(len(ids), NONE, np.int64)
+    for responses, numbers in _pieces(session, query):
+        at, known = _places(ids, responses)
+        found[at] = numbers[known]
+    return found
+
+
+def day_number(session: DbSession, moment: ColumnElement[Any]) -> ColumnElement[int]:
+    """The day of a moment as Python counts days (date.toordinal), reckoned by the database: a million moments take
     Python seconds."""
     if session.get_bind().dialect.name == "postgresql":
-        day = cast(func.timezone("UTC", _R.c.submitted_at), Date)
+        day = cast(func.timezone("UTC", moment), Date)
         return cast(day - cast(literal_column("'0001-01-01'"), Date), Integer) + 1
-    return cast(func.julianday(func.substr(cast(_R.c.submitted_at, Text), 1, 10)) - 1721424.5, Integer)
+    return cast(func.julianday(func.substr(cast(moment, Text), 1, 10)) - 1721424.5, Integer)
 
 
 def _pieces(session: DbSession, query: Select[Any]) -> Iterator[list[Array]]:

@@ -69,7 +69,7 @@ def keep(request: Request, slug: str, poll_id: int, make: Callable[[str], Respon
 
 def _key(request: Request, slug: str) -> Key | None:
     """Its language hangs on what the browser wishes."""
-    if request.url.query or "cookie" in request.headers or "authorization" in request.headers:
+    if request.scope["query_string"] or "cookie" in request.headers or "authorization" in request.headers:
         return None
     return slug, request.headers.get("accept-language", "")[:200]
 

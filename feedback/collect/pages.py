@@ -11,6 +11,7 @@ from feedback.collect.results_view import results_page
 from feedback.collect.visibility import ResultsHidden, Viewer, can_see_results, is_public
 from feedback.collect.voters import NeedsLink, NeedsSignIn, voter_on_page
 from feedback.collect.ways_view import ways_table
+from feedback.groups.queries import questions_of
 from feedback.integrity.panel import begun_of
 from heard.accounts.access import SignedIn, session_cookie
 from heard.kit.db import DbSession, Session
@@ -45,6 +46,7 @@ def results(request: Request, account: SignedIn, session: Session, community: st
     member, poll = access_poll(session, account, community, slug, to="read")
     shown = results_page(session, frozen_poll(session, poll.slug))
     added = {
+        "with_groups": bool(questions_of(shown.poll)),
         "members_add": bool(suggestions.adding(shown.poll)),
         "ways": ways_table(session, shown.poll),
         "begun": begun_of(session, shown.poll),

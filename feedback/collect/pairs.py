@@ -4,8 +4,7 @@ Participants of a trial have one voter key in all its check-ins, so their answer
 K people (trust.md, R2). A difference of two groups has no interval where anybody may answer (trust.md, D8).
 """
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,20 +13,12 @@ from sqlalchemy import select
 from feedback.collect import queries
 from feedback.collect.counters import K
 from feedback.models import Answer, Response
+from feedback.statistics.differences import Difference, independent_difference, mean_of, paired_difference
 from heard.kit.db import DbSession
 from polls.frozen import FrozenPoll
 from polls.kinds.kind import FrozenQuestion, kind_of
 
 _A, _R = Answer.__table__, Response.__table__  # type: ignore[attr-defined]
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A mean difference, second less first. `low`, `high`: its 95 % interval, or None where there is none to give."""
-
-    mean: float
-    low: float | None = None
-    high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -48,51 +39,6 @@ class Shift:
     difference: Difference | None = None
 
 
-def paired_difference(before: Sequence[float], after: Sequence[float]) -> Difference:
-    """The mean of after − before for the same people in the same order, with its 95 % interval.
-
-    Student's t with n − 1 degrees of freedom; all differences equal gives an interval of no width.
-    Raises ValueError for fewer than two pairs or lists of different length.
-    Source: Student, Biometrika 6 (1908) 1-25.
-    """
-    if len(before) != len(after) or len(before) < 2:
-        raise ValueError(f"{len(before)} and {len(after)} values make no pairs")
-    differences = [b - a for a, b in zip(before, after, strict=True)]
-    mean, variance = _moments(differences)
-    reach = _t(len(differences) - 1) * math.sqrt(variance / len(differences))
-    return Difference(mean, mean - reach, mean + reach)
-
-
-def independent_difference(before: Sequence[float], after: Sequence[float]) -> Difference:
-    """The difference of the means of two groups of different people, with its 95 % interval; unequal variances.
-
-    Raises ValueError for a group of fewer than two.
-    Source: B. L. Welch, Biometrika 34 (1947) 28-35.
-    """
-    if len(before) < 2 or len(after) < 2:
-        raise ValueError("a group of fewer than two has no variance")
-    (mean_1, var_1), (mean_2, var_2) = _moments(before), _moments(after)
-    parts = var_1 / len(before), var_2 / len(after)
-    error = sum(parts)
-    if not error:
-        return Difference(mean_2 - mean_1, mean_2 - mean_1, mean_2 - mean_1)
-    degrees = error**2 / (parts[0] ** 2 / (len(before) - 1) + parts[1] ** 2 / (len(after) - 1))
-    reach = _t(degrees) * math.sqrt(error)
-    return Difference(mean_2 - mean_1, mean_2 - mean_1 - reach, mean_2 - mean_1 + reach)
-
-
-def _moments(values: Sequence[float]) -> tuple[float, float]:
-    mean = math.fsum(values) / len(values)
-    return mean, math.fsum((v - mean) ** 2 for v in values) / (len(values) - 1)
-
-
-def _t(degrees: float) -> float:
-    """The two-sided 95 % point of Student's t."""
-    from scipy.stats import t
-
-    return float(t.ppf(0.975, degrees))
-
-
 def shift(wording: str, before: Mapping[str, float], after: Mapping[str, float], *, interval: bool) -> Shift:
     """One question, from the answers by voter key. `interval`: whether two groups may have one."""
     both = sorted(before.keys() & after.keys())
@@ -100,14 +46,14 @@ def shift(wording: str, before: Mapping[str, float], after: Mapping[str, float],
         one, other = [before[k] for k in both], [after[k] for k in both]
         found = paired_difference(one, other)
         return Shift(
-            wording, len(both), True, len(before), len(after), _moments(one)[0], _moments(other)[0], found
+            wording, len(both), True, len(before), len(after), mean_of(one), mean_of(other), found
         )  # fmt: skip
     if min(len(before), len(after)) < K:
         return Shift(wording, len(both), False, len(before), len(after))
     found = independent_difference([*before.values()], [*after.values()])
     if not interval:
         found = Difference(found.mean)
-    means = _moments([*before.values()])[0], _moments([*after.values()])[0]
+    means = mean_of([*before.values()]), mean_of([*after.values()])
     return Shift(wording, len(both), False, len(before), len(after), *means, found)
 
 

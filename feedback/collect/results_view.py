@@ -8,6 +8,7 @@ from typing import NamedTuple
 from feedback.cards.card import Preview
 from feedback.collect import counters, queries
 from feedback.collect.counters import K
+from feedback.collect.ranges import Ranges, ranges_of
 from feedback.collect.tallies import PollResults
 from feedback.integrity.standing import standing_of
 from heard.kit.db import DbSession
@@ -16,6 +17,7 @@ from polls.frozen import FrozenPoll
 from polls.kinds.kind import FrozenQuestion, QuestionResult, kind_of
 from polls.publish.corrections import CorrectionRow, corrections_of
 from polls.publish.editions import Series, series_of
+from polls.publish.invited import invited_to
 
 
 @dataclass
@@ -36,6 +38,7 @@ class ResultsPage:
     series: Series
     corrections: list[CorrectionRow]
     standing: str  # how much is counted, where something is set aside or looked at; else ""
+    ranges: dict[int, Ranges]  # of an invited poll, by question
     preview: Preview | None = None  # for whoever links to the public page
 
 
@@ -52,6 +55,7 @@ def results_page(session: DbSession, poll: FrozenPoll) -> ResultsPage:
         community_slug=poll.community if poll.listed else "", accent=poll.accent,
         series=series_of(session, poll.series_id, poll.edition, unseen=False),
         corrections=corrections_of(session, poll.id), standing=standing_of(session, poll).sentence,
+        ranges=ranges_of(poll, results.questions, invited_to(session, poll.id) if poll.voter_rule == "link" else 0),
     )  # fmt: skip
 
 
@@ -107,6 +111,11 @@ def measured(
         (
             _("What the figures mean"),
             _(
+                "People decided themselves whether to answer. The figures describe those who did. The ranges would hold only "
+                "if chance had decided who answers."
+            )
+            if poll.voter_rule == "link"
+            else _(
                 "People decided themselves whether to answer. The figures describe those who did, "
                 "not everybody; that is why no margin of error is given."
             ),

@@ -19,6 +19,7 @@ from feedback.collect.ballots import Answers
 from feedback.collect.receipts import mark_of, receipt_of
 from feedback.collect.suggestions import Said
 from feedback.collect.tallies import cells_of, way_of
+from feedback.groups import asking as groups
 from feedback.models import Answer, BallotDraft, Comment, Response, Turnout
 from heard.kit import tokens, work
 from heard.kit.db import DbSession, insert_rows
@@ -128,6 +129,7 @@ def count(
         work.due(session, "themes", poll_id, wait=THEMES_WAIT, poll_id=poll_id)
     for poll_id in sorted(by_id):
         work.due(session, "snapshot", poll_id, wait=SNAPSHOT_WAIT, poll_id=poll_id)
+    groups.ask(session, by_id.values())
 
 
 def _to_read(session: DbSession, polls: dict[int, FrozenPoll], spoken: set[int]) -> set[int]:

@@ -17,6 +17,7 @@ from feedback.collect import counters
 from feedback.collect.counters import K
 from feedback.collect.storing import SNAPSHOT_WAIT, THEMES_WAIT, answers_of, new_comment
 from feedback.collect.tallies import cells_of, way_of
+from feedback.groups import asking as opinion_groups
 from feedback.integrity import groups
 from feedback.integrity.groups import Noticed
 from feedback.models import Comment, Response, Suggestion
@@ -204,6 +205,7 @@ def _move(session: DbSession, poll: FrozenPoll, ids: Sequence[int], decision: De
         work.due(session, "themes", poll.id, wait=THEMES_WAIT, poll_id=poll.id)
     if done:
         work.due(session, "snapshot", poll.id, wait=SNAPSHOT_WAIT, poll_id=poll.id)
+        opinion_groups.ask(session, [poll])
     return done
 
 

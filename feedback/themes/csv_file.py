@@ -1,12 +1,10 @@
 """`heard themes FILE.csv --column text`: themes of a table of texts, without a database.
 
-Reads what spreadsheets write, finds the themes, writes one line a row. Loads the whole of the analysis (1.5 s, 350 MB
+Reads what spreadsheets write, finds the themes, writes a report. Loads the whole of the analysis (1.5 s, 350 MB
 for 3,000 answers): for the command line only.
 """
 
 import csv
-import os
-import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from feedback.themes import report
 from feedback.themes.clustering import Clustering, cluster
 from feedback.themes.embedding import encoder
 from feedback.themes.labelling import Label, labels, read_words
@@ -23,7 +22,6 @@ from feedback.themes.text import clean, language
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _, ngettext
 
-HEAD = ("row", "theme", "label", "score", "parent", "parent_label")
 WORDS_ONLY = "words"
 """The engine's name where the model package is absent."""
 
@@ -80,22 +78,18 @@ def themes_of_file(
     model_folder: Path,
     progress: Callable[[int, int], None] | None = None,
 ) -> Summary:
-    """Find the themes of the texts in one column; with `output`, write row,theme,label,score,parent,parent_label.
+    """Find the themes of the texts in one column; with `output`, write them to it (feedback/themes/report.py).
 
-    row counts from 0; theme −1 stands alone, with empty labels; score 0..1 with four digits. `model_folder` keeps the
-    encoder's file. progress(texts read by the encoder, texts in all).
+    `model_folder` keeps the encoder's file. progress(texts read by the encoder, texts in all).
     Raises BadInput if the file is not there, not a table, without the column, or if `output` cannot be written.
     """
     began = time.monotonic()
-    if output is not None and not output.absolute().parent.is_dir():
-        raise BadInput(
-            _("There is no folder %(folder)s to write to.") % {"folder": output.absolute().parent},
-            hint=_("Make the folder first, or name another file with --output."),
-        )
-    texts = [clean(text) for text in read_column(path, column)]
-    found, fine, coarse, engine = _find(texts, model_folder, progress)
     if output is not None:
-        _write(output, found, fine, coarse)
+        report.must_fit(output)
+    texts = [clean(text) for text in read_column(path, column)]
+    found, fine, coarse, vectors, engine = _find(texts, model_folder, progress)
+    if output is not None:
+        report.write(report.report(path.name, engine, texts, vectors, found, fine, coarse), output)
     return Summary(
         n=len(texts),
         alone=int((found.theme < 0).sum()),
@@ -108,8 +102,8 @@ def themes_of_file(
 
 def _find(
     texts: list[str], model_folder: Path, progress: Callable[[int, int], None] | None
-) -> tuple[Clustering, list[Label], list[Label], str]:
-    """(themes, names of the fine ones, names of the coarse ones, the engine's name)."""
+) -> tuple[Clustering, list[Label], list[Label], np.ndarray | None, str]:
+    """(themes, names of the fine ones, names of the coarse ones, vectors, the engine's name)."""
     model = encoder(model_folder) if texts else None
     with ThreadPoolExecutor(1) as pool:  # the encoder leaves a part of a core free: read the words meanwhile
         pending = pool.submit(model.encode, texts, progress) if model else None
@@ -118,7 +112,7 @@ def _find(
     found = cluster(Answers(texts, vectors, spoken))
     fine = labels(texts, found.theme, vectors, model, said=said)
     coarse = labels(texts, found.coarse, vectors, model, said=said)
-    return found, fine, coarse, model.name if model else WORDS_ONLY
+    return found, fine, coarse, vectors, model.name if model else WORDS_ONLY
 
 
 def read_column(path: Path, column: str) -> list[str]:
@@ -191,32 +185,6 @@ def _place(head: list[str], column: str, path: Path) -> int:
         hint=_("Its columns are: %(columns)s. Name one of them with --column.")
         % {"columns": ", ".join(name[:40] for name in names[:30] if name) or "–"},
     )
-
-
-def _write(output: Path, found: Clustering, fine: list[Label], coarse: list[Label]) -> None:
-    """The whole file or none: written beside and renamed."""
-    try:
-        with tempfile.NamedTemporaryFile(
-            "w", dir=output.absolute().parent, prefix=f".{output.name}-", encoding="utf-8", newline="", delete=False
-        ) as file:
-            out = csv.writer(file)
-            out.writerow(HEAD)
-            places = zip(found.theme.tolist(), found.coarse.tolist(), found.score.tolist(), strict=True)
-            for row, (theme, parent, score) in enumerate(places):
-                named = (fine[theme].text, coarse[parent].text) if theme >= 0 else ("", "")
-                out.writerow((row, theme, _plain(named[0]), f"{score:.4f}", parent, _plain(named[1])))
-        Path(file.name).chmod(0o644)
-        os.replace(file.name, output)
-    except OSError as fault:
-        raise BadInput(
-            _("%(file)s cannot be written: %(fault)s.") % {"file": output, "fault": fault.strerror or fault},
-            hint=_("Name another file with --output."),
-        ) from None
-
-
-def _plain(label: str) -> str:
-    """A label that no spreadsheet takes for a formula."""
-    return f"'{label}" if label.startswith(("=", "+", "-", "@")) else label
 
 
 def _counted(named: list[Label], themes: np.ndarray) -> list[Named]:

@@ -19,7 +19,7 @@ from sqlmodel import col
 
 from feedback import events
 from feedback.models import Action, Assignment, Comment, Response, Theme, ThemeEdit, ThemeRun
-from feedback.themes import comment_vectors, embedding, identities
+from feedback.themes import comment_vectors, embedding, encoding, identities
 from feedback.themes import words as theme_words
 from feedback.themes.embedding import Encoder, Progress
 from feedback.themes.followed_quotes import follow_quotes
@@ -52,6 +52,8 @@ def refresh(poll_id: int, *, full: bool = False, progress: Progress | None = Non
         if stand is None or not _anything_to_do(stand, full):
             return stand.last if stand else None
         began, encoder = now(), the_encoder()
+        if not stand.stepwise and encoding.spread(poll_id, len(stand.ids), encoder):
+            return stand.last
         vectors = comment_vectors.of(stand.ids.tolist(), stand.texts, encoder, progress)
         placed, words, spoken = _think(stand, vectors, encoder, full=_is_full(stand, full))
         engine = encoder.name if encoder else WORDS
@@ -92,6 +94,7 @@ class _Stand:
     before: Before
     last: ThemeRun | None
     last_full: int  # comments of the last full run
+    stepwise: bool  # an anonymous poll that takes votes: its comments are read in steps, by one worker
     edits: tuple[int, int]  # how many people made, and took back
     edited: bool  # by people, since the last run began
 
@@ -135,7 +138,7 @@ def _read(session: DbSession, poll_id: int) -> _Stand | None:
     return _Stand(
         ids=np.array([r.id for r in rows], np.int64), texts=[r.text for r in rows], languages=[r.language for r in rows],
         score=np.array([r.score or 0 for r in rows], np.float32), before=before, last=last,
-        last_full=full.comments if full else 0, edits=_edits(session, poll_id),
+        last_full=full.comments if full else 0, stepwise=waits_for_steps(poll), edits=_edits(session, poll_id),
         edited=bool(last and _edited(session, poll_id, last.started_at)),
     )  # fmt: skip
 

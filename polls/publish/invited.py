@@ -3,12 +3,12 @@
 from typing import NamedTuple
 
 from fastapi import Request
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from heard.accounts.models import Contact
 from heard.kit import visits
 from heard.kit.db import DbSession
-from polls.models import MailingDelivery
+from polls.models import Invitation, MailingDelivery
 from polls.publish import invitations
 
 
@@ -31,6 +31,11 @@ def invited(session: DbSession, poll_id: int, token: str) -> Invited | None:
         .order_by(col(MailingDelivery.id).desc())
     )
     return Invited(masked(contact.address), session.exec(last.limit(1)).first() or 0)
+
+
+def invited_to(session: DbSession, poll_id: int) -> int:
+    """How many people have a personal link to a poll."""
+    return session.scalar(select(func.count()).where(col(Invitation.poll_id) == poll_id)) or 0
 
 
 def count_visit(who: Invited, request: Request) -> None:

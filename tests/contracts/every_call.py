@@ -7,8 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from feedback.collect import intake
+from feedback.groups import refreshing
 from tests.contracts.full_house import House
 from tests.feedback import voting
+from tests.feedback.groups import voting as opinions
+from tests.world import World
 
 Ask = Any  # (operation, method, path, body, parameters) → the answer's JSON
 CONSENT = "They agreed at the summer meeting, 21 June, on paper."
@@ -149,6 +152,9 @@ class Calls:
         do("accept_statement", "POST", yes, {"words": "Open on Sundays"}, slug=slug, statement_id=found[0])
         no = "/polls/{slug}/statements/{statement_id}/rejection"
         do("reject_statement", "POST", no, slug=slug, statement_id=found[1])
+        voted = opinions.poll_of(World(), opinions.camps(14, 9, statements=4))
+        refreshing.refresh(voted.id)
+        do("groups", "GET", "/polls/{slug}/groups", slug=voted.slug)
 
     def _themes(self) -> None:
         do, slug, theme = self.do, self.house.poll.slug, int(self.house.values["theme_id"])

@@ -40,6 +40,7 @@ COMMUNITY = {
         GET /m/{community}/polls/{slug}/qr.svg
         GET /m/{community}/polls/{slug}/results
         GET /m/{community}/polls/{slug}/sharing
+        GET /m/{community}/polls/{slug}/groups
         GET /m/{community}/polls/{slug}/themes
         GET /m/{community}/sharing
         GET /m/{community}/themes
@@ -68,6 +69,7 @@ COMMUNITY = {
         GET /api/v1/polls/{slug}/file
         GET /api/v1/polls/{slug}/integrity
         GET /api/v1/polls/{slug}/framing
+        GET /api/v1/polls/{slug}/groups
         GET /api/v1/polls/{slug}/links
         GET /api/v1/polls/{slug}/themes
         GET /api/v1/themes/{theme_id}
@@ -77,6 +79,7 @@ COMMUNITY = {
         GET /m/{community}/polls/{slug}/responses.{form}
         GET /m/{community}/polls/{slug}/codebook
         GET /m/{community}/polls/{slug}/crossing
+        GET /m/{community}/themes/{theme_id}/trend
         GET /m/{community}/polls/{slug}/crossing.csv
         GET /api/v1/polls/{slug}/crossing
         GET /api/v1/polls/{slug}/exports/{form}

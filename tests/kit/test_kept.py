@@ -21,7 +21,7 @@ def keeping(monkeypatch):
 
     monkeypatch.setattr(kept, "FRESH_SECONDS", 60)
     yield
-    layer = app.middleware_stack
+    layer = app.around
     while layer is not None and not isinstance(layer, Kept):
         layer = getattr(layer, "app", None)
     assert layer is not None, "the middleware is not there"

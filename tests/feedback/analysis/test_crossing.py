@@ -34,7 +34,7 @@ def asked(poll, rows, columns, where=""):
         return asking.crossed(session, frozen_poll(session, poll.slug), rows, columns, where)
 
 
-def choices(world, n, seed=1, skew=3, **rules):
+def choices(world, n, seed=1, skew=3, skips=0.05, **rules):
     """A poll with three single choices and answers that lean."""
     drafts = [Draft("single", w, ("A", "B", "C")[: 2 + (w != "Q1")]) for w in ("Q1", "Q2", "Q3")]
     poll = world.open_poll(drafts, voter_rule="open", **rules)
@@ -44,7 +44,7 @@ def choices(world, n, seed=1, skew=3, **rules):
         said = {
             q.id: [Value(option=chance.choices(q.options, [skew**-i for i in range(len(q.options))])[0].id)]
             for q in poll.questions
-            if chance.random() > 0.05
+            if chance.random() > skips
         }
         submission = voters.submission_of(poll.id, f"{seed}-{at}") if poll.frozen.anonymous else f"{seed}-{at}"
         made.append(Ballot(poll.frozen, submission, voters.key_for_submission(poll.id, submission), said, "import"))

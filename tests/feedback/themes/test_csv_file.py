@@ -6,7 +6,8 @@ import os
 import pytest
 
 from feedback.themes import csv_file as theme_file
-from feedback.themes.csv_file import HEAD, read_column, themes_of_file
+from feedback.themes.csv_file import read_column, themes_of_file
+from feedback.themes.report import HEAD
 from heard.kit.errors import BadInput
 
 TEXTS = [

@@ -1,0 +1,157 @@
+"""What opinion groups say to statements: what each stands for, what they have in common, what divides them. Pure.
+
+As Polis does it (C. Small and others, Recerca 26 (2021); https://compdemocracy.org/representative-comments,
+https://compdemocracy.org/group-informed-consensus): a statement represents a group when more than half of its votes there
+agree (or disagree), and a larger share than elsewhere, both by a test at the 90 % level. It bridges when that half is
+passed in every group, most first by the product of the groups' shares.
+
+Groups are found in the same votes that are tested, so that a test sorts statements and proves nothing about anybody else.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from feedback.groups.finding import UNSEEN, Found, K, Votes
+
+Counts = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Truths = NDArray[np.bool_]
+Z90 = 1.2816  # one-sided, 90 %
+AGREE, DISAGREE = 0, 1  # places in counts, beside passes
+MOST = 5  # statements of a kind that are listed
+
+
+class Finding(NamedTuple):
+    """A statement that says something about groups; statement: its column of the votes."""
+
+    statement: int
+    stance: int  # 1: they agree, -1: they disagree (of a statement that divides: the group that says so most)
+    value: (
+        float  # what it is sorted by: representativeness; group-informed consensus 0..1; the difference of shares 0..1
+    )
+    z: float  # of its weakest test
+
+
+@dataclass(frozen=True)
+class Read:
+    """All that is said of the groups."""
+
+    counts: Counts  # (groups, statements, 3): agree, disagree, pass
+    shown: Truths  # (groups, statements): which of these may be shown
+    representative: list[list[Finding]]  # by group, at most MOST, strongest first
+    bridging: list[Finding]
+    dividing: list[Finding]
+
+
+def read(votes: Votes, found: Found) -> Read:
+    """Everything about the groups that were found in these votes; only of counts that may be shown."""
+    counts = counts_of(votes, found.group, len(found.sizes))
+    shown = may_be_shown(counts, totals_of(votes))
+    if not len(counts):
+        return Read(counts, shown, [], [], [])
+    whole: Truths = np.asarray(shown.all(axis=0))
+    return Read(counts, shown, representative(counts, shown), bridging(counts, whole), dividing(counts, whole))
+
+
+def totals_of(votes: Votes) -> Counts:
+    """(statements,) how many voted on each."""
+    return (votes != UNSEEN).sum(axis=0).astype(np.int64)
+
+
+def counts_of(votes: Votes, group: Counts, groups: int) -> Counts:
+    """(groups, statements, 3): how many of each group agree, disagree, pass."""
+    if not groups:
+        return np.zeros((0, votes.shape[1], 3), np.int64)
+    return np.stack(
+        [np.stack([(votes[group == g] == said).sum(axis=0) for said in (1, -1, 0)], axis=1) for g in range(groups)]
+    ).astype(np.int64)
+
+
+def may_be_shown(counts: Counts, totals: Counts, k: int = K) -> Truths:
+    """(groups, statements) where at least k of a group voted; and, of each statement, so many that what is hidden, which
+    anybody can reckon from the counts of all, adds up to no votes or to at least k."""
+    n = counts.sum(axis=2)
+    shown = n >= k
+    for _group in range(len(n)):
+        hidden = totals - np.where(shown, n, 0).sum(axis=0)
+        few = np.flatnonzero((hidden > 0) & (hidden < k) & shown.any(axis=0))
+        if not len(few):
+            break
+        smallest = np.where(shown, n, np.iinfo(np.int64).max).argmin(axis=0)
+        shown[smallest[few], few] = False
+    return shown
+
+
+def share(counts: Counts, side: int) -> Floats:
+    """(said + 1) / (votes + 2): a group's share, so that one vote is not everybody."""
+    return (counts[..., side] + 1) / (counts.sum(axis=-1) + 2)
+
+
+def test_of_half(said: Counts, n: Counts) -> Floats:
+    """z of said / n against one half, each with one more, as Polis counts: 2 sqrt(n + 1) ((said + 1) / (n + 1) - 1/2)."""
+    return 2 * np.sqrt(n + 1) * ((said + 1) / (n + 1) - 0.5)
+
+
+def test_of_two(said: Counts, n: Counts, other_said: Counts, other_n: Counts) -> Floats:
+    """z of two shares with a pooled variance, each count with one more; 0 where all of both said so."""
+    here, there, m, other_m = said + 1, other_said + 1, n + 1, other_n + 1
+    pooled = (here + there) / (m + other_m)
+    spread = np.sqrt(np.maximum(0.0, pooled * (1 - pooled)) * (1 / m + 1 / other_m))
+    return np.where(spread > 0, (here / m - there / other_m) / np.where(spread > 0, spread, 1.0), 0.0)
+
+
+test_of_half.__test__ = test_of_two.__test__ = False  # type: ignore[attr-defined]  # pytest: these are formulas
+
+
+def representative(counts: Counts, shown: Truths) -> list[list[Finding]]:
+    """For each group the statements that it stands for: share × share beside that of all other groups × both tests, as
+    Polis sorts them. Only where both tests pass."""
+    n, everybody = counts.sum(axis=2), counts.sum(axis=0)
+    listed = []
+    for g in range(len(counts)):
+        rest = everybody - counts[g]
+        found = []
+        for side, stance in ((AGREE, 1), (DISAGREE, -1)):
+            half = test_of_half(counts[g, :, side], n[g])
+            two = test_of_two(counts[g, :, side], n[g], rest[:, side], rest.sum(axis=1))
+            weight = share(counts[g], side) ** 2 / share(rest, side) * half * two
+            passed = (half > Z90) & (two > Z90) & shown[g]
+            found += [
+                Finding(int(s), stance, float(weight[s]), float(min(half[s], two[s]))) for s in np.flatnonzero(passed)
+            ]
+        listed.append(_strongest(found))
+    return listed
+
+
+def bridging(counts: Counts, whole: Truths) -> list[Finding]:
+    """Statements that more than half of every group agree with, or disagree with; by group-informed consensus, the product
+    over groups of (said + 1) / (votes + 2)."""
+    found = []
+    for side, stance in ((AGREE, 1), (DISAGREE, -1)):
+        z = test_of_half(counts[:, :, side], counts.sum(axis=2)).min(axis=0)
+        together = share(counts, side).prod(axis=0)
+        found += [Finding(int(s), stance, float(together[s]), float(z[s])) for s in np.flatnonzero((z > Z90) & whole)]
+    return _strongest(found, most=2 * MOST)
+
+
+def dividing(counts: Counts, whole: Truths) -> list[Finding]:
+    """Statements that more than half of one group agree with (or disagree with) and less than half of another one, the
+    surest difference first."""
+    at, n = np.arange(counts.shape[1]), counts.sum(axis=2)
+    found: dict[int, Finding] = {}
+    for side, stance in ((AGREE, 1), (DISAGREE, -1)):
+        shares = share(counts, side)
+        high, low = shares.argmax(axis=0), shares.argmin(axis=0)
+        z = test_of_two(counts[high, at, side], n[high, at], counts[low, at, side], n[low, at])
+        passed = (z > Z90) & whole & (shares[high, at] > 0.5) & (shares[low, at] < 0.5)
+        for s in np.flatnonzero(passed):
+            one = Finding(int(s), stance, float(shares[high[s], s] - shares[low[s], s]), float(z[s]))
+            found[one.statement] = max(found.get(one.statement, one), one, key=lambda f: f.z)
+    return sorted(found.values(), key=lambda one: (-one.z, one.statement))[:MOST]
+
+
+def _strongest(found: list[Finding], most: int = MOST) -> list[Finding]:
+    return sorted(found, key=lambda one: (-one.value, one.statement, -one.stance))[:most]
