@@ -3,6 +3,7 @@
 from sqlmodel import select
 
 from feedback.models import Action, Theme
+from feedback.themes.shaped import is_hidden
 from heard.accounts.access import Key, Member, access_by_key, access_community
 from heard.accounts.models import Account
 from heard.kit.db import DbSession, row_id
@@ -15,16 +16,19 @@ def access_theme(
 ) -> tuple[Member, Poll, Theme]:
     """The theme of this community for this account, to do this.
 
-    Raises NotFound for outsiders and for themes of other communities, Forbidden for a role that is too small.
+    Raises NotFound for outsiders, for themes of other communities, and for hidden ones to whoever cannot show them again;
+    Forbidden for a role that is too small.
     """
     member = access_community(session, account, community_slug, to=to)
-    return member, *_theme(session, theme_id, member.community.id)
+    poll, theme = _theme(session, theme_id, member.community.id)
+    return member, poll, _shown(session, member, theme)
 
 
 def access_theme_by_key(session: DbSession, key: Key, theme_id: int, *, to: str) -> tuple[Member, Poll, Theme]:
     """The theme behind a key of the API. Raises NotFound for one of another community, Forbidden as above."""
     poll, theme = _theme(session, theme_id, key.community_id)
-    return access_by_key(session, key, key.community_id, to=to), poll, theme
+    member = access_by_key(session, key, key.community_id, to=to)
+    return member, poll, _shown(session, member, theme)
 
 
 def access_action(
@@ -61,3 +65,9 @@ def _theme(session: DbSession, theme_id: int, community_id: int | None) -> tuple
     if row is None:
         raise NotFound()
     return row
+
+
+def _shown(session: DbSession, member: Member, theme: Theme) -> Theme:
+    if not member.may("edit_themes") and is_hidden(session, theme):
+        raise NotFound()
+    return theme

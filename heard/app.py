@@ -29,6 +29,8 @@ import feedback.integrity.api
 import feedback.integrity.mark_pages
 import feedback.integrity.pages
 import feedback.themes.api
+import feedback.themes.edit_api
+import feedback.themes.edit_pages
 import feedback.themes.pages
 import feedback.themes.trend_pages
 import heard.accounts.community_api
@@ -83,6 +85,7 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     feedback.answer.action_pages.router,
     feedback.groups.pages.router,
     feedback.themes.pages.router,
+    feedback.themes.edit_pages.router,
     feedback.themes.trend_pages.router,
     feedback.answer.pages.router,
     feedback.answer.sharing_pages.router,
@@ -102,6 +105,7 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     feedback.collect.api.votes,  # for its description: it is answered in the front
     feedback.groups.api.router,
     feedback.themes.api.router,
+    feedback.themes.edit_api.router,
     feedback.answer.api.router,
     feedback.answer.trial_api.router,
     feedback.answer.links_api.router,

@@ -146,6 +146,16 @@ DeliveriesIn = TypedDict("DeliveriesIn", {"to": list[str]})
 DeliveryOut = TypedDict("DeliveryOut", {"to": str, "status": str})
 DeliveriesOut = TypedDict("DeliveriesOut", {"deliveries": list[DeliveryOut]})
 DeliveriesPart = TypedDict("DeliveriesPart", {"deliveries": list[DeliveryOut], "next": str | None})
+EditOut = TypedDict("EditOut", {
+    "id": int, "kind": str, "theme": int, "label": str, "other": int | None, "other_label": str, "n": int, "on": bool,
+    "by": str, "at": str, "undone_at": str | None, "newest": bool,
+})
+EditDone = TypedDict("EditDone", {"edit": EditOut | None})
+EditIn = TypedDict("EditIn", {
+    "kind": Literal["rename", "merge", "split", "move", "pin", "hide"], "label": NotRequired[str],
+    "into": NotRequired[int | None], "comments": NotRequired[list[int]], "on": NotRequired[bool],
+})
+EditsPart = TypedDict("EditsPart", {"edits": list[EditOut], "next": str | None})
 EndIn = TypedDict("EndIn", {
     "outcome": NotRequired[Literal["", "adopt", "adapt", "drop"]], "reason": NotRequired[str],
 })
@@ -355,8 +365,7 @@ TemplatesPart = TypedDict("TemplatesPart", {"templates": list[TemplateOut], "nex
 TestOut = TypedDict("TestOut", {"to": str, "state": str, "detail": str})
 ThemeOut = TypedDict("ThemeOut", {
     "id": int, "label": str, "count": int, "share": float, "parent": int | None, "quotes": list[str],
-    "keywords": list[str], "named_by": str, "emerged": bool, "praise": int | None, "complaint": int | None,
-    "urgent": int | None,
+    "keywords": list[str], "named_by": str, "emerged": bool, "pinned": bool, "hidden": bool,
 })
 ThemePatch = TypedDict("ThemePatch", {"label": str})
 ThemesPart = TypedDict("ThemesPart", {"n": int, "run": RunOut | None, "themes": list[ThemeOut], "next": str | None})
@@ -773,6 +782,18 @@ class Heard:
     def list_comments(self, theme_id: int, *, cursor: str | None = None, limit: int | None = None) -> CommentsPart:
         """What was said to a theme."""
         return self.call("GET", "/themes/{}/comments", theme_id, cursor=cursor, limit=limit)
+
+    def edit_theme(self, theme_id: int, body: EditIn) -> EditDone:
+        """Rename, merge, split, pin or hide a theme, or move comments out of it."""
+        return self.call("POST", "/themes/{}/edits", theme_id, body=body)
+
+    def list_theme_edits(self, slug: str, *, cursor: str | None = None, limit: int | None = None) -> EditsPart:
+        """What people changed in the themes of a poll, newest first, with what was taken back."""
+        return self.call("GET", "/polls/{}/themes/edits", slug, cursor=cursor, limit=limit)
+
+    def undo_theme_edit(self, slug: str, edit_id: int) -> EditOut:
+        """Take the newest change of a poll's themes back."""
+        return self.call("POST", "/polls/{}/themes/edits/{}/undoing", slug, edit_id)
 
     def list_unanswered(self, slug: str, *, cursor: str | None = None, limit: int | None = None) -> UnansweredPart:
         """The themes of all polls that wait for an answer, the longest waiting first."""

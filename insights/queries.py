@@ -22,6 +22,7 @@ from feedback.integrity.effects import changes
 from feedback.integrity.standing import standing_of
 from feedback.models import SOURCES, Action, Answer, Assignment, Comment, Response, Theme
 from feedback.themes.moods import is_content
+from feedback.themes.shaped import hidden_among, hidden_in, where_it_went
 from feedback.themes.text import masked
 from heard.accounts.models import Community
 from heard.kit.db import DbSession
@@ -206,6 +207,7 @@ def _themes(
 ) -> tuple[_Read, list[ThemeSlice]]:
     """How many comments were read and are content, and the themes: coarse ones by size, then fine ones by size."""
     themes = {t.id or 0: t for t in session.scalars(select(Theme).where(col(Theme.poll_id) == poll.id))}
+    hidden = hidden_in(themes.values())
     rows = session.execute(
         select(col(Assignment.theme_id), col(Comment.id), col(Comment.text))
         .join(Comment, col(Comment.id) == col(Assignment.comment_id))
@@ -216,7 +218,7 @@ def _themes(
     content: dict[int, int] = defaultdict(int)
     pleased = 0
     for theme_id, comment_id, text in rows:
-        theme = themes.get(theme_id) if theme_id is not None else None
+        theme = themes.get(theme_id) if theme_id is not None and theme_id not in hidden else None
         glad = is_content(text)
         pleased += glad
         for one in (theme.id, theme.parent_id) if theme else ():
@@ -286,8 +288,7 @@ def _actions(session: DbSession, community: Community, days: _Days) -> list[Acti
     rows = session.execute(
         select(
             col(Action.id),
-            col(Theme.id),
-            col(Theme.label),
+            Theme,
             col(Action.title),
             col(Action.status),
             col(Action.created_at),
@@ -302,4 +303,10 @@ def _actions(session: DbSession, community: Community, days: _Days) -> list[Acti
         )
         .order_by(col(Action.created_at).desc(), col(Action.id).desc())
     )
-    return [ActionSlice(i, theme, label, title, status, at.date()) for i, theme, label, title, status, at in rows]
+    told = [(i, where_it_went(session, theme), *rest) for i, theme, *rest in rows]
+    hidden = hidden_among(session, {theme.id or 0 for _i, theme, *_rest in told})
+    return [
+        ActionSlice(i, theme.id or 0, theme.label, title, status, at.date())
+        for i, theme, title, status, at in told
+        if theme.id not in hidden
+    ]

@@ -16,6 +16,7 @@ from feedback import events
 from feedback.collect.visibility import is_public
 from feedback.models import ACTION_STATUSES, Action, Theme
 from feedback.themes import queries as theme_queries
+from feedback.themes import shaped
 from heard.accounts import audit
 from heard.accounts.models import Account, Community
 from heard.kit import tokens
@@ -48,7 +49,7 @@ class ActionRow(NamedTuple):
     status: str
     created_at: datetime
     theme_id: int
-    theme: str  # its label
+    theme: str  # its label; "" for readers of a page from which the theme was hidden
 
     @property
     def status_word(self) -> str:
@@ -156,7 +157,9 @@ def actions_for_response(session: DbSession, response_id: int) -> list[ActionRow
     was published finds it too.
     """
     spoken = theme_queries.themes_spoken_to(session, response_id)
-    return actions_of_themes(session, spoken) if spoken else []
+    hidden = shaped.hidden_among(session, spoken)
+    rows = actions_of_themes(session, spoken) if spoken else []
+    return [row._replace(theme="") if row.theme_id in hidden else row for row in rows]
 
 
 def we_did(session: DbSession, community_id: int, *, limit: int = 50, offset: int = 0) -> list[WeDid]:
@@ -197,15 +200,21 @@ def told_of(session: DbSession, action: Action) -> WeDid:
 
 def told(session: DbSession, rows: Sequence[tuple[Action, Theme, Poll]]) -> list[WeDid]:
     """Answers as anybody may read them, in a few statements."""
+    rows = [(action, shaped.where_it_went(session, theme), poll) for action, theme, poll in rows]
+    hidden = shaped.hidden_among(session, [theme.id or 0 for _action, theme, _poll in rows])
     polls = frozen_polls(session, {poll.id or 0 for _action, _theme, poll in rows if poll.listed})
-    themes = [theme for _a, theme, poll in rows if (frozen := polls.get(poll.id or 0)) and is_public(frozen)]
+    themes = [
+        theme
+        for _a, theme, poll in rows
+        if (frozen := polls.get(poll.id or 0)) and is_public(frozen) and theme.id not in hidden
+    ]
     counts = {theme: n for theme, n in theme_queries.counts_of(session, themes).items() if n >= theme_queries.K}
     quotes = theme_queries.first_quotes(session, [theme for theme in themes if theme.id in counts])
     return [
         WeDid(
             ActionRow(
                 action.id or 0, action.title, action.public_note, action.status, action.created_at, theme.id or 0,
-                theme.label,
+                theme.label if theme.id not in hidden else "",
             ),
             anchor=anchor_of(action),
             poll_title=poll.title if poll.listed else "",

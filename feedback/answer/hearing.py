@@ -15,6 +15,7 @@ from sqlmodel import col
 from feedback.collect.visibility import is_public
 from feedback.models import HeardIn, Theme
 from feedback.themes import queries as theme_queries
+from feedback.themes import shaped
 from feedback.themes.queries import ThemeRow
 from heard.accounts.models import Account
 from heard.kit.db import DbSession
@@ -54,7 +55,7 @@ class AnsweredBy(NamedTuple):
     name: str
     changed: str
     published_at: datetime
-    theme: str  # its label
+    theme: str  # its label; "" of a hidden one
 
 
 def save_version(
@@ -123,7 +124,12 @@ def heard_in(
         .where(col(HeardIn.version_id).in_([v.id for v in versions]))
     ).all()
     found: dict[int, list[HeardTheme]] = {}
-    for link, theme, poll in rows:
+    for link, named, poll in rows:
+        theme = shaped.where_it_went(session, named)
+        if any(theme.id == one.id for one in found.get(link.version_id, [])):
+            continue
+        if not for_members and shaped.is_hidden(session, theme):
+            continue
         count = theme_queries.count_of(session, theme)
         open_to_all = is_public(frozen_poll(session, poll.slug)) and (poll.listed or poll.trial_id == trial.id)
         if not for_members and not (open_to_all and count >= theme_queries.K):
@@ -140,7 +146,7 @@ def versions_for_response(session: DbSession, response_id: int) -> list[Answered
     rows = session.execute(
         select(
             col(Announcement.title), col(Announcement.slug), col(Version.number), col(Version.name),
-            col(Version.changed), col(Version.published_at), col(Theme.label),
+            col(Version.changed), col(Version.published_at), col(Theme.label), col(Theme.id),
         )
         .join(HeardIn, col(HeardIn.version_id) == col(Version.id))
         .join(Theme, col(Theme.id) == col(HeardIn.theme_id))
@@ -151,7 +157,9 @@ def versions_for_response(session: DbSession, response_id: int) -> list[Answered
         )
         .order_by(col(Version.published_at).desc(), col(Version.id).desc())
     )  # fmt: skip
+    hidden = shaped.hidden_among(session, spoken)
     found: dict[tuple[str, int], AnsweredBy] = {}
     for row in rows:
-        found.setdefault((row[1], row[2]), AnsweredBy(*row))
+        told = AnsweredBy(*row[:7])
+        found.setdefault((told.slug, told.number), told._replace(theme="") if row[7] in hidden else told)
     return list(found.values())

@@ -95,11 +95,11 @@ def _version_entry(version: VersionRow) -> atom.Entry:
 
 def _action_entry(did: WeDid, home: str) -> atom.Entry:
     action = did.action
-    said = _("You said: %(theme)s.") % {"theme": action.theme}
+    said = _("You said: %(theme)s.") % {"theme": action.theme} if action.theme else ""
     did_words = _("We did (%(status)s): %(note)s") % {"status": action.status_word, "note": action.public_note}
     return atom.Entry(
         id=_urn("action", action.id), title=action.title, link=f"{home}/answers/{did.anchor}", published=action.created_at,
-        updated=action.created_at, summary=f"{said}\n{did_words}", category="action",
+        updated=action.created_at, summary="\n".join(filter(None, (said, did_words))), category="action",
     )  # fmt: skip
 
 

@@ -33,6 +33,7 @@ class ThemeOut(BaseModel):
     """A theme. `share` in 0..1 of the comments that were read; a coarse theme has no parent. named_by: machine or person.
 
     Of its comments `praise`, `complaint` and `urgent` do so; null where fewer than 5 of them tell a mood.
+    pinned: a person holds it as it is; hidden: on no public page, in no brief, and not shown to viewers.
     """
 
     id: int
@@ -47,6 +48,8 @@ class ThemeOut(BaseModel):
     praise: int | None
     complaint: int | None
     urgent: int | None
+    pinned: bool
+    hidden: bool
 
     @classmethod
     def of(cls, row: ThemeRow, moods: Moods | None) -> "ThemeOut":
@@ -56,6 +59,7 @@ class ThemeOut(BaseModel):
             id=row.id, label=row.label, count=row.count, share=round(row.share, 4), parent=row.parent,
             quotes=[q.text for q in row.quotes], keywords=row.keywords, named_by=row.named_by, emerged=row.emerged,
             praise=told and told.praise, complaint=told and told.complaint, urgent=told and told.urgent,
+            pinned=row.pinned, hidden=row.hidden,
         )  # fmt: skip
 
 

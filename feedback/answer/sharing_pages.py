@@ -96,11 +96,11 @@ def told_of(session: DbSession, community: Community, action: Action) -> Told:
     with speaking(community.locale):
         title = _("%(status)s: %(title)s") % {"status": did.action.status_word, "title": action.title}
         asked = [_("We asked: %(words)s") % {"words": did.question}] if did.question else []
-        said = _("You said: %(words)s") % {"words": did.action.theme}
+        said = _("You said: %(words)s") % {"words": did.action.theme} if did.action.theme else ""
         if did.said:
             many = ngettext("%(said)s (%(n)s of you)", "%(said)s (%(n)s of you)", did.said)
             said = many % {"said": said, "n": number(did.said)}
-        intro = "\n".join([*asked, said, action.public_note])
+        intro = "\n".join(filter(None, [*asked, said, action.public_note]))
     return Told(title, intro, community.locale, picture=f"{actions.page_of(community, action)}/card.png")
 
 

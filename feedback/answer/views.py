@@ -11,6 +11,7 @@ from feedback.answer.durations import length
 from feedback.models import Action, Theme
 from feedback.themes import queries as theme_queries
 from feedback.themes.queries import ThemeRow
+from feedback.themes.shaped import leads
 from heard.accounts.access import Member
 from heard.kit.clock import now
 from heard.kit.db import DbSession
@@ -89,6 +90,7 @@ def _waiting(session: DbSession, poll: Poll, answered: set[int]) -> list[Waiting
     if theme_queries.held_back(session, poll):
         return []
     rows = theme_queries.themes_of(session, poll.id or 0)
+    answered = answered | {into for theme, into in leads(session, poll.id or 0).items() if theme in answered}
     found = []
     for theme in rows:
         if theme.parent is None and theme.id not in answered:

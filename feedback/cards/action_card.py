@@ -16,7 +16,7 @@ def action_card(did: WeDid, community: Community) -> Card:
         of_you = ngettext("%(n)s of you said this", "%(n)s of you said this", did.said) % {"n": number(did.said)}
         parts = ((_("We asked"), did.question), (_("You said"), said), (done, action.title))
         return Card(
-            community.name, action.title, community.locale, community.accent, before_head=_("You said"), before=said,
+            community.name, action.title, community.locale, community.accent, before_head=_("You said") if said else "", before=said,
             head=done, foot=" · ".join(filter(None, (of_you if did.said else "", day(action.created_at)))),
             alt=" ".join(sentence(f"{name}: {words}") for name, words in parts if words),
         )  # fmt: skip
@@ -27,8 +27,7 @@ def action_preview(did: WeDid, community: Community) -> Preview:
     card = action_card(did, community)
     at = f"{settings().base_url}/c/{community.slug}/answers/{did.anchor}"
     with speaking(community.locale):
-        told = [
-            did.action.public_note, _("You said: %(theme)s.") % {"theme": did.action.theme},
-            _("An answer of %(community)s.") % {"community": community.name},
-        ]  # fmt: skip
+        said = _("You said: %(theme)s.") % {"theme": did.action.theme} if did.action.theme else ""
+        of_whom = _("An answer of %(community)s.") % {"community": community.name}
+        told = list(filter(None, [did.action.public_note, said, of_whom]))
     return preview_of(card, title=did.action.title, told=told, address=at, image=f"{at}/card.png", kind="article")

@@ -18,7 +18,8 @@ from feedback.themes import edits as theme_edits
 from feedback.themes import queries as theme_queries
 from feedback.themes.feelings import moods_of
 from feedback.themes.queries import ThemeRow
-from heard.accounts.access import Bearer
+from feedback.themes.shaped import where_it_went
+from heard.accounts.access import Bearer, Member
 from heard.accounts.api_route import ApiRoute
 from heard.kit.db import DbSession, Session
 from heard.kit.errors import NotFound
@@ -33,10 +34,11 @@ router = APIRouter(prefix="/api/v1", tags=["themes"], route_class=ApiRoute)
 @router.get("/polls/{slug}/themes")
 def themes(session: Session, key: Bearer, slug: str, part: PagedWhole) -> ThemesPart:
     """The themes of a poll, coarse ones first (parent null), largest first. `n`: comments read, the base of the shares."""
-    _member, poll = access_poll_by_key(session, key, slug, to="read")
+    member, poll = access_poll_by_key(session, key, slug, to="read")
     if theme_queries.held_back(session, poll):
         return ThemesPart(n=0, run=None, themes=[], next=None)
-    run, rows = theme_queries.run_of(session, poll.id or 0), theme_queries.themes_of(session, poll.id or 0)
+    run = theme_queries.run_of(session, poll.id or 0)
+    rows = theme_queries.themes_of(session, poll.id or 0, hidden=member.may("edit_themes"))
     moods = moods_of(session, poll.id or 0)
     found, following = part_of(rows, part, _largest_first, types=(int, int, int))
     return ThemesPart(
@@ -60,9 +62,9 @@ def run_themes(session: Session, key: Bearer, slug: str, sent: RunAsked | None =
 
 @router.get("/themes/{theme_id}")
 def read_theme(session: Session, key: Bearer, theme_id: int) -> ThemeOut:
-    """One theme with its quotes."""
-    _member, poll, theme = access_theme_by_key(session, key, theme_id, to="read")
-    return _out(session, poll, theme)
+    """One theme with its quotes; of one that was merged away, the theme its comments are in now."""
+    member, poll, theme = access_theme_by_key(session, key, theme_id, to="read")
+    return _out(session, member, poll, where_it_went(session, theme))
 
 
 @router.patch("/themes/{theme_id}")
@@ -70,7 +72,7 @@ def rename_theme(session: Session, key: Bearer, theme_id: int, sent: ThemePatch)
     """Give a theme another name. No later reading changes it."""
     member, poll, theme = access_theme_by_key(session, key, theme_id, to="edit_themes")
     theme_edits.rename(session, theme, sent.label, by=member.account)
-    return _out(session, poll, theme)
+    return _out(session, member, poll, theme)
 
 
 @router.get("/themes/{theme_id}/comments")
@@ -78,14 +80,15 @@ def list_comments(session: Session, key: Bearer, theme_id: int, part: Paged) -> 
     """What was said to a theme: its quotes first, then the closest comments."""
     _member, poll, theme = access_theme_by_key(session, key, theme_id, to="read")
     after = part.after(int, float, int)
-    held = theme_queries.held_back(session, poll)
+    theme, held = where_it_went(session, theme), theme_queries.held_back(session, poll)
     rows = [] if held else theme_queries.said_behind(session, theme, after, limit=part.limit + 1)
     found, following = with_next(rows, part, lambda row: row[0])
     return CommentsPart(comments=[CommentOut.of(quote) for _key, quote in found], next=following)
 
 
-def _out(session: DbSession, poll: Poll, theme: Theme) -> ThemeOut:
-    rows = [] if theme_queries.held_back(session, poll) else theme_queries.themes_of(session, poll.id or 0)
+def _out(session: DbSession, member: Member, poll: Poll, theme: Theme) -> ThemeOut:
+    held, edits = theme_queries.held_back(session, poll), member.may("edit_themes")
+    rows = [] if held else theme_queries.themes_of(session, poll.id or 0, hidden=edits)
     found = next((row for row in rows if row.id == theme.id), None)
     if found is None:
         raise NotFound()

@@ -22,7 +22,8 @@ ENOUGH_KEPT = 0.5
 @dataclass(frozen=True)
 class Before:
     """What stands. theme int64 (n,): fine theme id of each comment, NONE alone; read bool (n,): was there at the last run;
-    pinned bool (n,): a person placed it. parents: {fine id: coarse id}. kept: ids that may not lose their identity.
+    pinned bool (n,): a person placed it, or its theme is held. parents: {fine id: coarse id}. kept: ids that may not lose
+    their identity. held: fine ids that no run changes, their parents included.
     """
 
     theme: np.ndarray
@@ -30,6 +31,7 @@ class Before:
     pinned: np.ndarray
     parents: Mapping[int, int] = field(default_factory=dict)
     kept: Set[int] = frozenset()
+    held: Set[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -65,9 +67,11 @@ def refit(answers: Answers, before: Before) -> Placed:
         if members.any():
             theme[members] = old
             parents[old] = _most(np.append(coarse, NONE)[found.coarse[members]]) or before.parents[old]
+    _follow_people(theme, before)
     theme[before.pinned] = before.theme[before.pinned]
     for old in set(np.unique(theme).tolist()) - set(parents) - {NONE}:
         parents[old] = before.parents[old]
+    parents |= {fine: before.parents[fine] for fine in before.held & set(parents) & set(before.parents)}
     _keep_coarse(theme, parents, before, set(coarse.tolist()))
     return _placed(theme, found.score, parents)
 
@@ -113,13 +117,22 @@ def _take_over(before: np.ndarray, after: np.ndarray, kept: Set[int], *, first: 
     return keys
 
 
+def _follow_people(theme: np.ndarray, before: Before) -> None:
+    """A new theme most of whose comments people placed in an old one is that theme: what they merged stays merged."""
+    for new in [t for t in np.unique(theme).tolist() if t < NONE]:
+        members = theme == new
+        home = _most(before.theme[members & before.pinned])
+        if home != NONE and 2 * (before.theme[members & before.pinned] == home).sum() > members.sum():
+            theme[members] = home
+
+
 def _keep_coarse(theme: np.ndarray, parents: dict[int, int], before: Before, there: Set[int]) -> None:
     """A coarse theme that was named or answered, and not taken over, keeps the fine themes that come mostly from it."""
     lost = (before.kept & set(before.parents.values())) - there
     if not lost:
         return
     above = _parents_of(before.theme, before.parents)
-    for fine in parents:
+    for fine in set(parents) - before.held:
         was = above[(theme == fine) & (above != NONE)]
         most = _most(was)
         if most in lost and (was == most).sum() * 2 >= (theme == fine).sum():

@@ -8,6 +8,7 @@ from feedback.answer import actions
 from feedback.themes import edits as theme_edits
 from feedback.themes import queries as theme_queries
 from feedback.themes import views as theme_views
+from feedback.themes.shaped import where_it_went
 from heard.accounts.access import SignedIn, access_community
 from heard.kit.db import Session
 from heard.kit.errors import BadInput
@@ -47,9 +48,13 @@ def read_again(community: str, slug: str, account: SignedIn, session: Session, t
 @router.get("/m/{community}/themes/{theme_id}")
 def theme(
     request: Request, community: str, theme_id: int, account: SignedIn, session: Session, at: int = Query(1, alias="page", le=10**6)
-) -> HTMLResponse:  # fmt: skip
+) -> Response:  # fmt: skip
     """One theme: everything that was said, and its answer."""
     member, poll, found = access_theme(session, account, community, theme_id, to="read")
+    if found.merged_into is not None:
+        into = where_it_went(session, found)
+        merged = _("“%(theme)s” was merged into this theme.") % {"theme": found.label}
+        return see_other(f"/m/{community}/themes/{into.id}", flash=merged)
     return page(request, "feedback/theme.html", theme_views.theme_page(session, member, poll, found, page=at))
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import ScalarSelect, Select, case, func, or_, select
 from sqlmodel import col
 
 from feedback.models import Assignment, Comment, Response, Theme, ThemeRun
+from feedback.themes.shaped import gathered, hidden_in
 from feedback.themes.text import masked
 from heard.kit.clock import now
 from heard.kit.db import DbSession
@@ -44,21 +45,26 @@ class ThemeRow:
     emerged: bool
     named_by: str
     born_at: datetime
+    pinned: bool = False
+    hidden: bool = False
 
 
-def themes_of(session: DbSession, poll_id: int) -> list[ThemeRow]:
+def themes_of(session: DbSession, poll_id: int, *, hidden: bool = False) -> list[ThemeRow]:
     """Coarse themes, largest first, then fine themes, largest first. A coarse count is the sum of its fine ones.
 
-    Themes without comments are left out. Four statements, whatever the number of themes; counts seek
+    Themes without comments are left out, and those that a person hid, unless `hidden`: a coarse count is without its
+    hidden parts, but where it is hidden itself. Four statements, whatever the number of themes; counts seek
     ix_assignments_theme.
     """
     fine = _counts(session, poll_id)
     themes = list(session.scalars(select(Theme).where(col(Theme.poll_id) == poll_id)))
     counts = {t.id: fine.get(t.id or 0, 0) for t in themes}
+    unseen, marked = hidden_in(themes), {t.id for t in themes if t.hidden}
+    above = {t.parent_id for t in themes if counts[t.id]} if hidden else set()
     for theme in themes:
-        if theme.parent_id is not None:
+        if theme.parent_id is not None and (theme.id not in marked or theme.parent_id in marked):
             counts[theme.parent_id] += counts[theme.id]
-    shown = [t for t in themes if counts[t.id]]
+    shown = [t for t in themes if (counts[t.id] or t.id in above) and (hidden or t.id not in unseen)]
     shown.sort(key=lambda t: (t.parent_id is not None, -counts[t.id], t.id))
     said = _quotes(session, poll_id, [q for t in shown for q in t.quotes])
     read = read_of(session, poll_id) or 1
@@ -66,7 +72,7 @@ def themes_of(session: DbSession, poll_id: int) -> list[ThemeRow]:
         ThemeRow(
             id=t.id or 0, label=t.label, count=counts[t.id], share=counts[t.id] / read, parent=t.parent_id,
             quotes=[said[int(q)] for q in t.quotes if int(q) in said], keywords=list(t.keywords),
-            emerged=t.emerged, named_by=t.named_by, born_at=t.born_at,
+            emerged=t.emerged, named_by=t.named_by, born_at=t.born_at, pinned=t.pinned, hidden=t.id in unseen,
         )
         for t in shown
     ]  # fmt: skip
@@ -154,14 +160,15 @@ def held_back(session: DbSession, poll: Poll) -> bool:
 
 
 def themes_spoken_to(session: DbSession, response_id: int) -> list[int]:
-    """The themes, fine and coarse, that the comments of a response belong to now."""
+    """The themes, fine and coarse, that the comments of a response belong to now, and those that were merged into them."""
     rows = session.execute(
-        select(col(Theme.id), col(Theme.parent_id))
+        select(col(Theme.id), col(Theme.parent_id), col(Theme.poll_id))
         .join(Assignment, col(Assignment.theme_id) == col(Theme.id))
         .join(Comment, col(Comment.id) == col(Assignment.comment_id))
         .where(col(Comment.response_id) == response_id)
-    )
-    return sorted({theme for row in rows for theme in row if theme is not None})
+    ).all()
+    found = {theme for row in rows for theme in row[:2] if theme is not None}
+    return sorted(gathered(session, rows[0].poll_id, found)) if rows else []
 
 
 def said_of(session: DbSession, theme: Theme, *, page: int = 1) -> list[Quote]:
@@ -199,13 +206,13 @@ def counts_of(session: DbSession, themes: Iterable[Theme]) -> dict[int, int]:
     if not found:
         return found
     rows = session.execute(
-        select(col(Theme.id), col(Theme.parent_id), func.count())
+        select(col(Theme.id), col(Theme.parent_id), col(Theme.hidden), func.count())
         .join(Assignment, col(Assignment.theme_id) == col(Theme.id))
         .where(or_(col(Theme.id).in_(found), col(Theme.parent_id).in_(found)))
-        .group_by(col(Theme.id), col(Theme.parent_id))
+        .group_by(col(Theme.id), col(Theme.parent_id), col(Theme.hidden))
     )
-    for fine, coarse, n in rows:
-        for theme in {fine, coarse} & found.keys():
+    for fine, coarse, hid, n in rows:
+        for theme in ({fine} if hid else {fine, coarse}) & found.keys():
             found[theme] += n
     return found
 
@@ -235,7 +242,8 @@ def count_of(session: DbSession, theme: Theme) -> int:
 def _fine_of(theme: Theme) -> Any:
     if theme.parent_id is not None:
         return [theme.id]
-    return select(col(Theme.id)).where(col(Theme.poll_id) == theme.poll_id, col(Theme.parent_id) == theme.id)
+    below = select(col(Theme.id)).where(col(Theme.poll_id) == theme.poll_id, col(Theme.parent_id) == theme.id)
+    return below if theme.hidden else below.where(col(Theme.hidden).is_(False))
 
 
 def summary_of(session: DbSession, theme: Theme) -> str:
@@ -280,7 +288,8 @@ def polls_with_comments(session: DbSession, community_id: int) -> list[HeardPoll
     """The community's polls that have comments, newest first."""
     said = select(col(Comment.id)).where(col(Comment.poll_id) == col(Poll.id)).correlate(Poll).exists()
     read = _number(select(func.count()).where(col(Assignment.poll_id) == col(Poll.id)))
-    found = _number(select(func.count()).where(col(Theme.poll_id) == col(Poll.id), col(Theme.parent_id).is_(None)))
+    shown = (col(Theme.parent_id).is_(None), col(Theme.merged_into).is_(None), col(Theme.hidden).is_(False))
+    found = _number(select(func.count()).where(col(Theme.poll_id) == col(Poll.id), *shown))
     rows = session.execute(
         select(col(Poll.id), col(Poll.slug), col(Poll.title), col(Poll.status), read, found)
         .where(col(Poll.community_id) == community_id, said)

@@ -13,17 +13,19 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from feedback import events
-from feedback.models import Action, Assignment, Comment, Response, Theme, ThemeRun
+from feedback.models import Action, Assignment, Comment, Response, Theme, ThemeEdit, ThemeRun
 from feedback.themes import comment_vectors, embedding, encoding, feelings, identities
 from feedback.themes import words as theme_words
 from feedback.themes.embedding import Encoder, Progress
+from feedback.themes.followed_quotes import follow_quotes
 from feedback.themes.identities import NONE, Before, Placed
 from feedback.themes.queries import FEWEST, run_of, waits_for_steps
+from feedback.themes.shaped import followed, held_in, needed
 from feedback.themes.similarity import Answers
 from feedback.themes.text import language
 from heard.kit.clock import now
@@ -98,6 +100,8 @@ class _Stand:
     felt: feelings.Felt
     anonymous: bool
     stepwise: bool  # an anonymous poll that takes votes: its comments are read in steps, by one worker
+    edits: tuple[int, int]  # how many people made, and took back
+    edited: bool  # by people, since the last run began
 
 
 def _read(session: DbSession, poll_id: int) -> _Stand | None:
@@ -116,30 +120,53 @@ def _read(session: DbSession, poll_id: int) -> _Stand | None:
         )
     rows = session.execute(query).all()
     themes = session.execute(
-        select(col(Theme.id), col(Theme.parent_id), col(Theme.named_by)).where(col(Theme.poll_id) == poll_id)
-    ).all()
+        select(
+            col(Theme.id), col(Theme.parent_id), col(Theme.named_by), col(Theme.pinned), col(Theme.hidden)
+        ).where(col(Theme.poll_id) == poll_id)
+    ).all()  # fmt: skip
+    held, ids = held_in(themes), np.array([r.theme_id or NONE for r in rows], np.int64)
+    placed = np.array([r.placed_by == "person" for r in rows], bool)
+    shaped = {t.id for t in themes if t.named_by == "person" or t.pinned or t.hidden} | set(ids[placed].tolist()) - {
+        NONE
+    }
     answered = session.scalars(select(col(Action.theme_id)).where(col(Action.poll_id) == poll_id))
     full = run_of(session, poll_id, kind="full")
     before = Before(
-        theme=np.array([r.theme_id or NONE for r in rows], np.int64),
+        theme=ids,
         read=np.array([r.comment_id is not None for r in rows], bool),
-        pinned=np.array([r.placed_by == "person" for r in rows], bool),
+        pinned=placed | np.isin(ids, list(held)),
         parents={t.id: t.parent_id for t in themes if t.parent_id is not None},
-        kept=frozenset({t.id for t in themes if t.named_by == "person"} | set(answered)),
+        kept=frozenset(shaped | set(answered)),
+        held=held,
     )
+    last = run_of(session, poll_id)
     return _Stand(
         ids=np.array([r.id for r in rows], np.int64), texts=[r.text for r in rows], languages=[r.language for r in rows],
-        score=np.array([r.score or 0 for r in rows], np.float32), before=before, last=run_of(session, poll_id),
-        last_full=full.comments if full else 0, stepwise=waits_for_steps(poll),
-        felt=feelings.felt(session, poll), anonymous=poll.anonymous,
+        score=np.array([r.score or 0 for r in rows], np.float32), before=before, last=last,
+        last_full=full.comments if full else 0, felt=feelings.felt(session, poll), anonymous=poll.anonymous,
+        stepwise=waits_for_steps(poll), edits=_edits(session, poll_id),
+        edited=bool(last and _edited(session, poll_id, last.started_at)),
     )  # fmt: skip
+
+
+def _edits(session: DbSession, poll_id: int) -> tuple[int, int]:
+    both = select(func.count(), func.count(col(ThemeEdit.undone_at))).where(col(ThemeEdit.poll_id) == poll_id)
+    made, undone = session.execute(both).one()
+    return made, undone
+
+
+def _edited(session: DbSession, poll_id: int, since: datetime) -> bool:
+    late = or_(col(ThemeEdit.at) >= since, col(ThemeEdit.undone_at) >= since)
+    return bool(
+        session.scalars(select(col(ThemeEdit.id)).where(col(ThemeEdit.poll_id) == poll_id, late).limit(1)).first()
+    )
 
 
 def _anything_to_do(stand: _Stand, full: bool) -> bool:
     count = len(stand.ids)
     if count < FEWEST and not stand.before.parents:
         return False
-    return full or not stand.before.read.all() or stand.last is None or stand.last.comments != count
+    return full or stand.edited or not stand.before.read.all() or stand.last is None or stand.last.comments != count
 
 
 def _is_full(stand: _Stand, full: bool) -> bool:
@@ -181,9 +208,15 @@ def _write(
     alive = set(session.scalars(select(_C.c.id).where(_C.c.poll_id == poll_id)))
     there = np.array([i in alive for i in stand.ids.tolist()], bool)
     ids = _store_themes(session, poll_id, placed, words, at)
-    theme = np.array([ids.get(t, NONE) for t in placed.theme.tolist()], np.int64)
-    _store_assignments(session, poll_id, stand, theme, placed.score, there)
+    # As people left them meanwhile: nobody changes themes while we hold them.
+    themes = {t.id or 0: t for t in session.scalars(select(Theme).where(col(Theme.poll_id) == poll_id))}
+    steps, held = {i: t.merged_into for i, t in themes.items() if t.merged_into}, held_in(themes.values())
+    theme = np.array([followed(steps, ids.get(t, NONE)) for t in placed.theme.tolist()], np.int64)
+    free = there & ~np.isin(stand.before.theme, list(held))
+    _store_assignments(session, poll_id, stand, theme, placed.score, there, free)
     _store_languages(session, stand, spoken, there)
+    if _edits(session, poll_id) != stand.edits or any(t.hidden for t in themes.values()):
+        follow_quotes(session, themes, themes)
     _drop_empty(session, poll_id)
     run.comments, run.finished_at = int(there.sum()), now()
     session.add(run)
@@ -197,16 +230,20 @@ def _store_themes(
 ) -> dict[int, int]:
     """Every theme in use, made or brought up to date, coarse ones first. Returns {number or id: id}."""
     standing = {
-        t.id or 0: t for t in session.scalars(select(Theme).where(col(Theme.poll_id) == poll_id).with_for_update())
+        t.id or 0: t
+        for t in session.scalars(
+            select(Theme).where(col(Theme.poll_id) == poll_id).order_by(col(Theme.id)).with_for_update()
+        )
     }
     ids: dict[int, int] = {}
     for key, parent in [*((c, None) for c in dict.fromkeys(placed.parents.values())), *placed.parents.items()]:
         said = words[key]
         theme = standing.get(key) or Theme(poll_id=poll_id, label=said.label, born_at=at, emerged=key in placed.emerged)
-        if theme.named_by != "person":
+        if theme.named_by != "person" and not (theme.pinned and theme.id):
             theme.label = said.label
         theme.keywords, theme.quotes, theme.summary = said.keywords, [str(q) for q in said.quotes], said.summary
-        theme.parent_id = ids[parent] if parent is not None else None
+        if not (theme.pinned and theme.id):
+            theme.parent_id = ids[parent] if parent is not None else None
         session.add(theme)
         session.flush()
         ids[key] = theme.id or 0
@@ -214,11 +251,12 @@ def _store_themes(
 
 
 def _store_assignments(
-    session: DbSession, poll_id: int, stand: _Stand, theme: np.ndarray, score: np.ndarray, there: np.ndarray
-) -> None:
-    """New rows for new comments; old rows only where their theme moved, and never one that a person placed."""
+    session: DbSession, poll_id: int, stand: _Stand, theme: np.ndarray, score: np.ndarray, there: np.ndarray, free: np.ndarray
+) -> None:  # fmt: skip
+    """New rows for new comments; old rows only where their theme moved, and never one that a person placed or moved, or
+    whose theme is held: not even while we were thinking."""
     new = np.flatnonzero(there & ~stand.before.read)
-    moved = np.flatnonzero(there & stand.before.read & ~stand.before.pinned & (theme != stand.before.theme))
+    moved = np.flatnonzero(free & stand.before.read & ~stand.before.pinned & (theme != stand.before.theme))
     rows = [
         {"comment_id": int(stand.ids[i]), "poll_id": poll_id, "theme_id": int(theme[i]) or None,
          "score": float(score[i]), "placed_by": "machine"}
@@ -229,10 +267,17 @@ def _store_assignments(
     if len(moved):
         session.execute(
             update(_A)
-            .where(_A.c.comment_id == bindparam("comment"), _A.c.placed_by == "machine")
+            .where(
+                _A.c.comment_id == bindparam("comment"), _A.c.placed_by == "machine",
+                _A.c.theme_id.is_not_distinct_from(bindparam("stood")),
+            )
             .values(theme_id=bindparam("theme"), score=bindparam("near")),
-            [{"comment": int(stand.ids[i]), "theme": int(theme[i]) or None, "near": float(score[i])} for i in moved],
-        )
+            [
+                {"comment": int(stand.ids[i]), "stood": int(stand.before.theme[i]) or None,
+                 "theme": int(theme[i]) or None, "near": float(score[i])}
+                for i in moved
+            ],
+        )  # fmt: skip
 
 
 def _store_languages(session: DbSession, stand: _Stand, spoken: list[str], there: np.ndarray) -> None:
@@ -247,12 +292,13 @@ def _store_languages(session: DbSession, stand: _Stand, spoken: list[str], there
 
 
 def _drop_empty(session: DbSession, poll_id: int) -> None:
-    """Themes without comments go; those that a person named or answered stay, to be filled again."""
+    """Themes without comments go; those that a person named, answered or edited stay, to be filled again or led on from."""
     used = select(_A.c.theme_id).where(_A.c.poll_id == poll_id, _A.c.theme_id.is_not(None))
     answered = select(col(Action.theme_id)).where(col(Action.poll_id) == poll_id)
     parents = select(col(Theme.parent_id)).where(col(Theme.poll_id) == poll_id, col(Theme.parent_id).is_not(None))
     machines = delete(Theme).where(
-        col(Theme.poll_id) == poll_id, col(Theme.named_by) == "machine", col(Theme.id).not_in(answered)
-    )
+        col(Theme.poll_id) == poll_id, col(Theme.named_by) == "machine", col(Theme.id).not_in(answered),
+        col(Theme.merged_into).is_(None), *[col(Theme.id).not_in(ids) for ids in needed(poll_id)],
+    )  # fmt: skip
     session.execute(machines.where(col(Theme.parent_id).is_not(None), col(Theme.id).not_in(used)))
     session.execute(machines.where(col(Theme.parent_id).is_(None), col(Theme.id).not_in(parents)))

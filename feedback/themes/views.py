@@ -1,15 +1,18 @@
 """What the themes pages show, read in one go: context objects for the templates of the same names."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from feedback.answer.actions import ActionRow, actions_of_themes, status_words
 from feedback.answer.durations import ago
 from feedback.models import Theme, ThemeRun
 from feedback.themes import queries as theme_queries
+from feedback.themes.changes import EditRow, edits_of
 from feedback.themes.edits import LONGEST_LABEL
 from feedback.themes.feelings import Moods, moods_of
 from feedback.themes.queries import HeardPoll, Quote, ThemeRow
+from feedback.themes.shaped import followed, gathered, is_hidden, leads
 from heard.accounts.access import Member
 from heard.kit.clock import now
 from heard.kit.db import DbSession
@@ -19,6 +22,8 @@ from polls.models import Poll
 
 WORTH_A_REFIT = 1.3
 """Growth since the themes were found, from which on new ones may be missed."""
+SHOWN = 10
+"""Changes that the page of themes lists."""
 
 
 @dataclass
@@ -36,6 +41,13 @@ class Branch:
     theme: ThemeRow
     parts: list[ThemeRow]
     answered: bool
+
+
+class Change(NamedTuple):
+    """What somebody changed, and how long ago."""
+
+    edit: EditRow
+    ago: str
 
 
 @dataclass
@@ -57,12 +69,14 @@ class ThemesPage:
     due: bool
     grown: bool
     largest: float
+    edits: list[Change]
     longest: int = LONGEST_LABEL
 
 
 @dataclass
 class ThemePage:
-    """templates/feedback/theme.html. `typed`: what was sent and refused, `errors` by field."""
+    """templates/feedback/theme.html. `others`: where comments can go; `last`: the newest change of the poll's themes;
+    `typed`, `ticked`: what was sent and refused, `errors` by field."""
 
     member: Member
     poll: Poll
@@ -80,6 +94,10 @@ class ThemePage:
     statuses: list[tuple[str, str]]
     summary: str
     moods: Moods | None
+    others: list[Branch]
+    hidden: bool
+    last: Change | None
+    ticked: frozenset[int] = frozenset()
     typed: Mapping[str, str] = field(default_factory=dict)
     message: str = ""
     hint: str = ""
@@ -91,10 +109,12 @@ def themes_page(session: DbSession, member: Member, poll: Poll) -> ThemesPage:
     """The themes of a poll, coarse ones with their fine ones below."""
     poll_id = poll.id or 0
     held = theme_queries.held_back(session, poll)
-    rows = [] if held else theme_queries.themes_of(session, poll_id)
+    rows = [] if held else theme_queries.themes_of(session, poll_id, hidden=member.may("edit_themes"))
     n = 0 if held else theme_queries.read_of(session, poll_id)
     run, full = theme_queries.run_of(session, poll_id), theme_queries.run_of(session, poll_id, kind="full")
-    answered = {a.theme_id for a in actions_of_themes(session, [r.id for r in rows])}
+    led = leads(session, poll_id)
+    answers = actions_of_themes(session, {*[r.id for r in rows], *led})
+    answered = {followed(led, a.theme_id) for a in answers}
     coarse = [r for r in rows if r.parent is None]
     branches = [
         Branch(r, parts, r.id in answered or all(p.id in answered for p in parts))
@@ -102,13 +122,19 @@ def themes_page(session: DbSession, member: Member, poll: Poll) -> ThemesPage:
         for parts in [[p for p in rows if p.parent == r.id]]
     ]
     return ThemesPage(
-        member, poll, f"/m/{member.community.slug}/polls/{poll.slug}/themes", _finding(coarse, n), branches, n,
-        alone=n - sum(r.count for r in coarse), unread=0 if held else theme_queries.unread_of(session, poll),
+        member, poll, f"/m/{member.community.slug}/polls/{poll.slug}/themes", _finding([r for r in coarse if not r.hidden], n),
+        branches, n, alone=0 if held else n - theme_queries.themed(session, poll_id),
+        unread=0 if held else theme_queries.unread_of(session, poll),
         fewest=theme_queries.K if poll.anonymous else theme_queries.FEWEST, run=run,
         read_ago=ago(now() - run.finished_at) if run else "", by_words=bool(run and run.engine == "words"),
         due=theme_queries.run_is_due(session, poll_id), grown=bool(full and n >= WORTH_A_REFIT * full.comments),
-        largest=max((r.share for r in coarse), default=1),
+        largest=max((r.share for r in coarse), default=1) or 1,
+        edits=[] if held or not member.may("edit_themes") else _changes(session, poll, SHOWN),
     )  # fmt: skip
+
+
+def _changes(session: DbSession, poll: Poll, limit: int) -> list[Change]:
+    return [Change(row, ago(now() - row.at)) for row in edits_of(session, poll, limit=limit)]
 
 
 def _finding(coarse: list[ThemeRow], n: int) -> str:
@@ -130,10 +156,11 @@ def _finding(coarse: list[ThemeRow], n: int) -> str:
 
 def theme_page(
     session: DbSession, member: Member, poll: Poll, theme: Theme, *, page: int = 1,
-    typed: Mapping[str, str] | None = None, refused: BadInput | None = None,
+    typed: Mapping[str, str] | None = None, ticked: Iterable[int] = (), refused: BadInput | None = None,
 ) -> ThemePage:  # fmt: skip
     """One theme with everything that was said, and what was done about it."""
-    rows = [] if theme_queries.held_back(session, poll) else theme_queries.themes_of(session, poll.id or 0)
+    held, edits = theme_queries.held_back(session, poll), member.may("edit_themes")
+    rows = [] if held else theme_queries.themes_of(session, poll.id or 0, hidden=edits)
     count = next((r.count for r in rows if r.id == theme.id), 0)
     pages = max(1, -(-count // theme_queries.PAGE))
     page = min(max(1, page), pages)
@@ -145,10 +172,24 @@ def theme_page(
         page=page, pages=pages,
         parent=next((r for r in rows if r.id == theme.parent_id), None),
         parts=[r for r in rows if r.parent == theme.id],
-        actions=actions_of_themes(session, [i for i in (theme.id, theme.parent_id) if i]),
-        statuses=list(status_words().items()),
+        actions=actions_of_themes(
+            session, gathered(session, theme.poll_id, [i for i in (theme.id, theme.parent_id) if i])
+        ),
+        statuses=list(status_words().items()), others=_others(rows, theme) if edits else [],
         summary=theme_queries.summary_of(session, theme) if count else "",
         moods=moods_of(session, poll.id or 0).get(theme.id or 0) if count else None,
-        typed=typed or {}, message=refused.message if refused else "", hint=refused.hint if refused else "",
+        hidden=is_hidden(session, theme), last=next(iter(_changes(session, poll, 1)), None) if edits and not held else None,
+        ticked=frozenset(ticked), typed=typed or {}, message=refused.message if refused else "", hint=refused.hint if refused else "",
         errors=refused.fields if refused else {},
     )  # fmt: skip
+
+
+def _others(rows: list[ThemeRow], theme: Theme) -> list[Branch]:
+    """Where comments can go: every other theme, fine ones below the coarse one that holds several."""
+    coarse = [r for r in rows if r.parent is None]
+    return [
+        Branch(r, [p for p in parts if p.id != theme.id] if len(parts) > 1 else [], answered=False)
+        for r in coarse
+        for parts in [[p for p in rows if p.parent == r.id]]
+        if len(parts) > 1 or (theme.id not in (r.id, *[p.id for p in parts]))
+    ]

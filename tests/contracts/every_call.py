@@ -162,6 +162,11 @@ class Calls:
         do("run_themes", "POST", "/polls/{slug}/themes/runs", {"full": False}, slug=slug)
         do("read_theme", "GET", "/themes/{theme_id}", theme_id=theme)
         do("rename_theme", "PATCH", "/themes/{theme_id}", {"label": "Longer opening hours"}, theme_id=theme)
+        change = {"kind": "rename", "label": "Hours of the library"}
+        made = do("edit_theme", "POST", "/themes/{theme_id}/edits", change, theme_id=theme)
+        do("list_theme_edits", "GET", "/polls/{slug}/themes/edits", slug=slug, limit=1)
+        undoing = "/polls/{slug}/themes/edits/{edit_id}/undoing"
+        do("undo_theme_edit", "POST", undoing, slug=slug, edit_id=made["edit"]["id"])
         do("list_comments", "GET", "/themes/{theme_id}/comments", theme_id=theme, limit=2)
         do("list_unanswered", "GET", "/communities/{slug}/unanswered", slug="garden")
         note = {"title": "We open at six", "public_note": "From January we open at 18:00.", "status": "planned"}

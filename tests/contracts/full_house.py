@@ -11,6 +11,7 @@ from feedback.answer import actions, hearing
 from feedback.imports import uploads
 from feedback.imports.models import ImportRefusal
 from feedback.models import Suggestion, Theme
+from feedback.themes import edits
 from heard.accounts import contact_lists, contacts, setup, signin_links, unsubscribing
 from heard.accounts.contact_files import Person
 from heard.accounts.models import ApiToken, Contact, WebhookDelivery
@@ -113,6 +114,7 @@ FIELDS = {
     "/m/{community}/polls/imports/{import_id}": ("format", "hash", "do", "wording-0", "kind-0", "to-0"),
     "/m/{community}/themes/{theme_id}": ("label", "from"),
     "/m/{community}/themes/{theme_id}/actions": ("title", "public_note", "status"),
+    "/m/{community}/themes/{theme_id}/edits": ("kind", "new_label", "into", "comment", "on"),
     "/m/{community}/briefs": ("audience", "since", "until", "locale"),
     "/m/{community}/briefs/{brief_id}/deliveries": ("to",),
 }
@@ -160,6 +162,7 @@ def build(world: World, *, title: str = "Library hours", questions: list[Draft] 
     with writing() as session:
         invitations.invite(session, session.get_one(Poll, by_link.id), 2, by=None)
         theme = session.exec(select(Theme).where(Theme.poll_id == poll.id)).first()
+        edit = edits.pin(session, theme, on=True, by=world.people["maya"])
         action = actions.publish_action(session, theme, "Longer hours", "Open till nine.", "done", by=None)
         sign_in = signin_links.make_link(session, world.people["vic"])
         asked = poll.questions[0].id
@@ -221,7 +224,8 @@ def build(world: World, *, title: str = "Library hours", questions: list[Draft] 
     values = {
         "community": "garden", "form": "csv", "locale": "fr", "anchor": actions.anchor_of(action),
         "ending": "txt", "position": 2, "version": "x", "name": "app.css", "receipt": receipt,
-        "theme_id": theme.id, "action_id": action.id, "brief_id": brief.id, "delivery_id": member.id, "token_id": token_id,
+        "theme_id": theme.id, "edit_id": edit.id,
+        "action_id": action.id, "brief_id": brief.id, "delivery_id": member.id, "token_id": token_id,
         "statement_id": 2**62,
         "account_id": world.people["vic"].id, "b": briefs.token_of(brief), "u": unsubscribing.token_of(contact, contacts.BRIEFS),
         "subscriptions": readers.confirm_token(contact), "sign-in": sign_in.rpartition("/")[2], "setup": setup.setup_token(),

@@ -215,6 +215,8 @@ SAME = {
     "POST /m/{community}/actions/{action_id}/withdrawal": "withdraw_action",
     "POST /m/{community}/themes/{theme_id}": "rename_theme",
     "POST /m/{community}/themes/{theme_id}/actions": "publish_action",
+    "POST /m/{community}/themes/{theme_id}/edits": "edit_theme",
+    "POST /m/{community}/polls/{slug}/themes/edits/{edit_id}/undoing": "undo_theme_edit",
     "POST /m/{community}/briefs": "write_brief",
     "POST /m/{community}/briefs/{brief_id}/deliveries": "send_brief",
     "POST /m/{community}/contacts": "create_list",

@@ -89,10 +89,15 @@ COMMUNITY = {
         POST /m/{community}/polls/{slug}/themes/runs
         POST /m/{community}/themes/{theme_id}
         POST /m/{community}/themes/{theme_id}/actions
+        POST /m/{community}/themes/{theme_id}/edits
+        POST /m/{community}/polls/{slug}/themes/edits/{edit_id}/undoing
         POST /m/{community}/actions/{action_id}/withdrawal
         POST /api/v1/polls/{slug}/themes/runs
         PATCH /api/v1/themes/{theme_id}
         POST /api/v1/themes/{theme_id}/actions
+        POST /api/v1/themes/{theme_id}/edits
+        GET /api/v1/polls/{slug}/themes/edits
+        POST /api/v1/polls/{slug}/themes/edits/{edit_id}/undoing
         POST /api/v1/actions/{action_id}/withdrawal
     """,
     "publish": """
@@ -466,6 +471,8 @@ VALID = {
     "POST /api/v1/polls/{slug}/corrections": {"part": "title", "text": "Library huors"},
     "POST /api/v1/communities/{slug}/polls/files": {"text": "heard_poll: 1\ntitle: New"},
     "PATCH /api/v1/themes/{theme_id}": {"label": "Another name"},
+    "POST /api/v1/themes/{theme_id}/edits": {"kind": "pin", "on": False},
+    "POST /api/v1/polls/{slug}/themes/edits/{edit_id}/undoing": None,
     "POST /api/v1/actions/{action_id}/withdrawal": None,
     "POST /api/v1/actions/{action_id}/links": {"name": "Notice board"},
     "PATCH /api/v1/announcements/{slug}": {"title": "Another"},

@@ -115,7 +115,8 @@ def test_a_rename_is_remembered_with_both_names(largest, client, session):
     answer = client.sign_in("ravi").post(f"/m/garden/themes/{largest.id}", data={"label": "Hours", "from": "list"})
     edit = session.exec(select(ThemeEdit)).one()
     assert answer.headers["location"].endswith(f"/themes#t{largest.id}")
-    assert (edit.kind, edit.details) == ("rename", {"before": largest.label, "after": "Hours"})
+    names = {"theme": largest.label, "before": largest.label, "after": "Hours", "named_by": "machine"}
+    assert (edit.kind, edit.details) == ("rename", names)
 
 
 @pytest.mark.parametrize("label", ["", "  ", "x" * 121])
