@@ -365,7 +365,8 @@ TemplatesPart = TypedDict("TemplatesPart", {"templates": list[TemplateOut], "nex
 TestOut = TypedDict("TestOut", {"to": str, "state": str, "detail": str})
 ThemeOut = TypedDict("ThemeOut", {
     "id": int, "label": str, "count": int, "share": float, "parent": int | None, "quotes": list[str],
-    "keywords": list[str], "named_by": str, "emerged": bool, "pinned": bool, "hidden": bool,
+    "keywords": list[str], "named_by": str, "emerged": bool, "praise": int | None, "complaint": int | None,
+    "urgent": int | None, "pinned": bool, "hidden": bool,
 })
 ThemePatch = TypedDict("ThemePatch", {"label": str})
 ThemesPart = TypedDict("ThemesPart", {"n": int, "run": RunOut | None, "themes": list[ThemeOut], "next": str | None})
