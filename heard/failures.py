@@ -54,6 +54,8 @@ def failed(request: Request, error: Exception) -> Response:
     """What is answered where no handler stands in between: a refusal, a database that is away, a fault."""
     if isinstance(error, Refused):
         return answer_to(request, error)
+    if isinstance(error, HTTPException):  # a form that is none, for one
+        return _told(request, error)
     return database_fault(request, error) if isinstance(error, DBAPIError | PoolTimeout) else fault(request, error)
 
 
@@ -94,6 +96,10 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    return _told(request, error)
+
+
+def _told(request: Request, error: HTTPException) -> Response:
     if error.status_code == 404:
         return answer_to(request, NotFound())
     if error.status_code == 405:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from feedback.themes.mood_words import ALARM, GLAD, MOOD_WORDS, SAD, MoodWords
 from feedback.themes.text import cut, has_words
 
-_TOKEN = re.compile(r"[+*?]\w+_|\w+'?(?:\w+'?)*(?:-\w+)*|[.!?;,:\n]")
+_TOKEN = re.compile(r"[+*?]\w+_|\w+(?:'\w+)*'?(?:-\w+)*|[.!?;,:\n]")
 _ELISION = re.compile(r"\b([ldjmnstc]|qu)'(?=\w)")
 _STOPS = frozenset(".!?;\n")
 _PRAISE, _BLAME, _WISH = "+praise_", "*blame_", "?wish_"
