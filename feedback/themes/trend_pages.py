@@ -4,15 +4,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import Response
 
 from feedback.access import access_theme
 from feedback.collect.queries import snapshot
 from feedback.exports.fields import PollField
 from feedback.models import Theme
+from feedback.themes.shaped import where_it_went
 from heard.accounts.access import Member, SignedIn
 from heard.kit.db import Session
-from heard.kit.web import page
+from heard.kit.web import page, see_other
 from polls.frozen import frozen_poll
 from polls.models import Poll
 
@@ -40,13 +41,15 @@ class TrendPage:
 @router.get("/m/{community}/themes/{theme_id}/trend")
 def trend(
     request: Request, community: str, theme_id: int, account: SignedIn, session: Session, by: str = ""
-) -> HTMLResponse:
+) -> Response:
     """Its share of the comments by week or version, and by the answers to the question chosen in `by`."""
     from feedback.analysis.asking import fields_to_cross
     from feedback.themes.splits import split_of
     from feedback.themes.trends_of import trend_of
 
     member, poll, theme = access_theme(session, account, community, theme_id, to="export")
+    if theme.merged_into is not None:
+        return see_other(f"/m/{community}/themes/{where_it_went(session, theme).id}/trend")
     frozen = frozen_poll(session, poll.slug)
     offered = fields_to_cross(frozen) if theme.parent_id is None else []
     chosen = next((field for field in offered if field.id == by), None)

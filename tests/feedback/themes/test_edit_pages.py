@@ -119,6 +119,7 @@ def test_what_was_ticked_stays_ticked_when_it_is_refused(two, client):
 def test_the_address_of_a_theme_merged_away_leads_on_and_its_forms_say_where(two, client):
     (cold, staff), browser = two, client.sign_in("ravi")
     browser.post(f"{path(cold)}/edits", data={"kind": "merge", "into": staff})
+    assert browser.get(f"{path(cold)}/trend").headers["location"] == f"{path(staff)}/trend"
     led, refused = browser.get(path(cold)), browser.post(path(cold), data={"label": "Cold"})
     assert (led.status_code, led.headers["location"]) == (303, path(staff))
     assert refused.status_code == 409
