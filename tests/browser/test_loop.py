@@ -119,7 +119,8 @@ def _ask(walk: Walk, page: Page) -> str:
     page.locator("textarea[name$=wording]").first.fill("Which day suits you best?")
     page.keyboard.press("Enter")  # on to its options, each a line of its own
     page.keyboard.insert_text("1. Saturday\n2. Sunday\n3. A weekday evening")
-    page.click("text=Add another question")
+    # By keyboard: advice that arrives between the two halves of a click would move the button from under it.
+    page.get_by_role("button", name="Add another question").press("Enter")
     page.locator("select[name$=kind]").nth(1).select_option("long_text")
     page.locator("textarea[name$=wording]").nth(1).fill("What should change?")
     walk.look(page, "editor")
