@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
-from secrets import randbelow
 from typing import Any
 
 from sqlalchemy import case, delete, insert, select, update
@@ -110,11 +109,9 @@ def write(
 
 
 def _give_ids(fresh: list[Row]) -> None:
-    """Ids of new responses. In an anonymous poll each is random. Elsewhere those of a batch follow one another, from a random
-    one, in the order of the voters' keys, which tells nothing: rows that lie together are written as a few pages, and not as
-    one for each vote and index."""
-    start = 1 + randbelow(2**63 - 1 - len(fresh))
-    for number, row in enumerate(fresh, start):
+    """Ids of new responses. In an anonymous poll each is random. Elsewhere those of a batch follow one another, in the order of
+    the voters' keys, which tells nothing."""
+    for number, row in zip(tokens.ids_together(len(fresh)), fresh, strict=True):
         row.id = tokens.random_id() if row.poll.anonymous else number
 
 

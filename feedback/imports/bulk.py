@@ -11,7 +11,6 @@ nothing of the file's. Anonymous polls give each response a random id of its own
 import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from secrets import randbelow
 from typing import Any, NamedTuple
 
 from feedback.imports.checking import Checked
@@ -65,10 +64,7 @@ def bulk_of(
 
 
 def _ids(many: int, *, apart: bool) -> Iterable[int]:
-    if apart:
-        return sorted(tokens.random_id() for _one in range(many))
-    start = 1 + randbelow(2**63 - 1 - many)
-    return range(start, start + many)
+    return sorted(tokens.random_id() for _one in range(many)) if apart else tokens.ids_together(many)
 
 
 def time_for(session: DbSession) -> Callable[[datetime], Any]:

@@ -1,15 +1,14 @@
 """The derived keys of an import's responses, a million at a time: the same as tokens, voters and receipts make them.
 
-Those read the settings and join their parts anew with each call; here what stays the same for a poll is prepared once.
+Those join their parts anew with each call; here what stays the same for a poll is prepared once.
 """
 
-import hmac
 from base64 import b64encode
 from hashlib import sha256
 from typing import NamedTuple
 
 from feedback.collect.voters import OWN
-from heard.kit.settings import settings
+from heard.kit import tokens
 
 _TEXT = bytes.maketrans(b"+/", b"~_")  # base64 as heard.kit.tokens writes it
 _MARK = b"mark\x1f"
@@ -28,7 +27,6 @@ class Keys:
     """Makes the keys of one poll's imported responses."""
 
     def __init__(self, poll_id: int, *, anonymous: bool) -> None:
-        self._secret = settings().secret_key
         self._anonymous = anonymous
         names = ("submission", "ballot", "receipt")
         self._submission, self._ballot, self._receipt = (f"{name}\x1f{poll_id}\x1f".encode() for name in names)
@@ -52,4 +50,4 @@ class Keys:
         )
 
     def _derived(self, message: bytes, size: int) -> bytes:
-        return b64encode(hmac.digest(self._secret, message, "sha256")[:size]).rstrip(b"=").translate(_TEXT)
+        return b64encode(tokens.mac(message)[:size]).rstrip(b"=").translate(_TEXT)

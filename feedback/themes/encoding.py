@@ -31,10 +31,10 @@ def spread(poll_id: int, comments: int, encoder: Encoder | None) -> bool:
     """Ask for shares when many of a poll's comments lack a vector. True: the reading ends here and is asked for again."""
     if encoder is None or comments <= ALONE or engines().write.dialect.name != "postgresql":
         return False
-    of = 1 << (-(-comments // SHARE) - 1).bit_length()  # a power of two, so that shares stay as the poll grows
-    parts = [part for part in range(of) if _missing(poll_id, encoder.name, of, part)]
     if _missing(poll_id, encoder.name) <= ALONE:
         return False
+    of = 1 << (-(-comments // SHARE) - 1).bit_length()  # a power of two, so that shares stay as the poll grows
+    parts = [part for part in range(of) if _missing(poll_id, encoder.name, of, part)]
     with writing() as session:
         for part in parts:
             work.due(session, "encode", f"{poll_id}:{of}:{part}", poll_id=poll_id, of=of, part=part)

@@ -23,7 +23,7 @@ LONGEST_SUMMARY = 300
 _DIVERSITY = 0.7
 _OWN = 0.25  # share of a theme's answers from which a language has a quote of its own
 _FOREIGN = 0.1  # share below which a language has none
-_SENTENCES_END = re.compile(r"(?<=[.!?…])[\"”»)']*\s+(?=\S)")
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?…])[\"”»)']*\s+(?=\S)")
 _PLACEHOLDER = re.compile(r"\[(?:e-mail|link|name|phone)\]")
 _TITLED = re.compile(
     r"(?<!['’])\b(?i:mr|mrs|ms|miss|dr|prof|sir|madam|sister|nurse|doctor|professor|m|mme|mlle|monsieur|madame|docteur|professeur"
@@ -87,7 +87,7 @@ def summary(texts: Sequence[str], score: np.ndarray, languages: Sequence[str] = 
     for place, one in zip(near, named, strict=True):
         if one or (main and languages[place] != main):
             continue
-        for sentence in _SENTENCES_END.split(masked(clean(cut(texts[place])))):
+        for sentence in _SENTENCE_ENDS.split(masked(clean(cut(texts[place])))):
             if sentence not in texts[place]:
                 continue  # shown only while somebody's comment holds it (queries.summary_of)
             worth = _worth(sentence, shared, len(near)) * (0.5 + float(score[place]))

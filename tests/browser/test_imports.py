@@ -1,10 +1,15 @@
 """A file is brought in by a person with a browser: looked at, renamed, and its bar seen to move."""
 
+import csv
+import io
+import json
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.feedback.imports import samples
 from tests.journeys.server import Server, serving
 
 pytestmark = pytest.mark.browser
@@ -78,3 +83,71 @@ def test_without_a_script_the_page_refreshes_itself_and_stops(chromium: Browser,
     page.click("text=Stop")
     expect(page.get_by_role("heading", name=re.compile("^Stopped after"))).to_be_visible(timeout=30_000)
     plain.close()
+
+
+TIMES = 500  # each sample has six responses
+# Where a tool's own number of the response stands; Google Forms writes none.
+ID_COLUMN = {"limesurvey": 0, "typeform": 0, "surveymonkey": 0, "formbricks": 1, "long": 0, "google": None}
+HEADS = {"surveymonkey": 2}
+
+
+def many(form: str) -> bytes:
+    """The sample so often, each time as other people."""
+    raw = samples.SAMPLES[form].decode("utf-8-sig")
+    if form == "jsonl":
+        lines = [json.loads(line) for line in raw.splitlines()]
+        again = [line | {"submission_id": f"{line['submission_id']}-{n}"} for n in range(TIMES) for line in lines]
+        return "".join(json.dumps(line) + "\n" for line in again).encode()
+    delimiter = ";" if form == "limesurvey" else ","
+    rows = [row for row in csv.reader(io.StringIO(raw, newline=""), delimiter=delimiter) if row]
+    heads, said = rows[: HEADS.get(form, 1)], rows[HEADS.get(form, 1) :]
+    column = ID_COLUMN[form]
+    again = [
+        [f"{cell}{n:03d}" if at == column else cell for at, cell in enumerate(row)]
+        for n in range(TIMES)
+        for row in said
+    ]
+    return samples.table([*heads, *again], delimiter)
+
+
+def plain() -> bytes:
+    """A table of nobody's."""
+    rows = [
+        [colour, stars, f"{why} {n}"] for n in range(TIMES) for colour, _e, _o, stars, _p, _s, why in samples.PEOPLE
+    ]
+    return samples.table([[samples.COLOUR, samples.STARS, samples.WHY], *rows])
+
+
+def workbook() -> bytes:
+    """The same as a sheet."""
+    import xlsxwriter
+
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for at, row in enumerate(csv.reader(io.StringIO(plain().decode(), newline=""))):
+            for column, cell in enumerate(row):
+                sheet.write_string(at, column, cell)
+    return out.getvalue()
+
+
+FILES: dict[str, Callable[[], bytes]] = {
+    **{form: (lambda form=form: many(form)) for form in samples.SAMPLES}, "csv": plain, "xlsx": workbook,
+}  # fmt: skip
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("form", FILES)
+def test_a_file_of_each_tool_comes_in_with_its_bar(maya: Page, server: Server, form: str):
+    ending = form if form in ("jsonl", "xlsx") else "csv"
+    maya.goto(f"{server.url}/m/garden/polls/imports/new")
+    content = {"name": f"from-{form}.{ending}", "mimeType": "application/octet-stream", "buffer": FILES[form]()}
+    maya.set_input_files("#file", content)
+    maya.click("main button.primary")
+    maya.get_by_role("button", name=re.compile("^Import 3,000 responses")).click()
+    maya.wait_for_selector("progress")
+    expect(maya.get_by_role("heading", name=re.compile("3,000 responses are in"))).to_be_visible()
+    maya.click("text=See the results")
+    expect(maya.get_by_text(samples.COLOUR).first).to_be_visible()
+    slug = maya.url.split("/polls/")[1].split("/")[0]
+    assert "3,000 responses recounted; every counter is right" in server.run("verify", slug).stdout
