@@ -284,6 +284,10 @@ class Theme(SQLModel, table=True):
     hidden: bool = Field(default=False, nullable=False)  # by a person: neither on pages for members nor in briefs
     pinned: bool = Field(default=False, nullable=False)  # by a person: a refit leaves it as it is
     merged_into: int | None = Field(default=None, foreign_key="themes.id", ondelete="SET NULL")
+    x: float | None = None  # where it stands on the map of its poll's themes; no unit, the same over runs
+    y: float | None = None
+    model_label: str = Field(default="", max_length=120)  # what a configured model called it
+    model_label_for: str = Field(default="", max_length=64)  # the hash of the words and quotes it was made from
 
 
 class Assignment(SQLModel, table=True):
@@ -338,6 +342,19 @@ class ThemeMove(SQLModel, table=True):
     comment_id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
     theme_id: int | None = None
     placed_by: str = Field(max_length=10)
+
+
+class ThemeReading(SQLModel, table=True):
+    """How far the reading of a poll's comments is; gone when it has ended. `done` of `total` comments have their vector."""
+
+    __tablename__ = "theme_readings"
+    __table_args__ = (CheckConstraint("done BETWEEN 0 AND total", name="done"),)
+    poll_id: int = Field(foreign_key="polls.id", ondelete="CASCADE", primary_key=True)
+    done: int = Field(default=0, nullable=False)
+    total: int = Field(default=0, nullable=False)
+    began_at: datetime = Field(sa_type=UtcTime)
+    seen_at: datetime = Field(sa_type=UtcTime)  # when the worker last said something: old where it was killed
+    cancelled_at: datetime | None = Field(default=None, sa_type=UtcTime)  # somebody asked it to end
 
 
 class ThemeRefit(SQLModel, table=True):
