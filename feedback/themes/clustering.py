@@ -71,9 +71,8 @@ def cluster(answers: Answers, *, seed: int = 0) -> Clustering:
     parent = np.zeros(0, np.int64)
     if len(keys):
         weight = np.bincount(place[place >= 0], minlength=len(keys))
-        some = answers.take(keys)
-        theme, parent, points = _themes(some, weight, seed)
-        score = _scores(points, theme)
+        found = _themes if len(keys) <= EXACT else _by_landmarks
+        theme, parent, score = found(answers, keys, weight, seed)
     spread = np.append(theme, -1)[place]
     return _numbered(spread, parent, np.append(score, 0)[place].astype(np.float32))
 
@@ -116,7 +115,7 @@ def join(old: Answers, themes: np.ndarray, new: Answers, *, seed: int = 0) -> Jo
     found[voting] = _vote(points.take(voting), old_points, themes[held])
     all_points = _stack(old_points, points)
     all_themes = np.concatenate([themes[held], found])
-    score = _scores(all_points, all_themes)[len(held) :]
+    score = _scores(all_points, all_themes, _middles(all_points, all_themes))[len(held) :]
     beside = _beside(points, found, old_points, themes[held], range(first, label))
     return Joined(np.append(found, -1)[place], np.append(score, 0)[place].astype(np.float32), first, beside)
 
@@ -154,26 +153,44 @@ def _unique(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     return place, np.array(rows, np.int64)
 
 
-def _themes(some: Answers, weight: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray, Points]:
-    """(theme, parent, points) of different answers; `weight` says how often each was given."""
-    landmarks = np.arange(len(weight))
-    if len(weight) > EXACT:
-        landmarks = _spread(landmarks, LANDMARKS, seed)
-    chosen = some.take(landmarks)
+def _themes(
+    answers: Answers, keys: np.ndarray, weight: np.ndarray, seed: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(theme, parent, score) of the different answers, those in the rows `keys`; `weight` says how often each was given."""
+    some = answers.take(keys)
+    points = Space(some).place(some)
+    theme, parent = _levels(points, weight, seed)
+    return theme, parent, _scores(points, theme, _middles(points, theme))
+
+
+def _by_landmarks(
+    answers: Answers, keys: np.ndarray, weight: np.ndarray, seed: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The same for many answers: some of them are clustered, the others join by vote. What is held at a time is a
+    portion of `LANDMARKS`, however many there are; the middles are those of the landmarks."""
+    landmarks = _spread(np.arange(len(keys)), LANDMARKS, seed)
+    chosen = answers.take(keys[landmarks])
     space = Space(chosen)
     points = space.place(chosen)
+    theme, parent = _levels(points, weight[landmarks], seed)
+    middles = _middles(points, theme)
+    found, score = np.full(len(keys), -1, np.int64), np.zeros(len(keys), np.float32)
+    found[landmarks] = theme
+    chosen_ones = np.zeros(len(keys), bool)
+    chosen_ones[landmarks] = True
+    for start in range(0, len(keys), LANDMARKS):
+        rows = np.arange(start, min(start + LANDMARKS, len(keys)))
+        some = space.place(answers.take(keys[rows]))
+        found[rows] = np.where(chosen_ones[rows], found[rows], _vote(some, points, theme))
+        score[rows] = _scores(some, found[rows], middles)
+    return found, parent, score
+
+
+def _levels(points: Points, weight: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """(theme, parent): the communities of these points at both levels."""
     graph = _graph(points)
-    theme = _fine(graph, seed)
-    theme = _enough(theme, weight[landmarks], graph)
-    parent = _parents(graph, theme, seed)
-    if len(landmarks) < len(weight):
-        everyone = np.full(len(weight), -1, np.int64)
-        for start in range(0, len(weight), LANDMARKS):
-            rows = np.arange(start, min(start + LANDMARKS, len(weight)))
-            everyone[rows] = _vote(space.place(some.take(rows)), points, theme)
-        everyone[landmarks] = theme
-        theme, points = everyone, space.place(some)
-    return theme, parent, points
+    theme = _enough(_fine(graph, seed), weight, graph)
+    return theme, _parents(graph, theme, seed)
 
 
 def _spread(rows: np.ndarray, most: int, seed: int = 0) -> np.ndarray:
@@ -318,15 +335,13 @@ def _middles(points: Points, theme: np.ndarray) -> Points:
     return Points((dense / np.where(norm < 1e-6, 1, norm)).astype(np.float32), lexical)
 
 
-def _scores(points: Points, theme: np.ndarray) -> np.ndarray:
+def _scores(points: Points, theme: np.ndarray, middles: Points) -> np.ndarray:
     """Similarity of each answer to the middle of its theme, 0..1; 0 where it stands alone."""
     score = np.zeros(len(theme), np.float32)
-    middles = _middles(points, theme)
-    for label in range(len(middles)):
+    for label in np.unique(theme[theme >= 0]).tolist():
         rows = np.flatnonzero(theme == label)
-        if len(rows):
-            alike = points.take(rows).against(middles.take(np.array([label]))).ravel()
-            score[rows] = np.clip(alike / (1.3 if points.dense is not None else 1), 0, 1)
+        alike = points.take(rows).against(middles.take(np.array([label]))).ravel()
+        score[rows] = np.clip(alike / (1.3 if points.dense is not None else 1), 0, 1)
     return score
 
 

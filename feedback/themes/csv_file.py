@@ -14,11 +14,12 @@ from pathlib import Path
 import numpy as np
 
 from feedback.themes import report
-from feedback.themes.clustering import Clustering, cluster
-from feedback.themes.embedding import encoder
-from feedback.themes.labelling import Label, labels, read_words
-from feedback.themes.similarity import Answers
+from feedback.themes.clustering import EXACT, Clustering, cluster
+from feedback.themes.embedding import Encoder, encoder
+from feedback.themes.labelling import READ, Label, named, read_words
+from feedback.themes.similarity import Answers, Kept
 from feedback.themes.text import clean, language
+from feedback.themes.vector_file import encoded
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _, ngettext
 
@@ -102,17 +103,23 @@ def themes_of_file(
 
 def _find(
     texts: list[str], model_folder: Path, progress: Callable[[int, int], None] | None
-) -> tuple[Clustering, list[Label], list[Label], np.ndarray | None, str]:
+) -> tuple[Clustering, list[Label], list[Label], np.ndarray | Kept | None, str]:
     """(themes, names of the fine ones, names of the coarse ones, vectors, the engine's name)."""
     model = encoder(model_folder) if texts else None
     with ThreadPoolExecutor(1) as pool:  # the encoder leaves a part of a core free: read the words meanwhile
-        pending = pool.submit(model.encode, texts, progress) if model else None
-        spoken, said = language(texts), read_words(texts)
+        pending = pool.submit(_vectors, model, texts, model_folder, progress) if model else None
+        spoken, said = language(texts), read_words(texts) if len(texts) <= READ else None
         vectors = pending.result() if pending else None
     found = cluster(Answers(texts, vectors, spoken))
-    fine = labels(texts, found.theme, vectors, model, said=said)
-    coarse = labels(texts, found.coarse, vectors, model, said=said)
+    fine, coarse = named(texts, [found.theme, found.coarse], vectors, model, said=said)
     return found, fine, coarse, vectors, model.name if model else WORDS_ONLY
+
+
+def _vectors(
+    model: Encoder, texts: list[str], folder: Path, progress: Callable[[int, int], None] | None
+) -> np.ndarray | Kept:
+    """In memory for as many answers as are clustered whole (30 MB), else in a file."""
+    return model.encode(texts, progress) if len(texts) <= EXACT else encoded(model, texts, folder, progress)
 
 
 def read_column(path: Path, column: str) -> list[str]:
@@ -187,6 +194,6 @@ def _place(head: list[str], column: str, path: Path) -> int:
     )
 
 
-def _counted(named: list[Label], themes: np.ndarray) -> list[Named]:
-    sizes = np.bincount(themes[themes >= 0], minlength=len(named))
-    return [Named(label.text, int(size)) for label, size in zip(named, sizes, strict=True)]
+def _counted(labels: list[Label], themes: np.ndarray) -> list[Named]:
+    sizes = np.bincount(themes[themes >= 0], minlength=len(labels))
+    return [Named(label.text, int(size)) for label, size in zip(labels, sizes, strict=True)]

@@ -5,6 +5,7 @@ Pure numpy and scipy (0.5 s to import): for the worker and the command line, not
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from scipy import sparse
@@ -18,15 +19,22 @@ _UNSURE = 20  # imagined answers without any meaning, so that the mean of a few 
 _CELLS = 1_000_000  # similarities held at a time: 4 MB in float32, a few times that while sorting
 
 
+class Kept(Protocol):
+    """Vectors that are not in memory: of these rows float32 (rows, d), in an array of their own."""
+
+    def __getitem__(self, rows: np.ndarray, /) -> np.ndarray: ...
+
+
 @dataclass(frozen=True)
 class Answers:
     """Texts with what is known of each. `vectors` float32 (n, d) of length 1, or None: then words alone are compared.
 
-    `languages`: ISO codes; without them all texts are taken to be of one language.
+    `languages`: ISO codes; without them all texts are taken to be of one language. Of vectors that are kept elsewhere
+    only what is taken is read.
     """
 
     texts: Sequence[str]
-    vectors: np.ndarray | None = None
+    vectors: np.ndarray | Kept | None = None
     languages: Sequence[str] | None = None
 
     def take(self, rows: np.ndarray) -> "Answers":
@@ -76,7 +84,7 @@ class Space:
         self._letters.learn(letters, len(answers.texts))
         self._means: dict[str, np.ndarray] = {}
         if answers.vectors is not None:
-            self._means = _means(answers.vectors, answers.languages)
+            self._means = _means(np.asarray(answers.vectors), answers.languages)
 
     def place(self, answers: Answers) -> Points:
         """The answers as points. Vectors lose the mean of their language, so that themes do not follow languages."""
@@ -88,7 +96,8 @@ class Space:
             return Points(None, lexical)
         spoken = answers.languages or [""] * count
         mean = np.array([self._means.get(code, self._means["*"]) for code in spoken], np.float32)
-        dense = answers.vectors - mean.reshape(answers.vectors.shape)
+        vectors = np.asarray(answers.vectors)
+        dense = vectors - mean.reshape(vectors.shape)
         length = np.linalg.norm(dense, axis=1, keepdims=True)
         return Points((dense / np.where(length < 1e-6, 1, length)).astype(np.float32), lexical)
 
