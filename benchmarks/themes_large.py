@@ -1,7 +1,8 @@
 """Themes of very many comments, made from real ones: `python -m benchmarks.themes_large 100000 FILE.csv[.gz] …`.
 
-Each file has the columns text and label. A comment is one or two sentences of the files, both of the same label, so that
-no two are alike and there is something to find; the same count gives the same comments. By turns:
+Each file has the columns text and label. A comment is the beginning of one sentence of the files, or all of it, and the end
+of another one of the same label: no two are alike, they are as long as real ones (12 words), and there is something to find.
+The same count gives the same comments. By turns:
 
     python -m benchmarks.themes_large 100000 --make comments.csv FILE …    write them to a table, with their labels
     python -m benchmarks.themes_large 100000 FILE …                        `heard themes` on them, a process of its own
@@ -29,7 +30,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 SENTENCE_ENDS = re.compile(r"(?<=[.!?…])\s+(?=\S)")
-ALONE = 0.15  # share of comments of one sentence, while there are such
+WHOLE = 0.5  # share of comments that begin with a whole sentence
 
 
 def main() -> int:
@@ -63,11 +64,14 @@ def comments(count: int, files: list[Path]) -> Iterator[tuple[str, str]]:
     chance, seen = random.Random(7), set()
     while len(seen) < count:
         label = chance.choices(labels, weights)[0]
-        first, second = chance.sample(range(len(sentences[label])), 2)
-        made = (label, first, -1 if chance.random() < ALONE else second)
-        if made not in seen:
-            seen.add(made)
-            yield " ".join(sentences[label][place] for place in made[1:] if place >= 0), label
+        first, second = chance.sample(sentences[label], 2)
+        begun, ended = first.split(), second.split()
+        if chance.random() >= WHOLE:
+            begun = begun[: (len(begun) + 1) // 2]
+        text = " ".join([*begun, *ended[len(ended) // 2 :]])
+        if text not in seen:
+            seen.add(text)
+            yield text, label
 
 
 def _sentences(files: list[Path]) -> dict[str, list[str]]:

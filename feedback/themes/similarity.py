@@ -5,6 +5,7 @@ Pure numpy and scipy (0.5 s to import): for the worker and the command line, not
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -67,9 +68,13 @@ class Points:
     def take(self, rows: np.ndarray) -> "Points":
         return Points(None if self.dense is None else self.dense[rows], self.sparse[rows])
 
+    @cached_property
+    def _by_feature(self) -> sparse.csr_matrix:
+        return self.sparse.T.tocsr()
+
     def against(self, other: "Points") -> np.ndarray:
         """Similarities float32 (n, m): −1 … 1.3 with vectors, 0 … 1 without."""
-        by_word = (self.sparse @ other.sparse.T).toarray()
+        by_word = (self.sparse @ other._by_feature).toarray()
         return by_word if self.dense is None or other.dense is None else self.dense @ other.dense.T + by_word
 
 
