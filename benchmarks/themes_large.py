@@ -15,8 +15,6 @@ well the themes agree with the labels. `--keep FOLDER` keeps what is made.
 
 import csv
 import gzip
-import json
-import os
 import random
 import re
 import resource
