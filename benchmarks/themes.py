@@ -87,11 +87,15 @@ def _updates(some: Labelled) -> None:
 
 def _speed(path: Path, some: Labelled, other: BERTopic | None) -> None:
     ours, rate = themes_processes.after_embedding(some), themes_processes.texts_a_second(some)
-    print(f"T4  after embedding: ours {ours.seconds:.2f} s, {ours.peak:.0f} MiB (themes and names at both levels)")
+    print(
+        f"T4  after embedding: ours {ours.seconds:.2f} s, {ours.processor:.2f} s of processors, {ours.peak:.0f} MiB "
+        "(themes and names at both levels)"
+    )
     if other:
         print(
-            f"T4  after embedding: BERTopic {other.seconds:.2f} s, {other.peak:.0f} MiB; {other.seconds / ours.seconds:.1f} × "
-            f"ours (its first fit in a process, with what is compiled then: {other.first:.2f} s)"
+            f"T4  after embedding: BERTopic {other.seconds:.2f} s, {other.processor:.2f} s of processors, {other.peak:.0f} MiB; "
+            f"{other.seconds / ours.seconds:.1f} × ours, processors {other.processor / ours.processor:.1f} × "
+            f"(its first fit in a process, with what is compiled then: {other.first:.2f} s)"
         )
     whole = themes_processes.heard_themes(path)
     print(

@@ -48,7 +48,7 @@ def main() -> int:
         if asked.database:
             from benchmarks.themes_database import read_from_database
 
-            read_from_database(table, folder)
+            read_from_database(table)
         elif not asked.make:
             _on_file(table, folder)
     return 0

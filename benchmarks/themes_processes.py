@@ -25,16 +25,16 @@ from feedback.themes.similarity import Answers
 folder = Path(sys.argv[1])
 said = json.loads((folder / "texts.json").read_text())
 model, vectors = the_encoder(), np.load(folder / "vectors.npy")
-began = time.monotonic()
+began, worked = time.monotonic(), time.process_time()
 found = cluster(Answers(said["texts"], vectors, said["languages"]))
 named(said["texts"], [found.theme, found.coarse], vectors, model)
-print(time.monotonic() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+print(time.monotonic() - began, time.process_time() - worked, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds of wall time and of processors (user and system; 0 where not asked), peak memory in MiB."""
+    """Seconds of wall time and of processors (which other work on the machine lengthens less), peak memory in MiB."""
 
     seconds: float
     processor: float
@@ -54,8 +54,7 @@ def after_embedding(some: Labelled) -> Cost:
             )
             for _ in range(3)
         ]
-    seconds, peak = sorted(tuple(map(float, run.stdout.split())) for run in runs)[1]
-    return Cost(seconds, 0, peak)
+    return Cost(*sorted(tuple(map(float, run.stdout.split())) for run in runs)[1])
 
 
 def texts_a_second(some: Labelled) -> float:
