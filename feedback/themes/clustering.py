@@ -11,6 +11,7 @@ import numpy as np
 from scipy import sparse
 from sknetwork.clustering import Louvain
 
+from feedback.themes.embedding import Progress
 from feedback.themes.similarity import Answers, Points, Space, nearest
 from feedback.themes.text import has_words, same_key
 
@@ -63,16 +64,21 @@ class Joined:
     beside: np.ndarray
 
 
-def cluster(answers: Answers, *, seed: int = 0) -> Clustering:
-    """Themes of these answers. Near-duplicates (`text.same_key`) share one; answers without words stand alone."""
+def cluster(answers: Answers, *, seed: int = 0, progress: Progress | None = None) -> Clustering:
+    """Themes of these answers. Near-duplicates (`text.same_key`) share one; answers without words stand alone.
+
+    progress is told of different answers, where there are more than `EXACT`.
+    """
     place, keys = _unique(answers.texts)
     theme = np.full(len(keys), -1, np.int64)
     score = np.zeros(len(keys), np.float32)
     parent = np.zeros(0, np.int64)
     if len(keys):
         weight = np.bincount(place[place >= 0], minlength=len(keys))
-        found = _themes if len(keys) <= EXACT else _by_landmarks
-        theme, parent, score = found(answers, keys, weight, seed)
+        if len(keys) <= EXACT:
+            theme, parent, score = _themes(answers, keys, weight, seed)
+        else:
+            theme, parent, score = _by_landmarks(answers, keys, weight, seed, progress)
     spread = np.append(theme, -1)[place]
     return _numbered(spread, parent, np.append(score, 0)[place].astype(np.float32))
 
@@ -164,7 +170,7 @@ def _themes(
 
 
 def _by_landmarks(
-    answers: Answers, keys: np.ndarray, weight: np.ndarray, seed: int
+    answers: Answers, keys: np.ndarray, weight: np.ndarray, seed: int, progress: Progress | None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The same for many answers: some of them are clustered, the others join by vote. What is held at a time is a
     portion of `LANDMARKS`, however many there are; the middles are those of the landmarks."""
@@ -183,6 +189,8 @@ def _by_landmarks(
         some = space.place(answers.take(keys[rows]))
         found[rows] = np.where(chosen_ones[rows], found[rows], _vote(some, points, theme))
         score[rows] = _scores(some, found[rows], middles)
+        if progress:
+            progress(int(rows[-1]) + 1, len(keys))
     return found, parent, score
 
 

@@ -5,6 +5,7 @@ modules may import this file for `clean` and `masked`.
 """
 
 import math
+import random
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -143,7 +144,7 @@ def language(texts: Sequence[str]) -> list[str]:
 
     Short answers alone are guesses (“Nothing.”), so all texts are judged together: the share of each language is
     estimated from them (expectation–maximisation, 5 rounds, longer texts telling more) and is the prior of each. Of more
-    than `JUDGED` texts the shares are estimated from an even part.
+    than `JUDGED` texts the shares are estimated from so many, by chance.
     """
     known = [i for i, text in enumerate(texts) if has_words(text)]
     found = [""] * len(texts)
@@ -153,7 +154,7 @@ def language(texts: Sequence[str]) -> list[str]:
         return ["en" if has_words(text) else "" for text in texts]
     import numpy as np  # not at the top: see there
 
-    part = known if len(known) <= JUDGED else known[:: -(-len(known) // JUDGED)]
+    part = known if len(known) <= JUDGED else sorted(random.Random(0).sample(known, JUDGED))
     names, scores = _scores([cut(texts[i]) for i in part])
     share = np.full(len(names), 1 / len(names))
     tells = np.array([min(len(words(cut(texts[i]))), 12) - 0.99 for i in part])[

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feedback.themes import text as reading
 from feedback.themes.text import LONGEST, clean, cut, has_words, is_order, language, masked, same_key, words
 
 
@@ -90,6 +91,14 @@ def test_short_answers_take_the_language_of_the_others():
     both = language(french + english)
     assert both[0] == "fr"
     assert both[20] == "en"
+
+
+def test_languages_of_very_many_are_judged_in_portions_as_they_are_together(monkeypatch):
+    french = ["Le personnel est très aimable", "Trop d'attente au guichet", "Merci", "Non", "Les repas sont froids"] * 9
+    english = ["The staff are kind", "Too long a wait at the desk", "None", "No", "The meals were cold"] * 9
+    together = language(french + english)
+    monkeypatch.setattr(reading, "JUDGED", 20)
+    assert language(french + english) == together
 
 
 def test_a_text_without_words_has_no_language():
