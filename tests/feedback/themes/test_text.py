@@ -93,12 +93,11 @@ def test_short_answers_take_the_language_of_the_others():
     assert both[20] == "en"
 
 
-def test_languages_of_very_many_are_judged_in_portions_as_they_are_together(monkeypatch):
-    french = ["Le personnel est très aimable", "Trop d'attente au guichet", "Merci", "Non", "Les repas sont froids"] * 9
-    english = ["The staff are kind", "Too long a wait at the desk", "None", "No", "The meals were cold"] * 9
-    together = language(french + english)
+def test_languages_of_very_many_are_judged_in_portions(monkeypatch):
     monkeypatch.setattr(reading, "JUDGED", 20)
-    assert language(french + english) == together
+    french = ["Le personnel est très aimable", "Trop d'attente au guichet", "Les repas sont toujours froids"] * 15
+    english = ["The staff are very kind", "Too long a wait at the desk", "The meals were always cold"] * 15
+    assert language([*french, "…", *english]) == ["fr"] * 45 + [""] + ["en"] * 45
 
 
 def test_a_text_without_words_has_no_language():
