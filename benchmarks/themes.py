@@ -8,6 +8,7 @@ languages together (T5). T3, a hundred histories of edits with updates and refit
 runs print the same but for the seconds.
 
     python -m benchmarks.themes FILE …                 without BERTopic where its environment is not made
+    python -m benchmarks.themes --only T4 FILE …       one goal
     python -m benchmarks.themes --sentences FILE …     answers split into sentences, beside whole ones
     python -m benchmarks.themes --read 50 FILE …       so many answers with their themes, to be judged by a person
 """
@@ -31,6 +32,7 @@ def main() -> int:
     parser = ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--sentences", action="store_true")
+    parser.add_argument("--only", choices=("T1", "T2", "T4", "T5", "T6", "T7"))
     parser.add_argument("--read", type=int, metavar="N")
     asked = parser.parse_args()
     model = the_encoder()
@@ -40,22 +42,28 @@ def main() -> int:
         elif asked.sentences:
             themes_sentences.compare(labelled(path, model), model)
         else:
-            _goals(path, model)
-    if not (asked.read or asked.sentences):
+            _goals(path, model, asked.only)
+    if not (asked.read or asked.sentences) and asked.only in (None, "T5"):
         _languages(model)
     return 0
 
 
-def _goals(path: Path, model: Encoder) -> None:
+def _goals(path: Path, model: Encoder, only: str | None) -> None:
     some = labelled(path, model)
     print(f"\n== {some.name}: {len(some.truth)} answers, {len(set(some.truth))} labels", flush=True)
-    found, other = cluster(some.answers), bertopic(some)
-    _quality(some, found, other)
-    _updates(some)
-    _speed(path, some, other)
-    _labels(some, found, other, model)
-    same = themes_processes.twice_the_same(path)
-    print(f"T7  two runs of `heard themes`: {'the same bytes' if same else 'DIFFERENT'}", flush=True)
+    found = cluster(some.answers)
+    other = bertopic(some) if only in (None, "T1", "T4", "T6") else None
+    if only in (None, "T1"):
+        _quality(some, found, other)
+    if only in (None, "T2"):
+        _updates(some)
+    if only in (None, "T4"):
+        _speed(path, some, other)
+    if only in (None, "T6"):
+        _labels(some, found, other, model)
+    if only in (None, "T7"):
+        same = themes_processes.twice_the_same(path)
+        print(f"T7  two runs of `heard themes`: {'the same bytes' if same else 'DIFFERENT'}", flush=True)
 
 
 def _quality(some: Labelled, found: Clustering, other: BERTopic | None) -> None:
@@ -95,7 +103,8 @@ def _speed(path: Path, some: Labelled, other: BERTopic | None) -> None:
         print(
             f"T4  after embedding: BERTopic {other.seconds:.2f} s, {other.processor:.2f} s of processors, {other.peak:.0f} MiB; "
             f"{other.seconds / ours.seconds:.1f} × ours, processors {other.processor / ours.processor:.1f} × "
-            f"(its first fit in a process, with what is compiled then: {other.first:.2f} s)"
+            f"(its first fit in a process, with what is compiled then: {other.first:.2f} s, {other.first_processor:.2f} s of "
+            f"processors, {other.first_processor / ours.processor:.1f} ×)"
         )
     whole = themes_processes.heard_themes(path)
     print(

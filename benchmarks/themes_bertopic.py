@@ -22,7 +22,7 @@ def main(folder: Path) -> int:
 
     texts = json.loads((folder / "texts.json").read_text(encoding="utf-8"))
     vectors = np.load(folder / "vectors.npy")
-    first, _, _, _ = _fitted(texts, vectors)
+    first, first_processor, _, _ = _fitted(texts, vectors)
     second, processor, model, topics = _fitted(texts, vectors)
     noise = -1 in topics and len(set(topics)) > 2
     filled = model.reduce_outliers(texts, topics, strategy="embeddings", embeddings=vectors) if noise else topics
@@ -36,6 +36,7 @@ def main(folder: Path) -> int:
         "first": first,
         "second": second,
         "processor": processor,
+        "first_processor": first_processor,
         "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
     (folder / "bertopic.json").write_text(json.dumps(found), encoding="utf-8")

@@ -52,6 +52,8 @@ def _measure(figures: dict[str, list[float]], found: Clustering, topics: list[st
     figures.setdefault("topic", []).append(v_of(topics, found.theme))
     figures.setdefault("language", []).append(v_of(said, found.theme))
     figures.setdefault("language, coarse", []).append(v_of(said, found.coarse))
+    chance = [v_of(random.Random(turn).sample(said, len(said)), found.theme) for turn in range(20)]
+    figures.setdefault("language by chance", []).append(float(np.mean(chance)))
 
 
 def _found(texts: list[str], model: Encoder) -> Clustering:

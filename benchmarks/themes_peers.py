@@ -19,7 +19,8 @@ SCRIPT = Path(__file__).with_name("themes_bertopic.py")
 @dataclass(frozen=True)
 class BERTopic:
     """raw, fill int64 (n,): topics with noise as −1, and with noise given to the nearest. words: three of each topic.
-    seconds and processor of a second fit in the same process; first: with what is compiled at a start; peak in MiB."""
+    seconds and processor of a second fit in the same process; first, first_processor: with what is
+    compiled at a start; peak in MiB."""
 
     raw: np.ndarray
     fill: np.ndarray
@@ -27,6 +28,7 @@ class BERTopic:
     seconds: float
     processor: float
     first: float
+    first_processor: float
     peak: float
 
 
@@ -42,7 +44,9 @@ def bertopic(some: Labelled) -> BERTopic | None:
         found = json.loads((folder / "bertopic.json").read_text(encoding="utf-8"))
     words = {int(topic): said for topic, said in found["words"].items()}
     raw, fill = np.array(found["raw"], np.int64), np.array(found["fill"], np.int64)
-    return BERTopic(raw, fill, words, found["second"], found["processor"], found["first"], found["peak"])
+    return BERTopic(
+        raw, fill, words, found["second"], found["processor"], found["first"], found["first_processor"], found["peak"]
+    )
 
 
 def k_means(some: Labelled) -> np.ndarray:

@@ -103,8 +103,8 @@ def join(old: Answers, themes: np.ndarray, new: Answers, *, seed: int = 0) -> Jo
     fresh = np.array([same_key(new.texts[row]) not in known for row in keys])
     some = new.take(keys)
     before = old.take(held)
-    space = Space(before + some)
-    old_points, points = space.place(before), space.place(some)
+    both, first_new = Space(before + some).points, len(before.texts)
+    old_points, points = both.take(np.arange(first_new)), both.take(np.arange(first_new, len(both)))
     found = np.array([known.get(same_key(text), -1) for text in some.texts], np.int64)
     ground = _new_ground(points, old_points, fresh)
     opened = np.zeros(len(keys), bool)
@@ -119,9 +119,8 @@ def join(old: Answers, themes: np.ndarray, new: Answers, *, seed: int = 0) -> Jo
                 found[members], opened[members], label = label, True, label + 1
     voting = np.flatnonzero(fresh & ~opened)
     found[voting] = _vote(points.take(voting), old_points, themes[held])
-    all_points = _stack(old_points, points)
     all_themes = np.concatenate([themes[held], found])
-    score = _scores(all_points, all_themes, _middles(all_points, all_themes))[len(held) :]
+    score = _scores(both, all_themes, _middles(both, all_themes))[len(held) :]
     beside = _beside(points, found, old_points, themes[held], range(first, label))
     return Joined(np.append(found, -1)[place], np.append(score, 0)[place].astype(np.float32), first, beside)
 
@@ -164,7 +163,7 @@ def _themes(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(theme, parent, score) of the different answers, those in the rows `keys`; `weight` says how often each was given."""
     some = answers.take(keys)
-    points = Space(some).place(some)
+    points = Space(some).points
     theme, parent = _levels(points, weight, seed)
     return theme, parent, _scores(points, theme, _middles(points, theme))
 
@@ -177,7 +176,7 @@ def _by_landmarks(
     landmarks = _spread(np.arange(len(keys)), LANDMARKS, seed)
     chosen = answers.take(keys[landmarks])
     space = Space(chosen)
-    points = space.place(chosen)
+    points = space.points
     theme, parent = _levels(points, weight[landmarks], seed)
     middles = _middles(points, theme)
     found, score = np.full(len(keys), -1, np.int64), np.zeros(len(keys), np.float32)

@@ -58,7 +58,22 @@ def named(
         texts, levels, said = [texts[row] for row in rows.tolist()], [level[rows] for level in levels], None
     some = None if vectors is None else vectors[rows] if len(rows) else np.zeros((0, 1), np.float32)
     said = said if said is not None else read_words(texts)
-    return [labels(texts, level, some, encoder, said=said) for level in levels]
+    once = None if encoder is None else _Once(encoder)
+    return [labels(texts, level, some, once, said=said) for level in levels]
+
+
+class _Once:
+    """An encoder that is given no words twice: what two levels may be called is much the same."""
+
+    def __init__(self, encoder: _Encoder) -> None:
+        self._encoder = encoder
+        self._known: dict[str, np.ndarray] = {}
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        if new:
+            self._known.update(zip(new, self._encoder.encode(new), strict=True))
+        return np.array([self._known[text] for text in texts])
 
 
 def _rows_read(themes: np.ndarray) -> np.ndarray:

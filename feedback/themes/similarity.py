@@ -79,23 +79,27 @@ class Points:
 
 
 class Space:
-    """Learns the words' weights and each language's mean vector from some answers; then places these and others."""
+    """Learns the words' weights and each language's mean vector from some answers, which are its `points`; then places
+    others."""
 
     def __init__(self, answers: Answers) -> None:
-        self._words = _Weights(limit=_common(len(answers.texts)))
-        self._letters = _Weights(limit=_common(len(answers.texts)))
+        count = len(answers.texts)
+        self._words, self._letters = _Weights(limit=_common(count)), _Weights(limit=_common(count))
         words_, letters = _features(answers.texts)
-        self._words.learn(words_, len(answers.texts))
-        self._letters.learn(letters, len(answers.texts))
         self._means: dict[str, np.ndarray] = {}
         if answers.vectors is not None:
             self._means = _means(np.asarray(answers.vectors), answers.languages)
+        self.points = self._points(answers, self._words.learn(words_, count), self._letters.learn(letters, count))
 
     def place(self, answers: Answers) -> Points:
         """The answers as points. Vectors lose the mean of their language, so that themes do not follow languages."""
         count = len(answers.texts)
         words_, letters = _features(answers.texts)
-        lexical = sparse.hstack([self._words.place(words_, count), self._letters.place(letters, count)], format="csr")
+        return self._points(answers, self._words.place(words_, count), self._letters.place(letters, count))
+
+    def _points(self, answers: Answers, by_word: sparse.csr_matrix, by_letters: sparse.csr_matrix) -> Points:
+        count = len(answers.texts)
+        lexical = sparse.hstack([by_word, by_letters], format="csr")
         lexical *= np.float32(np.sqrt(0.5 * (LEXICAL if answers.vectors is not None else 1)))
         if answers.vectors is None:
             return Points(None, lexical)
@@ -162,13 +166,16 @@ class _Weights:
         self._idf = np.zeros(0, np.float32)
         self._kept = np.zeros(0, np.int64)
 
-    def learn(self, features: tuple[np.ndarray, np.ndarray], count: int) -> None:
+    def learn(self, features: tuple[np.ndarray, np.ndarray], count: int) -> sparse.csr_matrix:
+        """The rows of these answers, with the weights that they tell."""
         rows, keys = features
         self._keys, column = np.unique(keys, return_inverse=True)
-        pairs = np.unique(rows * len(self._keys) + column) if len(keys) else np.zeros(0, np.int64)
-        found_in = np.bincount(pairs % max(1, len(self._keys)), minlength=len(self._keys))
+        shape = (count, len(self._keys))
+        table = sparse.coo_matrix((np.ones(len(keys), np.float32), (rows, column)), shape=shape).tocsr()
+        found_in = np.bincount(table.indices, minlength=len(self._keys))
         self._idf = (np.log((1 + count) / (1 + found_in)) + 1).astype(np.float32)
         self._kept = np.flatnonzero((found_in > 1) & (found_in <= self._limit))
+        return self._weighed(table)
 
     def place(self, features: tuple[np.ndarray, np.ndarray], count: int) -> sparse.csr_matrix:
         rows, keys = features
@@ -178,6 +185,9 @@ class _Weights:
         known = self._keys[column] == keys
         shape = (count, len(self._keys))
         table = sparse.coo_matrix((np.ones(known.sum(), np.float32), (rows[known], column[known])), shape=shape).tocsr()
+        return self._weighed(table)
+
+    def _weighed(self, table: sparse.csr_matrix) -> sparse.csr_matrix:
         table.data *= self._idf[table.indices]
         length = np.sqrt(np.asarray(table.multiply(table).sum(axis=1)).ravel())
         table.data /= np.repeat(np.where(length == 0, 1, length), np.diff(table.indptr)).astype(np.float32)
