@@ -197,3 +197,11 @@ def test_of_very_many_answers_a_part_is_read_and_a_theme_of_a_few_has_its_name_a
     themes = np.repeat([0, 1], [len(STAFF) * 100, len(WAIT)])
     (fine,) = labelling.named(texts, [themes])
     assert [label.text for label in fine] == ["Friendly staff", "Waiting time"]
+
+
+def test_two_levels_have_the_names_they_have_apart(encoder):
+    texts = [*STAFF, *WAIT]
+    fine = np.repeat([0, 1], [len(STAFF), len(WAIT)])
+    levels, vectors = [fine, np.zeros_like(fine)], encoder.encode(texts)
+    together = labelling.named(texts, levels, vectors, encoder)
+    assert together == [labels(texts, level, vectors, encoder) for level in levels]
