@@ -11,6 +11,7 @@ from feedback.themes import queries as theme_queries
 from feedback.themes.changes import EditRow, edits_of
 from feedback.themes.edits import LONGEST_LABEL
 from feedback.themes.feelings import Moods, moods_of
+from feedback.themes.model_names import reworded
 from feedback.themes.queries import HeardPoll, Quote, ThemeRow
 from feedback.themes.shaped import followed, gathered, is_hidden, leads
 from heard.accounts.access import Member
@@ -70,6 +71,7 @@ class ThemesPage:
     grown: bool
     largest: float
     edits: list[Change]
+    reworded: str = ""  # what went to a language model for the names
     longest: int = LONGEST_LABEL
 
 
@@ -130,6 +132,7 @@ def themes_page(session: DbSession, member: Member, poll: Poll) -> ThemesPage:
         due=theme_queries.run_is_due(session, poll_id), grown=bool(full and n >= WORTH_A_REFIT * full.comments),
         largest=max((r.share for r in coarse), default=1) or 1,
         edits=[] if held or not member.may("edit_themes") else _changes(session, poll, SHOWN),
+        reworded=reworded(session, poll_id),
     )  # fmt: skip
 
 
