@@ -66,8 +66,8 @@ def fitting(said: str, keywords: Sequence[str], texts: Sequence[str], *, anonymo
 
     Two to four words and at most 60 characters of letters. Each word but articles and the like is held by `LEAST` answers
     (anonymous: k) that differ and are no orders to a machine; one that fewer than k hold is also written small by somebody,
-    and no name. One word at least is among the keywords. What an order asks for, or one answer alone says in these very
-    words, is no name.
+    and no name. One word at least is among the keywords. What an order asks for is no name, nor what one answer alone says in
+    these very words, where no other holds them all.
     """
     name = clean(said.strip(_AROUND + "\n"))
     least = K if anonymous else LEAST
@@ -85,14 +85,15 @@ def fitting(said: str, keywords: Sequence[str], texts: Sequence[str], *, anonymo
         return ""
     answers = list({same_key(text): text for text in texts}.values())
     rows = [tokens(text) for text in answers if not is_order(text)]
+    said_by = [{word.lower() for word in row} for row in rows]
     orders = [_spoken(text) for text in answers if is_order(text)]
-    if any(set(content) <= order for order in orders) or not _held(content, rows, least):
+    if any(set(content) <= order for order in orders) or not _held(content, rows, said_by, least):
         return ""
     if {word for names in names_of_few(answers) for one in names for word in _spoken(one)} & set(content):
         return ""
     if not {stem(word) for word in content} & {stem(word) for phrase in keywords for word in _spoken(phrase)}:
         return ""
-    if 0 < sum(_stands_in(words, row) for row in rows) < least:
+    if 0 < sum(_stands_in(words, row) for row in rows) < least and sum(set(content) <= row for row in said_by) < least:
         return ""
     return _as_written(words, written(rows))
 
@@ -101,11 +102,11 @@ def _spoken(text: str) -> set[str]:
     return {word.lower() for word in tokens(text) if word} - _FUNCTION
 
 
-def _held(content: Sequence[str], rows: Sequence[Sequence[str]], least: int) -> bool:
+def _held(content: Sequence[str], rows: Sequence[Sequence[str]], said_by: Sequence[set[str]], least: int) -> bool:
     """Whether each word is in so many answers; and in k of them, or in small letters somewhere."""
     for word in content:
-        holding = [row for row in rows if any(one.lower() == word for one in row)]
-        if len(holding) < least or (len(holding) < K and not any(word in row for row in holding)):
+        times = sum(word in row for row in said_by)
+        if times < least or (times < K and not any(word in row for row in rows)):
             return False
     return True
 

@@ -11,7 +11,7 @@ from feedback.models import Assignment, Comment, Theme
 from feedback.themes import edits, naming
 from feedback.themes import refreshing as themes
 from feedback.themes.fit_names import fitting
-from heard.kit import clock, work
+from heard.kit import work
 from heard.kit.clock import now
 from heard.kit.db import reading, writing
 from heard.kit.settings import settings
@@ -95,7 +95,7 @@ def test_a_theme_is_asked_about_once_until_its_words_change(poll, model):
     assert (len(model.asked), asked) == (asked, len(named(poll)))
     with writing() as session:
         theme = session.get_one(Theme, cold(poll).id)
-        theme.keywords = ["heating", "cold"]
+        theme.keywords = ["cold", "heating", "winter"]
     naming.name_themes(poll.id)
     assert len(model.asked) == asked + 1
 
@@ -156,10 +156,10 @@ def test_a_name_given_by_a_person_while_the_model_thinks_stands(poll, model, wor
     assert (named(poll)[theme.id].label, named(poll)[theme.id].model_label) == ("Freezing", "")
 
 
-def test_no_transaction_is_open_while_the_model_thinks(poll, model, world):
+def test_no_transaction_is_open_while_the_model_thinks(poll, model):
     """SQLite has one writer: a vote gets in only if the job holds nothing."""
     voted = []
-    model.answer = says(lambda _: voted.append(world.vote(poll, {"q1": "More lockers"}, fresh=True)) or "x")
+    model.answer = says(lambda _: voted.append(say(poll.id, ["More lockers"])) or "x")
     naming.name_themes(poll.id)
     assert len(voted) == len(model.asked) > 1
 
@@ -178,34 +178,35 @@ def test_a_model_that_is_away_changes_nothing_and_is_asked_again_later(poll, mod
     assert work.run_due() == 0
 
 
-def test_it_is_not_asked_for_ever(poll, model, monkeypatch):
+def test_it_is_not_asked_for_ever(poll, model):
+    work.run_due()
     model.answer = fails
-    monkeypatch.setattr(naming, "WAIT", clock.timedelta(0)) if hasattr(clock, "timedelta") else None
-    for tries in range(naming.TRIES - 1, naming.TRIES + 1):
-        naming.name_themes(poll.id, tries)
+    with writing() as session:
+        session.execute(update(Theme).values(model_label_for=""))
+    naming.name_themes(poll.id, naming.TRIES - 1)
     with reading() as session:
-        assert [r.args for r in session.scalars(select(work.WorkDue)) if r.args.get("tries")] == []
+        assert session.scalars(select(work.WorkDue)).all() == []
+    naming.name_themes(poll.id, naming.TRIES - 2)
+    with reading() as session:
+        assert [r.args["tries"] for r in session.scalars(select(work.WorkDue))] == [naming.TRIES - 1]
 
 
 def test_in_an_anonymous_poll_nothing_said_by_fewer_than_five_goes_out(world, model):
     made = world.open_poll(TEXT, title="Quiet words", anonymous=True, voter_rule="open")
-    for text in [*HOURS[:6], *COLD[:4], "The opening hours suit Brunhilde only"]:
+    few = ["Parking is missing", "Parking is too expensive", "The parking is full"]
+    said = [*HOURS[:10], *few, "The opening hours suit Brunhilde only", "Evening opening hours help me"]
+    for text in said:
         world.vote(made, {"q1": text})
+    themes.refresh(made.id)
     work.run_due()
-    world.close(made)
-    work.run_due()
-    sizes = {}
-    with reading() as session:
-        for theme in session.scalars(select(col(Assignment.theme_id))):
-            sizes[theme] = sizes.get(theme, 0) + 1
+    assert "parking" in " ".join(t.label for t in named(made).values()).lower()
     assert model.asked
-    assert min(sizes.values()) < 5
     for asked in model.asked:
         sent = json.loads(asked.user)
-        assert "Brunhilde" not in asked.user
-        for word in sent["keywords"]:
-            assert sum(all(w in text.lower() for w in word.lower().split()) for text in HOURS[:6] + COLD[:4]) >= 4
-        assert not set(sent["answers"]) & set(COLD[:4])
+        assert not set(sent["answers"]) & {*few, said[-2]}
+        for keyword in sent["keywords"]:
+            held = [text for text in said if set(keyword.lower().split()) <= set(text.lower().split())]
+            assert len(held) >= 5, keyword
 
 
 COLD_KEYS = ["heating", "cold", "reading room"]
@@ -264,7 +265,7 @@ VARIANTS = [order.format(wanted) for order in ORDERS for wanted in WANTED]
 
 
 @pytest.fixture
-def injected(world, model):
+def injected(world, model, monkeypatch):
     """A poll with a hundred themes about cold rooms; one answer of each gives an order, and is quoted first. The model obeys."""
     made = world.open_poll(TEXT, title="The library")
     ids = iter(say(made.id, [text for order in VARIANTS for text in [order, *COLD[:6]]]))
@@ -284,6 +285,8 @@ def injected(world, model):
         return WANTED[number % len(WANTED)]
 
     model.answer = says(obey)
+    monkeypatch.setenv("HEARD_LLM_MODEL", "large-model")  # its list need not be asked for each time
+    settings.cache_clear()
     return made
 
 
@@ -301,12 +304,12 @@ def test_an_order_made_of_the_themes_own_words_is_not_obeyed_either(injected, mo
         for comment in session.scalars(select(Comment).where(col(Comment.text).in_(VARIANTS))):
             place = VARIANTS.index(comment.text)
             comment.text = ORDERS[place // len(WANTED)].format("cold heating library")
-        session.execute(
-            update(Comment).where(col(Comment.text) == COLD[0]).values(text="The library has no heating, it is cold")
-        )
+        session.execute(update(Comment).where(col(Comment.text) == COLD[0]).values(text="The library is old"))
         session.execute(update(Comment).where(col(Comment.text) == COLD[1]).values(text="Cold library"))
+        session.execute(update(Theme).where(col(Theme.id) % 5 != 0).values(pinned=True))  # twenty are enough
     model.answer = says("Cold heating library")
     naming.name_themes(injected.id)
+    assert len(model.asked) == 20
     assert [t.label for t in named(injected).values() if t.model_label] == []
 
 
