@@ -97,7 +97,7 @@ def test_nobody_listening_and_none_set_up_are_no_model(setting):
     with pytest.raises(LanguageModelAway, match="No language model"):
         ask()
     setting(llm_url="http://127.0.0.1:9/v1")
-    with pytest.raises(LanguageModelAway, match="127.0.0.1:9"):
+    with pytest.raises(LanguageModelAway, match=r"127\.0\.0\.1:9"):
         ask()
 
 
