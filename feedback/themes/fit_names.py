@@ -49,8 +49,6 @@ def told(keywords: Sequence[str], quotes: Sequence[str], texts: Sequence[str], *
     No quote that is an order to a machine, or names somebody whom fewer than k of the theme name. In an anonymous poll no
     theme of fewer than k answers, and no keyword that fewer than k hold.
     """
-    if anonymous and len(texts) < K:
-        return None
     rows = [_spoken(text) for text in texts]
     if anonymous:
         keywords = [word for word in keywords if sum(_spoken(word) <= row for row in rows) >= K]
