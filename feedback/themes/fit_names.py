@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from feedback.themes.phrases import tokens, written
 from feedback.themes.quotes import K, named_by_few, names_of_few
-from feedback.themes.stop_words import ARTICLES, LINKS, stem
+from feedback.themes.stop_words import ARTICLES, CALENDAR, LINKS, stem
 from feedback.themes.text import clean, is_order, masked, same_key
 
 LONGEST = 60
@@ -63,9 +63,9 @@ def fitting(said: str, keywords: Sequence[str], texts: Sequence[str], *, anonymo
     """The name in what a model said, written as the answers write it; "" where it may not be one.
 
     Two to four words and at most 60 characters of letters. Each word but articles and the like is held by `LEAST` answers
-    (anonymous: k) that differ and are no orders to a machine; one that fewer than k hold is also written small by somebody,
-    and no name. One word at least is among the keywords. What an order asks for is no name, nor what one answer alone says in
-    these very words, where no other holds them all.
+    (anonymous: k) that differ and are no orders to a machine. One that fewer than k hold is no name: somebody writes it
+    small, or it is a day or a month. One word at least is among the keywords. What an order asks for is refused, and what
+    one answer alone says in these very words, where no other holds them all.
     """
     name = clean(said.strip(_AROUND + "\n"))
     least = K if anonymous else LEAST
@@ -104,7 +104,8 @@ def _held(content: Sequence[str], rows: Sequence[Sequence[str]], said_by: Sequen
     """Whether each word is in so many answers; and in k of them, or in small letters somewhere."""
     for word in content:
         times = sum(word in row for row in said_by)
-        if times < least or (times < K and not any(word in row for row in rows)):
+        small = word in CALENDAR or any(word in row for row in rows)
+        if times < least or (times < K and not small):
             return False
     return True
 

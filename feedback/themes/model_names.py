@@ -6,7 +6,6 @@ Light: for runs and for pages; the asking is feedback/themes/naming.py.
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Collection
 
 from sqlalchemy import func, select
@@ -31,13 +30,18 @@ def is_the_machines(theme: Theme) -> bool:
 
 def keep(session: DbSession, themes: Collection[Theme]) -> None:
     """After a run has named the themes of a poll: those that a model named, and that are as they were, keep its name, but
-    for one that another theme has now."""
-    taken = Counter(theme.label.casefold() for theme in themes)
+    for one that another theme of their level has now."""
+    taken = {taken_as(theme, theme.label) for theme in themes}
     for theme in themes:
         held = is_the_machines(theme) and theme.model_label_for == fingerprint(theme)
-        if held and theme.model_label and not taken[theme.model_label.casefold()]:
+        if held and theme.model_label and taken_as(theme, theme.model_label) not in taken:
             theme.label = theme.model_label
             session.add(theme)
+
+
+def taken_as(theme: Theme, label: str) -> tuple[str, bool]:
+    """What no two themes have in common: a name at a level. A coarse theme and its only part may have the same one."""
+    return label.casefold(), theme.parent_id is None
 
 
 def ask(session: DbSession, poll_id: int) -> None:

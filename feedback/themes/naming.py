@@ -14,7 +14,7 @@ from feedback.themes import queries
 from feedback.themes.edits import locked
 from feedback.themes.fit_names import SYSTEM, Told, fitting, told
 from feedback.themes.followed_quotes import parts_of
-from feedback.themes.model_names import fingerprint, is_the_machines
+from feedback.themes.model_names import fingerprint, is_the_machines, taken_as
 from feedback.themes.shaped import hidden_in
 from heard.kit import language_model, logs, work
 from heard.kit.db import DbSession, reading, writing
@@ -22,8 +22,10 @@ from heard.kit.language_model import LanguageModelAway
 from polls.models import Poll
 
 LONGEST_ANSWER = 200
-PATIENCE = 3
-"""Failures one after the other, after which the model is left alone for now."""
+SOME = 5
+"""Themes that one job asks about: a small model takes ten seconds for each, and other work waits for its turn."""
+PATIENCE = 2
+"""Failures in a job, after which the model is left alone for now."""
 TRIES = 6
 WAIT = timedelta(minutes=10)
 """Before the second try; then twice as long each time: five hours in all."""
@@ -42,32 +44,49 @@ class _Asked(NamedTuple):
 
 
 def name_themes(poll_id: int, tries: int = 0) -> None:
-    """Ask for a name of each theme that wants one. Names that do not fit are not asked for again."""
+    """Ask for names of some themes that want one, and have the rest asked for. What does not fit is not asked for again."""
     if not language_model.is_set():
         return
-    failed = 0
     with reading() as session:
         waiting = [theme.id or 0 for theme in _wanting(session, poll_id)]
-    for theme_id in waiting:
+    done, failed, first = 0, 0, tries % max(1, len(waiting))  # each try begins with another one
+    for theme_id in waiting[first:] + waiting[:first]:
         with reading() as session:
             asked = _read(session, poll_id, theme_id)
         if asked is None:
             continue
-        try:
-            said = language_model.complete(SYSTEM, asked.told.as_message(), longest=LONGEST_ANSWER)
-        except LanguageModelAway as fault:
-            log.warning("themes.not_named", theme=theme_id, why=fault.message)
-            said, failed = "", 0 if fault.answered else failed + 1
-            if failed == PATIENCE:
-                break
-            if failed:
-                continue
-        else:
-            failed = 0
+        if done + failed == SOME or failed == PATIENCE:
+            break
+        said = _said(asked)
+        if said is None:
+            failed += 1
+            continue
         name = fitting(said, asked.told.keywords, asked.texts, anonymous=asked.anonymous)
         with writing() as session:
             _store(session, poll_id, asked, name)
-    _again(poll_id, tries)
+        done += 1
+    else:
+        if not failed:
+            return
+    _go_on(poll_id, tries, wait=not done)
+
+
+def _said(asked: _Asked) -> str | None:
+    """What the model answers; "" where it is nothing that a name can be in, None where it is away."""
+    try:
+        return language_model.complete(SYSTEM, asked.told.as_message(), longest=LONGEST_ANSWER)
+    except LanguageModelAway as fault:
+        log.warning("themes.not_named", theme=asked.theme, why=fault.message)
+        return "" if fault.answered else None
+
+
+def _go_on(poll_id: int, tries: int, *, wait: bool) -> None:
+    """The rest is asked for at once; where the model gave nothing, later, a few times, and after that with the next reading."""
+    if wait and tries + 1 >= TRIES:
+        return
+    with writing() as session:
+        pause = WAIT * 2**tries if wait else timedelta(0)
+        work.due(session, "name_themes", poll_id, wait=pause, poll_id=poll_id, tries=tries + wait)
 
 
 def _wanting(session: DbSession, poll_id: int) -> list[Theme]:
@@ -100,23 +119,14 @@ def _read(session: DbSession, poll_id: int, theme_id: int) -> _Asked | None:
 
 
 def _store(session: DbSession, poll_id: int, asked: _Asked, name: str) -> None:
-    """The name, or that there is none, unless the theme changed meanwhile; none that another theme has."""
+    """The name, or that there is none, unless the theme changed meanwhile; none that another theme of its level has."""
     themes = locked(session, poll_id)
     theme = themes.get(asked.theme)
     if theme is None or not is_the_machines(theme) or fingerprint(theme) != asked.made_from:
         return
-    others = {other.label.casefold() for other in themes.values() if other is not theme and other.merged_into is None}
-    theme.model_label, theme.model_label_for = "" if name.casefold() in others else name, asked.made_from
+    others = {
+        taken_as(other, other.label) for other in themes.values() if other is not theme and other.merged_into is None
+    }
+    theme.model_label, theme.model_label_for = "" if taken_as(theme, name) in others else name, asked.made_from
     theme.label = theme.model_label or theme.label
     session.add(theme)
-
-
-def _again(poll_id: int, tries: int) -> None:
-    """What the model gave no answer for is asked again later, a few times; after that with the next reading."""
-    if tries + 1 >= TRIES:
-        return
-    with reading() as session:
-        missing = any(_read(session, poll_id, theme.id or 0) for theme in _wanting(session, poll_id))
-    if missing:
-        with writing() as session:
-            work.due(session, "name_themes", poll_id, wait=WAIT * 2**tries, poll_id=poll_id, tries=tries + 1)
