@@ -20,14 +20,13 @@ from feedback.collect.recording import Change
 from feedback.collect.results_view import ResultsPage, results_page
 from feedback.collect.visibility import ResultsHidden, Viewer, can_see_results
 from feedback.groups.public_view import public_groups
-from feedback.groups.queries import questions_of
 from heard.kit import tokens
 from heard.kit.db import DbSession, Session, reading
 from heard.kit.errors import BadInput, Unavailable
 from heard.kit.i18n import _, speaking
 from heard.kit.settings import settings
 from heard.kit.web import first, page, see_other
-from polls.frozen import FrozenPoll, NoPoll
+from polls.frozen import FrozenPoll
 from polls.kinds.kind import Value, kind_of
 from polls.logic import visible
 
@@ -144,8 +143,6 @@ def results(request: Request, session: Session, receipt: str) -> Response:
 def groups(request: Request, session: Session, receipt: str) -> Response:
     """The opinion groups, for somebody who has voted. Not which one is theirs: nobody's place is kept."""
     recorded = _recorded(request, session, receipt)
-    if not questions_of(recorded.poll):
-        raise NoPoll
     with speaking(recorded.poll.locale):
         if not can_see_results(_viewer(recorded), recorded.poll):
             raise ResultsHidden(recorded.poll)

@@ -21,8 +21,9 @@ DIGITS = 4
 def result_of(items: Sequence[FrozenOption], votes: Votes, left_out: int = 0) -> dict[str, Any]:
     """Everything that pages and the API tell. items: the statements, in the order of the columns of the votes.
 
-    `left_out`: statements that were moderated out; `voted`: people with a vote at least; `n`: those with `need` votes, who take part; `why`: why there are no groups, or
-    ""; counts are [agree, disagree, pass] by statement and group, None where they stay hidden.
+    `left_out`: statements that were moderated out; `voted`: people with a vote at least; `n`: those with `need` votes, who
+    take part; `why`: why there are no groups, or ""; counts are [agree, disagree, pass] by statement and group, None where
+    they stay hidden; `people`: as `representative`, of statements about oneself.
     """
     found = finding.found_in(votes)
     read = statements.read(votes, found, np.array([about_oneself(item.label) for item in items], bool))

@@ -4,7 +4,8 @@ It becomes one question of statements, and each voter a response. Votes are a lo
 statement the last counts. Which sign means "agree" depends on the program that wrote the file; authors agree with their own
 statements, Polis casts that vote for them, so the sign that authors mostly gave their own is "agree". Numbers of statements
 have gaps. Statements that were moderated out are taken only where the matrix of participants has votes on them, and stay
-moderated out. Counts in comments.csv often differ from the votes: the votes count, and the difference is told. Without votes.csv the matrix is read.
+moderated out. Counts in comments.csv often differ from the votes: the votes count, and the difference is told. Without
+votes.csv the matrix is read.
 
 Source: the conversations in compdemocracy/openData; compdemocracy/polis, server/src/server.ts.
 """

@@ -38,7 +38,6 @@ def worth(n: float, of: int | None) -> float:
     return math.inf if of == n else n * (of - 1) / (of - n)
 
 
-
 def z_of_half(said: float, n: float) -> float:
     """How many standard errors the share said/n lies above one half, each count with one more, so that one vote is not
     everybody: 2 √(n + 1) ((said + 1)/(n + 1) − ½). Raises ValueError if said lies outside 0..n.

@@ -56,7 +56,9 @@ def test_page_csv_and_api_have_the_same_test(world, client):
 
 
 def test_answers_of_which_one_person_may_give_several_are_not_tested(world):
-    poll = world.open_poll([Draft("multiple", "Which?", ("A", "B")), Draft("single", "One?", ("A", "B"))], voter_rule="open")
+    poll = world.open_poll(
+        [Draft("multiple", "Which?", ("A", "B")), Draft("single", "One?", ("A", "B"))], voter_rule="open"
+    )
     for at in range(40):
         world.vote(poll, {"q1": ["A", "B"][: 1 + at % 2], "q2": "AB"[at // 20]})
     told = world.heard("maya").crossing(poll.slug, rows=f"q{poll.questions[0].id}", columns=f"q{poll.questions[1].id}")
