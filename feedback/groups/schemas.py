@@ -29,8 +29,8 @@ class OpinionSaidOut(BaseModel):
 
 class OpinionGroupOut(BaseModel):
     """A group: people, their share (0..1) of those who take part, middle and spread (a standard deviation) on the map.
-    representative: opinions that it stands for; people: statements about themselves that more of it than of others agree (or
-    disagree) with.
+    representative: opinions that it stands for; people: what more of it than of the others say of themselves,
+    with the difference of the two shares as `value`.
     """
 
     name: str

@@ -5,8 +5,8 @@ https://compdemocracy.org/group-informed-consensus): a statement represents a gr
 agree (or disagree), and a larger share than elsewhere, both by a test at the 90 % level. It bridges when that half is
 passed in every group, most first by the product of the groups' shares.
 
-Statements about oneself (about_self.py) are no opinions that a group stands for: they have lists of their own, by the same
-tests, and neither bridge nor divide.
+Ours: statements about oneself (about_self.py) are no opinions that a group stands for, and neither bridge nor divide. What
+more of a group than of the others say of themselves is listed apart.
 
 Groups are found in the same votes that are tested, so that a test sorts statements and proves nothing about anybody else.
 """
@@ -34,9 +34,7 @@ class Finding(NamedTuple):
 
     statement: int
     stance: int  # 1: they agree, -1: they disagree (of a statement that divides: the group that says so most)
-    value: (
-        float  # what it is sorted by: representativeness; group-informed consensus 0..1; the difference of shares 0..1
-    )
+    value: float  # representativeness; group-informed consensus 0..1; of dividing ones and people the difference of shares 0..1
     z: float  # of its weakest test
 
 
@@ -47,7 +45,7 @@ class Read:
     counts: Counts  # (groups, statements, 3): agree, disagree, pass
     shown: Truths  # (groups, statements): which of these may be shown
     representative: list[list[Finding]]  # by group, at most MOST, strongest first
-    people: list[list[Finding]]  # the same of statements about oneself: who the group are
+    people: list[list[Finding]]  # by group, what more of it than of the others say of themselves, surest first
     bridging: list[Finding]
     dividing: list[Finding]
 
@@ -62,7 +60,7 @@ def read(votes: Votes, found: Found, about_self: Truths | None = None) -> Read:
     opinion = np.ones(votes.shape[1], bool) if about_self is None else ~about_self
     whole: Truths = np.asarray(shown.all(axis=0) & opinion)
     return Read(
-        counts, shown, representative(counts, shown & opinion), representative(counts, shown & ~opinion),
+        counts, shown, representative(counts, shown & opinion), who_they_are(counts, shown & ~opinion),
         bridging(counts, whole), dividing(counts, whole),
     )  # fmt: skip
 
@@ -118,6 +116,20 @@ def representative(counts: Counts, shown: Truths) -> list[list[Finding]]:
                 Finding(int(s), stance, float(weight[s]), float(min(half[s], two[s]))) for s in np.flatnonzero(passed)
             ]
         listed.append(_strongest(found))
+    return listed
+
+
+def who_they_are(counts: Counts, shown: Truths) -> list[list[Finding]]:
+    """For each group the statements about oneself that a larger share of it agrees with than of all others, by the test of
+    two shares; not more than half need to: few are under 30 in any group."""
+    said, n = counts[:, :, AGREE], counts.sum(axis=2)
+    listed = []
+    for g in range(len(counts)):
+        rest_said, rest = said.sum(axis=0) - said[g], n.sum(axis=0) - n[g]
+        z = _z_of_two(said[g], n[g], rest_said, rest)
+        apart = share(counts[g], AGREE) - share(counts.sum(axis=0) - counts[g], AGREE)
+        found = [Finding(int(s), 1, float(apart[s]), float(z[s])) for s in np.flatnonzero((z > Z90) & shown[g])]
+        listed.append(sorted(found, key=lambda one: (-one.z, one.statement))[:MOST])
     return listed
 
 
