@@ -5,6 +5,7 @@ at a statement reads it, whoever points at an oval how many people it stands for
 """
 
 import math
+import textwrap
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,7 +15,7 @@ from heard.kit.i18n import ngettext, number
 
 STEPS = 48  # corners of an oval
 COLOURS = ("#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8a7a00")  # as in groups.css: a figure knows no tokens
-LINE = 46  # letters of a statement before it breaks in the hint
+LINE, LINES = 22, 7  # letters of a line of a hint, and how many lines
 
 
 def figure_of(drawn: Map, labels: Mapping[int, str]) -> dict[str, Any]:
@@ -22,14 +23,14 @@ def figure_of(drawn: Map, labels: Mapping[int, str]) -> dict[str, Any]:
     ovals = [_oval(oval) for oval in drawn.ovals]
     dots = {
         "type": "scatter", "mode": "markers", "x": [dot.x for dot in drawn.dots], "y": [dot.y for dot in drawn.dots],
-        "customdata": [_broken(labels[dot.item]) for dot in drawn.dots], "hovertemplate": "%{customdata}<extra></extra>",
-        "opacity": 0.45,
+        "hovertext": [_broken(labels[dot.item]) for dot in drawn.dots], "hovertemplate": "%{hovertext}<extra></extra>",
+        "marker": {"color": "--accent"}, "opacity": 0.45,
     }  # fmt: skip
     marks = {
         "type": "scatter", "mode": "markers+text", "x": [m.x for m in drawn.marks], "y": [m.y for m in drawn.marks],
         "text": [str(m.number) for m in drawn.marks], "textposition": "top center", "cliponaxis": False,
-        "customdata": [_broken(labels[m.item]) for m in drawn.marks],
-        "hovertemplate": "%{text}. %{customdata}<extra></extra>",
+        "hovertext": [_broken(labels[m.item]) for m in drawn.marks], "marker": {"color": "--accent"},
+        "hovertemplate": "%{text}. %{hovertext}<extra></extra>",
     }  # fmt: skip
     names = {
         "type": "scatter", "mode": "text", "x": [oval.x for oval in drawn.ovals], "hoverinfo": "skip", "cliponaxis": False,
@@ -41,7 +42,7 @@ def figure_of(drawn: Map, labels: Mapping[int, str]) -> dict[str, Any]:
         "height": 340, "margin": {"l": 0, "r": 0, "t": 0, "b": 0}, "showlegend": False, "hovermode": "closest", "dragmode": "zoom",
         "xaxis": {**bare, "range": [0, WIDE]},
         "yaxis": {**bare, "range": [HIGH, 0], "scaleanchor": "x"},
-        "hoverlabel": {"align": "left"},
+        "hoverlabel": {"align": "left", "bgcolor": "#ffffff", "bordercolor": "#6f7673", "font": {"color": "#1d2322"}},
     }  # fmt: skip
     return {"data": [*ovals, dots, marks, names], "layout": layout}
 
@@ -60,13 +61,7 @@ def _oval(oval: Oval) -> dict[str, Any]:
 
 
 def _broken(text: str) -> str:
-    """Lines of at most about LINE letters; Plotly reads some HTML in hints, so what people wrote is escaped."""
-    lines, line = [], ""
-    for word in text.split():
-        if line and len(line) + len(word) >= LINE:
-            lines.append(line)
-            line = word
-        else:
-            line = f"{line} {word}".strip()
-    escaped = (one.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") for one in [*lines, line])
-    return "<br>".join(escaped)
+    """Short lines, so that a hint stays inside the map. Plotly reads some HTML in hints, so what people wrote is escaped."""
+    lines = textwrap.wrap(text, LINE)
+    shown = [*lines[: LINES - 1], f"{lines[LINES - 1]} …"] if len(lines) > LINES else lines
+    return "<br>".join(one.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") for one in shown)
