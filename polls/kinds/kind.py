@@ -192,9 +192,7 @@ class Kind:
     has_mean: ClassVar[bool] = False  # an answer is one number, and a mean of them says something
     seconds: ClassVar[float] = 5  # to answer, beyond reading; polls/preview/minutes.py says where the figures come from
     seconds_per_item: ClassVar[float] = 0  # and for each option, row or statement that is dealt with one by one
-    height: ClassVar[int] = (
-        41  # px of its controls in a frame 600 px wide, measured; polls/preview/heights.py adds words
-    )
+    height: ClassVar[int] = 41  # px of its controls, measured in a frame of 600; polls/preview/heights.py adds words
     height_per_item: ClassVar[int] = 0  # and for each option, row or statement
     judged: ClassVar[str] = ""  # what gets one verdict each: "wording", "options" or "rows" (polls/preview/advice.py)
     default_settings: ClassVar[Mapping[str, Any]] = {}
