@@ -155,6 +155,9 @@ class Calls:
         voted = opinions.poll_of(World(), opinions.camps(14, 9, statements=4))
         refreshing.refresh(voted.id)
         do("groups", "GET", "/polls/{slug}/groups", slug=voted.slug)
+        last = {"slug": voted.slug, "option_id": voted.questions[0].options[-1].id}
+        do("moderate_statement", "POST", "/polls/{slug}/options/{option_id}/moderation", **last)
+        do("readmit_statement", "POST", "/polls/{slug}/options/{option_id}/readmission", **last)
 
     def _themes(self) -> None:
         do, slug, theme = self.do, self.house.poll.slug, int(self.house.values["theme_id"])

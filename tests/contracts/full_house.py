@@ -131,6 +131,7 @@ class House:
     closed: PollHandle
     by_link: PollHandle
     anonymous: PollHandle
+    stated: PollHandle  # with statements to vote on
     trial: TrialHandle  # with participants, a check-in, a published and a draft version
     values: dict[str, str]
 
@@ -143,6 +144,8 @@ class House:
         }  # fmt: skip
         if route.startswith("/api/v1/communities"):
             filled["slug"] = other.get("slug", "garden")
+        if "/options/" in route or route.endswith("/groups"):
+            filled["slug"] = other.get("slug", self.stated.slug)
         if "/webhooks/" in route:
             filled["delivery_id"] = self.values["told_id"]
         if route.startswith("/sitemap-"):
@@ -157,6 +160,11 @@ def build(world: World, *, title: str = "Library hours", questions: list[Draft] 
     closed = world.open_poll(questions or [], title=f"Closed: {title}", results_rule="always")
     by_link = world.open_poll(voter_rule="link", title=f"By link: {title}")
     anonymous = world.open_poll(anonymous=True, title=f"Anonymous: {title}")
+    stated = world.open_poll(
+        [Draft("statements", title[:300], (title[:280], "More benches"))],
+        title=f"Statements: {title}",
+        results_rule="always",
+    )
     receipt = world.vote(poll, {"q1": "Yes", "q3": "the opening hours are too short in the evening"})
     world.close(closed)
     world.token("olu", community="outside")
@@ -228,14 +236,16 @@ def build(world: World, *, title: str = "Library hours", questions: list[Draft] 
         "ending": "txt", "position": 2, "version": "x", "name": "app.css", "receipt": receipt,
         "theme_id": theme.id, "edit_id": edit.id,
         "action_id": action.id, "brief_id": brief.id, "delivery_id": member.id, "token_id": token_id,
-        "statement_id": 2**62,
+        "statement_id": 2**62, "option_id": stated.questions[0].options[0].id,
         "account_id": world.people["vic"].id, "b": briefs.token_of(brief), "u": unsubscribing.token_of(contact, contacts.BRIEFS),
         "subscriptions": readers.confirm_token(contact), "sign-in": sign_in.rpartition("/")[2], "setup": setup.setup_token(),
         "t": trial.tokens["dora@home.example"], "l": tracked.token, "number": 3, "participant_id": person_id,
         "list_id": the_list.id, "mailing_id": mailing.id, "import_id": import_id, "contact_id": ada.id,
         "webhook_id": webhook.id, "told_id": told.id,
     }  # fmt: skip
-    return House(poll, draft, closed, by_link, anonymous, trial, {name: str(value) for name, value in values.items()})
+    return House(
+        poll, draft, closed, by_link, anonymous, stated, trial, {name: str(value) for name, value in values.items()}
+    )
 
 
 def routes() -> list[str]:

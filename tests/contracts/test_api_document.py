@@ -252,6 +252,8 @@ SAME = {
     "POST /m/{community}/polls/{slug}/sharing": "create_poll_links",
     "POST /m/{community}/polls/{slug}/statements/{statement_id}/acceptance": "accept_statement",
     "POST /m/{community}/polls/{slug}/statements/{statement_id}/rejection": "reject_statement",
+    "POST /m/{community}/polls/{slug}/options/{option_id}/moderation": "moderate_statement",
+    "POST /m/{community}/polls/{slug}/options/{option_id}/readmission": "readmit_statement",
     "POST /m/{community}/polls/{slug}/themes/runs": "run_themes",
     "POST /m/{community}/polls/{slug}/translations/{locale}": "translate_poll",
     "POST /m/{community}/polls/{slug}/translations/{locale}/removal": "remove_translation",

@@ -165,6 +165,8 @@ COMMUNITY = {
         GET /m/{community}/polls/{slug}/statements
         POST /m/{community}/polls/{slug}/statements/{statement_id}/acceptance
         POST /m/{community}/polls/{slug}/statements/{statement_id}/rejection
+        POST /m/{community}/polls/{slug}/options/{option_id}/moderation
+        POST /m/{community}/polls/{slug}/options/{option_id}/readmission
         GET /m/{community}/polls/{slug}/translations
         GET /m/{community}/polls/{slug}/translations/{locale}
         GET /m/{community}/briefs/{brief_id}/deliveries/{delivery_id}.eml
@@ -279,6 +281,8 @@ COMMUNITY = {
         GET /api/v1/polls/{slug}/statements
         POST /api/v1/polls/{slug}/statements/{statement_id}/acceptance
         POST /api/v1/polls/{slug}/statements/{statement_id}/rejection
+        POST /api/v1/polls/{slug}/options/{option_id}/moderation
+        POST /api/v1/polls/{slug}/options/{option_id}/readmission
         GET /api/v1/polls/{slug}/translations
         GET /api/v1/polls/{slug}/translations/{locale}
         PUT /api/v1/polls/{slug}/translations/{locale}
@@ -331,6 +335,7 @@ PUBLIC = """
     GET /p/{slug}
     POST /p/{slug}
     GET /p/{slug}/card.png
+    GET /p/{slug}/groups
     GET /p/{slug}/marks
     GET /p/{slug}/marks.txt
     GET /p/{slug}/results
@@ -342,6 +347,7 @@ PUBLIC = """
     GET /r/{receipt}
     POST /r/{receipt}
     GET /r/{receipt}/change
+    GET /r/{receipt}/groups
     GET /r/{receipt}/results
     GET /r/{receipt}/withdrawal
     POST /r/{receipt}/withdrawal
@@ -503,6 +509,8 @@ VALID = {
     "POST /api/v1/polls/{slug}/mailings/{mailing_id}/stopping": None,
     "POST /api/v1/polls/{slug}/statements/{statement_id}/acceptance": {"words": "Better"},
     "POST /api/v1/polls/{slug}/statements/{statement_id}/rejection": None,
+    "POST /api/v1/polls/{slug}/options/{option_id}/moderation": None,
+    "POST /api/v1/polls/{slug}/options/{option_id}/readmission": None,
     "PUT /api/v1/polls/{slug}/translations/{locale}": {"texts": {"Library hours": "Horaires"}},
     "DELETE /api/v1/polls/{slug}/translations/{locale}": None,
     "PATCH /api/v1/communities/{slug}": {"mission": "Read."},
