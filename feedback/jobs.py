@@ -5,7 +5,7 @@ from feedback.analysis import snapshots
 from feedback.collect import begun, counters, suggestions, telling
 from feedback.groups import refreshing as groups
 from feedback.integrity import deciding, networks, noticing, seals
-from feedback.themes import encoding
+from feedback.themes import encoding, readings
 from feedback.themes import refreshing as themes
 from heard.kit import work
 from heard.kit.db import reading, writing
@@ -15,6 +15,17 @@ from heard.kit.db import reading, writing
 def refresh_themes(poll_id: int, full: bool = False) -> None:
     """Read a poll's new comments into its themes; `full` finds all themes anew."""
     themes.refresh(poll_id, full=full)
+
+
+@work.each_minute
+def look_for_silent_readings() -> None:
+    """A reading whose worker was killed is taken over, from the vectors that are kept."""
+    with reading() as session:
+        silent = readings.silent(session)
+    if silent:
+        with writing() as session:
+            for poll_id in silent:
+                work.due(session, "themes", f"{poll_id}:silent", poll_id=poll_id)
 
 
 @work.handles("encode")

@@ -19,12 +19,13 @@ from sqlmodel import col
 
 from feedback import events
 from feedback.models import Action, Assignment, Comment, Response, Theme, ThemeEdit, ThemeRun
-from feedback.themes import comment_vectors, embedding, encoding, feelings, identities
+from feedback.themes import comment_vectors, embedding, encoding, feelings, identities, readings
 from feedback.themes import words as theme_words
-from feedback.themes.embedding import Encoder, Progress
+from feedback.themes.embedding import Encoder
 from feedback.themes.followed_quotes import follow_quotes
 from feedback.themes.identities import NONE, Before, Placed
 from feedback.themes.queries import FEWEST, run_of, waits_for_steps
+from feedback.themes.readings import ReadingStopped, Telling
 from feedback.themes.shaped import followed, held_in, needed
 from feedback.themes.similarity import Answers
 from feedback.themes.text import language
@@ -40,36 +41,59 @@ _TRIES = 3
 _A, _C = Assignment.__table__, Comment.__table__  # type: ignore[attr-defined]
 
 
-def refresh(poll_id: int, *, full: bool = False, progress: Progress | None = None) -> ThemeRun | None:
+def refresh(poll_id: int, *, full: bool = False) -> ThemeRun | None:
     """Bring a poll's themes up to date; `full` clusters everything anew. Running it twice changes nothing.
 
-    Returns the run, the earlier one when there was nothing to do, or None while there are fewer than 3 comments (or
-    when another worker was faster three times).
+    Returns the run, the earlier one when there was nothing to do or the reading was stopped, or None while there are fewer
+    than 3 comments (or when another worker was faster three times).
     """
     for _try in range(_TRIES):
         with reading() as session:
             stand = _read(session, poll_id)
         if stand is None or not _anything_to_do(stand, full):
-            return stand.last if stand else None
-        began, encoder = now(), the_encoder()
-        if not stand.stepwise and encoding.spread(poll_id, len(stand.ids), encoder):
-            return stand.last
-        vectors = comment_vectors.of(stand.ids.tolist(), stand.texts, encoder, progress)
-        placed, words, spoken = _think(stand, vectors, encoder, full=_is_full(stand, full))
-        felt = feelings.feelings(stand.ids.tolist(), stand.texts, spoken, stand.felt)
-        engine = encoder.name if encoder else WORDS
-        run = ThemeRun(
-            poll_id=poll_id, number=(stand.last.number if stand.last else 0) + 1, kind="full" if _is_full(stand, full) else "update",
-            engine=engine, comments=0, started_at=began, finished_at=began,
-        )  # fmt: skip
+            return _rest(poll_id, stand)
         try:
-            with writing() as session:
-                run = _write(session, run, stand, placed, words, spoken)
-                feelings.store(session, felt)
-                return run
+            with readings.telling(poll_id, len(stand.ids)) as tell:
+                return _run(poll_id, stand, full, tell)
+        except ReadingStopped:
+            return stand.last
         except IntegrityError:
             continue  # another worker wrote this number, or a comment went away under us: read again
     return None
+
+
+def _rest(poll_id: int, stand: "_Stand | None") -> ThemeRun | None:
+    """Nothing to do: neither is a reading left that fell silent."""
+    with reading() as session:
+        silent = poll_id in readings.silent(session)
+    if silent:
+        with writing() as session:
+            readings.ended(session, poll_id)
+    return stand.last if stand else None
+
+
+def _run(poll_id: int, stand: "_Stand", full: bool, tell: Telling) -> ThemeRun | None:
+    began, encoder = now(), the_encoder()
+    if not stand.stepwise and encoding.spread(poll_id, len(stand.ids), encoder, tell):
+        tell.look()
+        return stand.last
+    vectors = comment_vectors.of(stand.ids.tolist(), stand.texts, encoder, tell)
+    placed, words, spoken = _think(stand, vectors, encoder, full=_is_full(stand, full))
+    felt = feelings.feelings(stand.ids.tolist(), stand.texts, spoken, stand.felt)
+    tell(len(stand.ids), len(stand.ids))
+    run = _new_run(poll_id, stand, began, encoder.name if encoder else WORDS, full=_is_full(stand, full))
+    with writing() as session:
+        run = _write(session, run, stand, placed, words, spoken)
+        feelings.store(session, felt)
+        readings.ended(session, poll_id)
+    return run
+
+
+def _new_run(poll_id: int, stand: "_Stand", began: datetime, engine: str, *, full: bool) -> ThemeRun:
+    return ThemeRun(
+        poll_id=poll_id, number=(stand.last.number if stand.last else 0) + 1, kind="full" if full else "update",
+        engine=engine, comments=0, started_at=began, finished_at=began,
+    )  # fmt: skip
 
 
 WORDS = "words"
