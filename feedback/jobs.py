@@ -5,7 +5,7 @@ from feedback.analysis import snapshots
 from feedback.collect import begun, counters, suggestions, telling
 from feedback.groups import refreshing as groups
 from feedback.integrity import deciding, networks, noticing, seals
-from feedback.themes import encoding, readings
+from feedback.themes import encoding, readings, refitting
 from feedback.themes import refreshing as themes
 from heard.kit import work
 from heard.kit.db import reading, writing
@@ -112,3 +112,15 @@ def move_the_rest(decision: int) -> None:
 def look_for_signals(poll_id: int) -> None:
     """What looks like many ballots of one hand is noted down, for a person to look at."""
     noticing.notice(poll_id)
+
+
+@work.handles("propose_refit")
+def propose_refit(poll_id: int) -> None:
+    """All themes of a poll are found anew, as a proposal beside those that stand."""
+    refitting.propose(poll_id)
+
+
+@work.handles("take_refit")
+def take_refit(poll_id: int) -> None:
+    """The proposal that somebody took over becomes the themes of the poll."""
+    refitting.take_over(poll_id)

@@ -12,7 +12,6 @@ from datetime import timedelta
 
 from sqlalchemy import case, delete, select, update
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import col
 
 from feedback.models import ThemeReading
 from heard.accounts import audit
