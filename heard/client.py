@@ -265,6 +265,8 @@ MailingOut = TypedDict("MailingOut", {
 })
 MailingPlan = TypedDict("MailingPlan", {"count": int, "held": dict[str, int], "words": list[str]})
 MailingsPart = TypedDict("MailingsPart", {"mailings": list[MailingOut], "next": str | None})
+MovedOut = TypedDict("MovedOut", {"theme": int | None, "n": int})
+NowOut = TypedDict("NowOut", {"id": int, "parent": int | None, "label": str, "n": int | None, "went": list[MovedOut]})
 ParticipantOut = TypedDict("ParticipantOut", {
     "id": int, "name": str, "address": str, "state": str, "asked_at": str, "confirmed": bool,
 })
@@ -336,8 +338,18 @@ QuestionOut = TypedDict("QuestionOut", {
     "ranked": NotRequired[RankedOut | None],
 })
 ReadersPart = TypedDict("ReadersPart", {"readers": list[str], "next": str | None})
+ReadingOut = TypedDict("ReadingOut", {"state": str, "done": int, "total": int, "began_at": str})
 ReceiptOut = TypedDict("ReceiptOut", {"receipt": str, "mark": str})
 RecordingIn = TypedDict("RecordingIn", {"hash": str})
+RefitAsked = TypedDict("RefitAsked", {"what": NotRequired[Literal["make", "take"]]})
+ThenOut = TypedDict("ThenOut", {
+    "id": int, "parent": int | None, "label": str, "keywords": list[str], "n": int | None, "stay": int | None,
+    "fresh": int | None, "came": list[MovedOut],
+})
+RefitOut = TypedDict("RefitOut", {
+    "state": str, "made_at": str, "n": int, "moves": int | None, "held": int | None, "now": list[NowOut],
+    "then": list[ThenOut],
+})
 RefusalOut = TypedDict("RefusalOut", {"line": int, "reason": str})
 RefusalsPart = TypedDict("RefusalsPart", {"refusals": list[RefusalOut], "next": str | None})
 RefusedRow = TypedDict("RefusedRow", {"row": int, "email": str, "why": str})
@@ -353,6 +365,7 @@ RoleIn = TypedDict("RoleIn", {"role": Literal["owner", "manager", "analyst", "vi
 RunAsked = TypedDict("RunAsked", {"full": NotRequired[bool]})
 RunOut = TypedDict("RunOut", {"kind": str, "engine": str, "comments": int, "finished_at": str | None})
 RunStarted = TypedDict("RunStarted", {"poll": str, "full": bool, "url": str})
+RunsOut = TypedDict("RunsOut", {"run": RunOut | None, "reading": ReadingOut | None})
 ScheduleIn = TypedDict("ScheduleIn", {
     "opens_at": NotRequired[str | None], "closes_at": NotRequired[str | None],
     "closes_in_days": NotRequired[int | None],
@@ -772,6 +785,14 @@ class Heard:
         """Have the comments read now."""
         return self.call("POST", "/polls/{}/themes/runs", slug, body=body)
 
+    def follow_run(self, slug: str) -> RunsOut:
+        """How far the reading of a poll's comments is, and what the last one was."""
+        return self.call("GET", "/polls/{}/themes/runs", slug)
+
+    def stop_run(self, slug: str) -> RunsOut:
+        """Stop the reading that runs."""
+        return self.call("DELETE", "/polls/{}/themes/runs", slug)
+
     def read_theme(self, theme_id: int) -> ThemeOut:
         """One theme with its quotes."""
         return self.call("GET", "/themes/{}", theme_id)
@@ -783,6 +804,18 @@ class Heard:
     def list_comments(self, theme_id: int, *, cursor: str | None = None, limit: int | None = None) -> CommentsPart:
         """What was said to a theme."""
         return self.call("GET", "/themes/{}/comments", theme_id, cursor=cursor, limit=limit)
+
+    def refit_themes(self, slug: str, body: RefitAsked | None = None) -> RefitOut:
+        """Have all themes found anew as a proposal beside those that stand."""
+        return self.call("POST", "/polls/{}/themes/refit", slug, body=body)
+
+    def read_refit(self, slug: str) -> RefitOut:
+        """The proposal."""
+        return self.call("GET", "/polls/{}/themes/refit", slug)
+
+    def leave_refit(self, slug: str) -> None:
+        """Throw the proposal away."""
+        return self.call("DELETE", "/polls/{}/themes/refit", slug)
 
     def edit_theme(self, theme_id: int, body: EditIn) -> EditDone:
         """Rename, merge, split, pin or hide a theme, or move comments out of it."""

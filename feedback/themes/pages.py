@@ -40,7 +40,7 @@ def themes(request: Request, community: str, slug: str, account: SignedIn, sessi
 def read_again(community: str, slug: str, account: SignedIn, session: Session, typed: TypedForm) -> RedirectResponse:
     """Have the worker read the comments now; or find all themes anew, as a proposal."""
     member, poll = access_poll(session, account, community, slug, to="edit_themes")
-    if first(typed.form, "full") == "yes" and theme_queries.run_of(session, poll.id or 0) is not None:
+    if first(typed.form, "full") == "yes" and refits.has_themes(session, poll.id or 0):
         refits.ask(session, poll, by=member.account)  # nothing changes before somebody has looked at it
         return see_other(f"/m/{community}/polls/{slug}/themes/refit")
     theme_edits.ask_for_run(session, poll, by=member.account)

@@ -51,7 +51,7 @@ def read_refit(session: Session, key: Bearer, slug: str) -> RefitOut:
 
 @router.delete("/polls/{slug}/themes/refit", status_code=204)
 def leave_refit(session: Session, key: Bearer, slug: str) -> Response:
-    """Throw the proposal away: the themes stay as they are."""
+    """Throw the proposal away: the themes stay as they are. Where there is none, nothing is done."""
     member, poll = access_poll_by_key(session, key, slug, to="edit_themes")
     refits.leave(session, poll, by=member.account)
     return Response(status_code=204)

@@ -6,7 +6,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from feedback.models import ThemeRefit
 from feedback.themes import edits as theme_edits
 from feedback.themes import readings, refits
-from feedback.themes.queries import held_back, run_of
+from feedback.themes.queries import held_back
 from feedback.themes.reading_views import reading_now
 from feedback.themes.refit_views import refit_page
 from heard.accounts.access import SignedIn
@@ -57,7 +57,7 @@ def decide(community: str, slug: str, account: SignedIn, session: Session, typed
     member, poll = access_poll(session, account, community, slug, to="edit_themes")
     back, what = f"/m/{community}/polls/{slug}/themes", first(typed.form, "what")
     if what == "make":
-        if run_of(session, poll.id or 0) is None and not held_back(session, poll):
+        if not refits.has_themes(session, poll.id or 0) and not held_back(session, poll):
             theme_edits.ask_for_run(session, poll, by=member.account)
             return see_other(back, flash=_("The comments are being read. Open this page again in a moment."))
         refits.ask(session, poll, by=member.account)

@@ -106,7 +106,7 @@ def refit_page(session: DbSession, member: Member, poll: Poll) -> RefitPage:
     shown = RefitPage(
         member, poll, f"/m/{member.community.slug}/polls/{poll.slug}/themes", state, _waits(state), "", [], 1,
         made_ago=ago(now() - refit.made_at) if refit else "", since=0, held=0, keep=[],
-        themes=not held_back and theme_queries.run_of(session, poll_id) is not None,
+        themes=not held_back and refits.has_themes(session, poll_id),
     )  # fmt: skip
     if refit is None or result is None:
         return shown

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlmodel import col
 
-from feedback.models import Action, ThemeEdit, ThemeRefit
+from feedback.models import Action, Theme, ThemeEdit, ThemeRefit
 from feedback.themes.queries import held_back, run_of
 from feedback.themes.readings import go_on
 from heard.accounts import audit
@@ -51,14 +51,14 @@ def ask(session: DbSession, poll: Poll, *, by: Account) -> ThemeRefit:
     if held_back(session, poll):
         raise NotFound()
     poll_id = poll.id or 0
-    last = run_of(session, poll_id)
-    if last is None:
+    if not has_themes(session, poll_id):
         raise NothingToCompare(
             _("There are no themes yet, so there is nothing to find anew."),
             hint=_("Have the comments read first."),
         )
     go_on(session, poll_id)
-    put = upsert(session, _R).values(poll_id=poll_id, base=last.number, result={}, made_at=now())
+    last = run_of(session, poll_id)
+    put = upsert(session, _R).values(poll_id=poll_id, base=last.number if last else 0, result={}, made_at=now())
     anew = {name: put.excluded[name] for name in ("base", "result", "made_at")}
     session.execute(put.on_conflict_do_update(index_elements=["poll_id"], set_=anew))
     work.due(session, "propose_refit", poll_id, poll_id=poll_id)
@@ -99,8 +99,10 @@ def take(session: DbSession, poll: Poll, *, by: Account) -> ThemeRefit:
 
 
 def leave(session: DbSession, poll: Poll, *, by: Account) -> None:
-    """Throw the proposal away, or call off its making: the themes stay as they are. Raises NotFound."""
-    session.delete(proposal_of(session, poll))
+    """Throw the proposal away, or call off its making: the themes stay as they are. Where there is none, nothing is done."""
+    if not is_there(session, poll.id or 0):
+        return
+    drop(session, poll.id or 0)
     audit.record(session, by, "themes.refit_left", poll.slug, community_id=poll.community_id)
     session.flush()
 
@@ -126,11 +128,16 @@ def stand_of(session: DbSession, poll_id: int) -> dict[str, Any]:
     }
 
 
+def has_themes(session: DbSession, poll_id: int) -> bool:
+    """Whether there is anything to find anew. Before, a reading finds all themes by itself."""
+    return session.scalars(select(col(Theme.id)).where(col(Theme.poll_id) == poll_id).limit(1)).first() is not None
+
+
 def is_there(session: DbSession, poll_id: int) -> bool:
     """Whether a proposal waits, is made or is taken over."""
     return session.scalar(select(_R.c.poll_id).where(_R.c.poll_id == poll_id)) is not None
 
 
 def drop(session: DbSession, poll_id: int) -> None:
-    """It was taken over."""
+    """It is over."""
     session.execute(delete(_R).where(_R.c.poll_id == poll_id))
