@@ -345,10 +345,7 @@ class ThemeMove(SQLModel, table=True):
 
 
 class ThemeReading(SQLModel, table=True):
-    """How far the reading of a poll's comments is; gone when it has ended. `done` of `total` comments have their vector.
-
-    One that somebody stopped stays until comments come or a reading is asked for: nothing takes it up by itself.
-    """
+    """How far the reading of a poll's comments is: `done` have a vector. Gone when it has ended, unless somebody stopped it."""
 
     __tablename__ = "theme_readings"
     __table_args__ = (CheckConstraint("done BETWEEN 0 AND total", name="done"),)

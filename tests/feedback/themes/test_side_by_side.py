@@ -1,7 +1,7 @@
 """Every answer is counted once on each side, and the places of a proposal come back as they went."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from feedback.themes.identities import Before, Placed
@@ -10,10 +10,11 @@ from feedback.themes.words import Words
 
 PARENTS = {11: 1, 12: 1, 13: 2, -1: 1, -2: -3}
 ROWS = st.lists(
-    st.tuples(st.sampled_from([0, 11, 12, 13]), st.sampled_from([0, 11, 13, -1, -2]), st.booleans()), max_size=40
+    st.tuples(st.sampled_from([0, 11, 12, 13]), st.sampled_from([0, 11, 13, -1, -2]), st.booleans()), max_size=20
 )
 
 
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ROWS)
 def test_every_answer_is_counted_once_on_each_side(rows):
     read = np.array([row[2] for row in rows], bool)
@@ -38,6 +39,7 @@ def test_every_answer_is_counted_once_on_each_side(rows):
     assert {row["label"] for row in told["then"]} == {"now 13" if t == 13 else f"then {t}" for t in words}
 
 
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.tuples(st.integers(0, 2**63 - 1), st.integers(-9, 9), st.sampled_from(["", "en", "fr"])),
