@@ -12,6 +12,7 @@ from feedback.themes import refits
 from feedback.themes.changes import EditRow, edits_of
 from feedback.themes.edits import LONGEST_LABEL
 from feedback.themes.feelings import Moods, moods_of
+from feedback.themes.model_names import reworded
 from feedback.themes.queries import HeardPoll, Quote, ThemeRow
 from feedback.themes.reading_views import ReadingNow, reading_now
 from feedback.themes.shaped import followed, gathered, is_hidden, leads
@@ -74,6 +75,7 @@ class ThemesPage:
     edits: list[Change]
     reading: ReadingNow | None = None
     refit: bool = False  # a proposal is there
+    reworded: str = ""  # what went to a language model for the names
     longest: int = LONGEST_LABEL
 
 
@@ -135,6 +137,7 @@ def themes_page(session: DbSession, member: Member, poll: Poll) -> ThemesPage:
         largest=max((r.share for r in coarse), default=1) or 1,
         edits=[] if held or not member.may("edit_themes") else _changes(session, poll, SHOWN),
         reading=reading_now(session, poll), refit=not held and refits.is_there(session, poll_id),
+        reworded=reworded(session, poll_id),
     )  # fmt: skip
 
 
