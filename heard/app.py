@@ -32,6 +32,8 @@ import feedback.themes.api
 import feedback.themes.edit_api
 import feedback.themes.edit_pages
 import feedback.themes.pages
+import feedback.themes.refit_api
+import feedback.themes.refit_pages
 import feedback.themes.trend_pages
 import heard.accounts.community_api
 import heard.accounts.contact_api
@@ -85,6 +87,7 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     feedback.answer.action_pages.router,
     feedback.groups.pages.router,
     feedback.themes.pages.router,
+    feedback.themes.refit_pages.router,
     feedback.themes.edit_pages.router,
     feedback.themes.trend_pages.router,
     feedback.answer.pages.router,
@@ -105,6 +108,7 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     feedback.collect.api.votes,  # for its description: it is answered in the front
     feedback.groups.api.router,
     feedback.themes.api.router,
+    feedback.themes.refit_api.router,
     feedback.themes.edit_api.router,
     feedback.answer.api.router,
     feedback.answer.trial_api.router,

@@ -10,8 +10,8 @@ from sqlmodel import select
 from feedback.answer import actions, hearing
 from feedback.imports import uploads
 from feedback.imports.models import ImportRefusal
-from feedback.models import Suggestion, Theme
-from feedback.themes import edits
+from feedback.models import Suggestion, Theme, ThemeRefit
+from feedback.themes import edits, refits
 from heard.accounts import contact_lists, contacts, setup, signin_links, unsubscribing
 from heard.accounts.contact_files import Person
 from heard.accounts.models import ApiToken, Contact, WebhookDelivery
@@ -114,6 +114,7 @@ FIELDS = {
     "/m/{community}/polls/files": ("text",),
     "/m/{community}/polls/imports": ("title", "poll"),
     "/m/{community}/polls/imports/{import_id}": ("format", "hash", "do", "wording-0", "kind-0", "to-0"),
+    "/m/{community}/polls/{slug}/themes/refit": ("what",),
     "/m/{community}/themes/{theme_id}": ("label", "from"),
     "/m/{community}/themes/{theme_id}/actions": ("title", "public_note", "status"),
     "/m/{community}/themes/{theme_id}/edits": ("kind", "new_label", "into", "comment", "on"),
@@ -174,6 +175,7 @@ def build(world: World, *, title: str = "Library hours", questions: list[Draft] 
         theme = session.exec(select(Theme).where(Theme.poll_id == poll.id)).first()
         edit = edits.pin(session, theme, on=True, by=world.people["maya"])
         action = actions.publish_action(session, theme, "Longer hours", "Open till nine.", "done", by=None)
+        session.add(proposal(session, poll.id, theme, title))
         sign_in = signin_links.make_link(session, world.people["vic"])
         asked = poll.questions[0].id
         added = Suggestion(id=2**62, poll_id=poll.id, question_id=asked, text=title[:280], text_hash="x", said_at=now())
@@ -246,6 +248,19 @@ def build(world: World, *, title: str = "Library hours", questions: list[Draft] 
     return House(
         poll, draft, closed, by_link, anonymous, stated, trial, {name: str(value) for name, value in values.items()}
     )
+
+
+def proposal(session, poll_id: int, theme: Theme, label: str) -> ThemeRefit:
+    """What finding all themes anew would change, invented: some answers of a theme go to a new one."""
+    stays = {"id": theme.id, "parent": None, "label": theme.label, "n": 9}
+    opens = {"id": -1, "parent": None, "label": label[:120], "n": 4}
+    words = {"keywords": [label[:40]], "quotes": theme.quotes, "summary": "", "fresh": 0}
+    result = {
+        "stand": refits.stand_of(session, poll_id), "engine": "words", "n": 13, "moves": 4, "held": 0,
+        "now": [stays | {"n": 13, "to": [[-1, 4]]}],
+        "then": [stays | words | {"stay": 9, "from": []}, opens | words | {"stay": 0, "from": [[theme.id, 4]]}],
+    }  # fmt: skip
+    return ThemeRefit(poll_id=poll_id, base=1, result=result, made_at=now())
 
 
 def routes() -> list[str]:

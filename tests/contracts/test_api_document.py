@@ -255,6 +255,8 @@ SAME = {
     "POST /m/{community}/polls/{slug}/options/{option_id}/moderation": "moderate_statement",
     "POST /m/{community}/polls/{slug}/options/{option_id}/readmission": "readmit_statement",
     "POST /m/{community}/polls/{slug}/themes/runs": "run_themes",
+    "POST /m/{community}/polls/{slug}/themes/runs/stop": "stop_run",
+    "POST /m/{community}/polls/{slug}/themes/refit": "refit_themes",
     "POST /m/{community}/polls/{slug}/translations/{locale}": "translate_poll",
     "POST /m/{community}/polls/{slug}/translations/{locale}/removal": "remove_translation",
     "POST /m/{community}/polls/{slug}/integrity/decisions": "decide",

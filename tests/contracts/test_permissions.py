@@ -42,6 +42,7 @@ COMMUNITY = {
         GET /m/{community}/polls/{slug}/sharing
         GET /m/{community}/polls/{slug}/groups
         GET /m/{community}/polls/{slug}/themes
+        GET /m/{community}/polls/{slug}/themes/runs
         GET /m/{community}/sharing
         GET /m/{community}/themes
         GET /m/{community}/themes/{theme_id}
@@ -72,6 +73,7 @@ COMMUNITY = {
         GET /api/v1/polls/{slug}/groups
         GET /api/v1/polls/{slug}/links
         GET /api/v1/polls/{slug}/themes
+        GET /api/v1/polls/{slug}/themes/runs
         GET /api/v1/themes/{theme_id}
         GET /api/v1/themes/{theme_id}/comments
     """,
@@ -87,12 +89,19 @@ COMMUNITY = {
     """,
     "work": """
         POST /m/{community}/polls/{slug}/themes/runs
+        POST /m/{community}/polls/{slug}/themes/runs/stop
+        GET /m/{community}/polls/{slug}/themes/refit
+        POST /m/{community}/polls/{slug}/themes/refit
         POST /m/{community}/themes/{theme_id}
         POST /m/{community}/themes/{theme_id}/actions
         POST /m/{community}/themes/{theme_id}/edits
         POST /m/{community}/polls/{slug}/themes/edits/{edit_id}/undoing
         POST /m/{community}/actions/{action_id}/withdrawal
         POST /api/v1/polls/{slug}/themes/runs
+        DELETE /api/v1/polls/{slug}/themes/runs
+        GET /api/v1/polls/{slug}/themes/refit
+        POST /api/v1/polls/{slug}/themes/refit
+        DELETE /api/v1/polls/{slug}/themes/refit
         PATCH /api/v1/themes/{theme_id}
         POST /api/v1/themes/{theme_id}/actions
         POST /api/v1/themes/{theme_id}/edits
@@ -448,6 +457,9 @@ VALID = {
     "POST /api/v1/communities/{slug}/polls": {"questions": [{"kind": "long_text", "wording": "Why?"}]},
     "PATCH /api/v1/polls/{slug}": {"title": "Another"},
     "POST /api/v1/polls/{slug}/themes/runs": {"full": True},
+    "DELETE /api/v1/polls/{slug}/themes/runs": None,
+    "POST /api/v1/polls/{slug}/themes/refit": {"what": "make"},
+    "DELETE /api/v1/polls/{slug}/themes/refit": None,
     "POST /api/v1/themes/{theme_id}/actions": {"title": "New", "public_note": "Note", "status": "done"},
     "POST /api/v1/communities/{slug}/briefs": {"audience": "product"},
     "POST /api/v1/briefs/{brief_id}/deliveries": {"to": ["somebody@board.example"]},
