@@ -11,6 +11,7 @@ import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -56,15 +57,15 @@ class Worker:
         parent = int(os.environ.get("HEARD_WORK_CHILD") or 0)  # asked now, it may be gone already
         self._start_engine()
         log.info("work.started", place=self.place)
-        swept, paused = now(), False
+        swept, paused = time.monotonic(), False  # the clock of the wall may jump
         while not self.stopped.is_set() and (not parent or os.getppid() == parent):
             try:
                 self._hand_over()
                 if paused:
                     paused = False
                     log.info("work.resumed")
-                if now() - swept >= timedelta(seconds=SWEEP_SECONDS):
-                    swept = now()
+                if time.monotonic() - swept >= SWEEP_SECONDS:
+                    swept = time.monotonic()
                     self._sweep()
             except Exception as error:  # the database may be away for a moment; the rows are still there
                 if not paused:  # one line for the whole night, not one every five seconds
