@@ -32,6 +32,8 @@ import feedback.themes.api
 import feedback.themes.edit_api
 import feedback.themes.edit_pages
 import feedback.themes.pages
+import feedback.themes.refit_api
+import feedback.themes.refit_pages
 import feedback.themes.trend_pages
 import heard.accounts.community_api
 import heard.accounts.contact_api
@@ -43,9 +45,9 @@ import heard.accounts.unsubscribe_pages
 import heard.accounts.webhooks.api
 import heard.accounts.webhooks.pages
 import heard.metrics
-import insights.api
-import insights.pages
-import insights.public_pages
+import insights.send.public_pages
+import insights.write.api
+import insights.write.pages
 import polls.announce.announcement_api
 import polls.announce.announcement_pages
 import polls.announce.sharing_pages
@@ -64,7 +66,7 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     feedback.answer.trial_public_pages.router,
     heard.accounts.link_pages.router,
     heard.accounts.unsubscribe_pages.router,
-    insights.public_pages.router,
+    insights.send.public_pages.router,
     heard.accounts.pages.router,
     heard.accounts.contact_pages.router,
     heard.accounts.contact_upload_pages.router,
@@ -85,11 +87,12 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     feedback.answer.action_pages.router,
     feedback.groups.pages.router,
     feedback.themes.pages.router,
+    feedback.themes.refit_pages.router,
     feedback.themes.edit_pages.router,
     feedback.themes.trend_pages.router,
     feedback.answer.pages.router,
     feedback.answer.sharing_pages.router,
-    insights.pages.router,
+    insights.write.pages.router,
     heard.accounts.webhooks.api.router,
     polls.api.router,
     polls.publish.editions_api.router,
@@ -105,11 +108,12 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     feedback.collect.api.votes,  # for its description: it is answered in the front
     feedback.groups.api.router,
     feedback.themes.api.router,
+    feedback.themes.refit_api.router,
     feedback.themes.edit_api.router,
     feedback.answer.api.router,
     feedback.answer.trial_api.router,
     feedback.answer.links_api.router,
-    insights.api.router,
+    insights.write.api.router,
     heard.accounts.community_api.router,
     heard.accounts.contact_api.router,
     heard.metrics.router,

@@ -130,12 +130,14 @@ ContactRow = TypedDict("ContactRow", {
     "email": str, "name": NotRequired[str], "locale": NotRequired[Literal["", "en", "fr"]],
 })
 ContactsPart = TypedDict("ContactsPart", {"people": list[ContactOut], "next": str | None})
+ContrastOut = TypedDict("ContrastOut", {"v": float, "w": float, "p": float, "n": int, "exact": bool, "rough": bool})
 CorrectionIn = TypedDict("CorrectionIn", {"part": str, "text": str})
 CorrectionOut = TypedDict("CorrectionOut", {"at": str, "part": str, "before": str, "after": str})
 SideOut = TypedDict("SideOut", {"label": str, "option": int | None, "none": bool, "n": int | None})
 CrossingOut = TypedDict("CrossingOut", {
     "rows_field": str, "columns_field": str, "where": str, "n": int, "base": int, "k": int, "hidden": int,
-    "rows": list[SideOut], "columns": list[SideOut], "cells": list[list[CellOut]],
+    "rows": list[SideOut], "columns": list[SideOut], "cells": list[list[CellOut]], "test": ContrastOut | None,
+    "untested": str,
 })
 Decided = TypedDict("Decided", {"state": str, "option": int | None})
 DecisionIn = TypedDict("DecisionIn", {
@@ -180,7 +182,7 @@ OpinionSaidOut = TypedDict("OpinionSaidOut", {
 })
 OpinionGroupOut = TypedDict("OpinionGroupOut", {
     "name": str, "n": int, "share": float, "x": float, "y": float, "wide": float, "high": float,
-    "representative": list[OpinionSaidOut],
+    "representative": list[OpinionSaidOut], "people": list[OpinionSaidOut],
 })
 OpinionSideOut = TypedDict("OpinionSideOut", {
     "group": str, "agree": int | None, "disagree": int | None, "passed": int | None, "n": int | None,
@@ -189,7 +191,7 @@ OpinionStatementOut = TypedDict("OpinionStatementOut", {
     "id": int, "label": str, "x": float, "y": float, "groups": list[OpinionSideOut],
 })
 OpinionsOut = TypedDict("OpinionsOut", {
-    "question": int, "wording": str, "n": int, "voted": int, "need": int, "why": str, "apart": int,
+    "question": int, "wording": str, "n": int, "voted": int, "need": int, "why": str, "left_out": int, "apart": int,
     "silhouette": float, "explained": float, "made_at": str | None, "groups": list[OpinionGroupOut],
     "bridging": list[OpinionSaidOut], "dividing": list[OpinionSaidOut], "statements": list[OpinionStatementOut],
 })
@@ -235,7 +237,7 @@ OptionOut = TypedDict("OptionOut", {"id": int, "label": str, "count": int, "shar
 ItemOut = TypedDict("ItemOut", {
     "id": int, "label": str, "n": int, "options": NotRequired[list[OptionOut] | None],
     "count": NotRequired[int | None], "share": NotRequired[float | None], "mean": NotRequired[float | None],
-    "score": NotRequired[float | None],
+    "score": NotRequired[float | None], "moderated": NotRequired[bool | None],
 })
 LetterIn = TypedDict("LetterIn", {
     "list_id": NotRequired[int | None], "of": NotRequired[int | None], "subject": str, "words": NotRequired[str],
@@ -265,6 +267,7 @@ MailingOut = TypedDict("MailingOut", {
 })
 MailingPlan = TypedDict("MailingPlan", {"count": int, "held": dict[str, int], "words": list[str]})
 MailingsPart = TypedDict("MailingsPart", {"mailings": list[MailingOut], "next": str | None})
+Moderated = TypedDict("Moderated", {"option": int, "moderated": bool})
 ParticipantOut = TypedDict("ParticipantOut", {
     "id": int, "name": str, "address": str, "state": str, "asked_at": str, "confirmed": bool,
 })
@@ -613,7 +616,7 @@ class Heard:
         return self.call("GET", "/imports/{}/refusals", import_id, cursor=cursor, limit=limit)
 
     def crossing(self, slug: str, *, rows: str | None = None, columns: str | None = None, where: str | None = None) -> CrossingOut:
-        """Two questions against each other."""
+        """Two questions against each other, with a test."""
         return self.call("GET", "/polls/{}/crossing", slug, rows=rows, columns=columns, where=where)
 
     def integrity(self, slug: str) -> IntegrityOut:
@@ -759,6 +762,14 @@ class Heard:
     def reject_statement(self, slug: str, statement_id: int) -> Decided:
         """Reject a statement."""
         return self.call("POST", "/polls/{}/statements/{}/rejection", slug, statement_id)
+
+    def moderate_statement(self, slug: str, option_id: int) -> Moderated:
+        """Take a statement out of a poll."""
+        return self.call("POST", "/polls/{}/options/{}/moderation", slug, option_id)
+
+    def readmit_statement(self, slug: str, option_id: int) -> Moderated:
+        """Put a statement back that was taken out, with the votes it had."""
+        return self.call("POST", "/polls/{}/options/{}/readmission", slug, option_id)
 
     def groups(self, slug: str) -> GroupsOut:
         """Opinion groups in the votes on statements, the largest first."""
