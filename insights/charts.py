@@ -48,6 +48,7 @@ def _bars(title: str, rows: list[tuple[str, int, int]]) -> Chart:
             {
                 "type": "bar", "orientation": "h", "x": [count for _label, count, _base in rows], "y": unseen, "text": figures,
                 "textposition": "auto", "cliponaxis": False, "hovertemplate": "%{y}: %{x}<extra></extra>",
+                "marker": {"color": "--accent"},
             }
         ],
         "layout": {

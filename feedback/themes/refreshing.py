@@ -20,6 +20,7 @@ from sqlmodel import col
 from feedback import events
 from feedback.models import Action, Assignment, Comment, Response, Theme, ThemeEdit, ThemeRun
 from feedback.themes import comment_vectors, embedding, encoding, feelings, identities
+from feedback.themes import map as theme_map
 from feedback.themes import words as theme_words
 from feedback.themes.embedding import Encoder, Progress
 from feedback.themes.followed_quotes import follow_quotes
@@ -55,7 +56,7 @@ def refresh(poll_id: int, *, full: bool = False, progress: Progress | None = Non
         if not stand.stepwise and encoding.spread(poll_id, len(stand.ids), encoder):
             return stand.last
         vectors = comment_vectors.of(stand.ids.tolist(), stand.texts, encoder, progress)
-        placed, words, spoken = _think(stand, vectors, encoder, full=_is_full(stand, full))
+        placed, words, spoken, spots = _think(stand, vectors, encoder, full=_is_full(stand, full))
         felt = feelings.feelings(stand.ids.tolist(), stand.texts, spoken, stand.felt)
         engine = encoder.name if encoder else WORDS
         run = ThemeRun(
@@ -64,7 +65,7 @@ def refresh(poll_id: int, *, full: bool = False, progress: Progress | None = Non
         )  # fmt: skip
         try:
             with writing() as session:
-                run = _write(session, run, stand, placed, words, spoken)
+                run = _write(session, run, stand, placed, words, spoken, spots)
                 feelings.store(session, felt)
                 return run
         except IntegrityError:
@@ -98,6 +99,7 @@ class _Stand:
     last: ThemeRun | None
     last_full: int  # comments of the last full run
     felt: feelings.Felt
+    spots: dict[int, theme_map.Spot]  # where themes stand on the map
     anonymous: bool
     stepwise: bool  # an anonymous poll that takes votes: its comments are read in steps, by one worker
     edits: tuple[int, int]  # how many people made, and took back
@@ -121,7 +123,7 @@ def _read(session: DbSession, poll_id: int) -> _Stand | None:
     rows = session.execute(query).all()
     themes = session.execute(
         select(
-            col(Theme.id), col(Theme.parent_id), col(Theme.named_by), col(Theme.pinned), col(Theme.hidden)
+            col(Theme.id), col(Theme.parent_id), col(Theme.named_by), col(Theme.pinned), col(Theme.hidden), col(Theme.x), col(Theme.y)
         ).where(col(Theme.poll_id) == poll_id)
     ).all()  # fmt: skip
     held, ids = held_in(themes), np.array([r.theme_id or NONE for r in rows], np.int64)
@@ -143,7 +145,8 @@ def _read(session: DbSession, poll_id: int) -> _Stand | None:
     return _Stand(
         ids=np.array([r.id for r in rows], np.int64), texts=[r.text for r in rows], languages=[r.language for r in rows],
         score=np.array([r.score or 0 for r in rows], np.float32), before=before, last=last,
-        last_full=full.comments if full else 0, felt=feelings.felt(session, poll), anonymous=poll.anonymous,
+        last_full=full.comments if full else 0, felt=feelings.felt(session, poll),
+        spots={t.id: (t.x, t.y) for t in themes if t.x is not None and t.y is not None}, anonymous=poll.anonymous,
         stepwise=waits_for_steps(poll), edits=_edits(session, poll_id),
         edited=bool(last and _edited(session, poll_id, last.started_at)),
     )  # fmt: skip
@@ -180,13 +183,13 @@ def _is_full(stand: _Stand, full: bool) -> bool:
 
 def _think(
     stand: _Stand, vectors: np.ndarray | None, encoder: Encoder | None, *, full: bool
-) -> tuple[Placed, dict[int, theme_words.Words], list[str]]:
-    """No session, no clock: where every comment belongs, what the themes are called, which language each is in."""
+) -> tuple[Placed, dict[int, theme_words.Words], list[str], dict[int, theme_map.Spot]]:
+    """No session, no clock: where every comment belongs, what the themes are called, which language each is in; the map."""
     spoken = _languages(stand, full=full)
     answers = Answers(stand.texts, vectors, spoken)
     placed = identities.refit(answers, stand.before) if full else identities.update(answers, stand.before, stand.score)
     words = theme_words.words_of(stand.ids, stand.texts, vectors, placed, encoder, spoken, anonymous=stand.anonymous)
-    return placed, words, spoken
+    return placed, words, spoken, theme_map.spots(answers, placed.theme, placed.score, stand.spots)
 
 
 def _languages(stand: _Stand, *, full: bool) -> list[str]:
@@ -200,14 +203,15 @@ def _languages(stand: _Stand, *, full: bool) -> list[str]:
 
 
 def _write(
-    session: DbSession, run: ThemeRun, stand: _Stand, placed: Placed, words: dict[int, theme_words.Words], spoken: list[str]
+    session: DbSession, run: ThemeRun, stand: _Stand, placed: Placed, words: dict[int, theme_words.Words], spoken: list[str],
+    spots: dict[int, theme_map.Spot],
 ) -> ThemeRun:  # fmt: skip
     session.add(run)
     session.flush()  # refused when another worker has written this number: before anything else is touched
     at, poll_id = run.started_at, run.poll_id
     alive = set(session.scalars(select(_C.c.id).where(_C.c.poll_id == poll_id)))
     there = np.array([i in alive for i in stand.ids.tolist()], bool)
-    ids = _store_themes(session, poll_id, placed, words, at)
+    ids = _store_themes(session, poll_id, placed, words, at, spots)
     # As people left them meanwhile: nobody changes themes while we hold them.
     themes = {t.id or 0: t for t in session.scalars(select(Theme).where(col(Theme.poll_id) == poll_id))}
     steps, held = {i: t.merged_into for i, t in themes.items() if t.merged_into}, held_in(themes.values())
@@ -226,8 +230,9 @@ def _write(
 
 
 def _store_themes(
-    session: DbSession, poll_id: int, placed: Placed, words: dict[int, theme_words.Words], at: datetime
-) -> dict[int, int]:
+    session: DbSession, poll_id: int, placed: Placed, words: dict[int, theme_words.Words], at: datetime,
+    spots: dict[int, theme_map.Spot],
+) -> dict[int, int]:  # fmt: skip
     """Every theme in use, made or brought up to date, coarse ones first. Returns {number or id: id}."""
     standing = {
         t.id or 0: t
@@ -241,6 +246,7 @@ def _store_themes(
         theme = standing.get(key) or Theme(poll_id=poll_id, label=said.label, born_at=at, emerged=key in placed.emerged)
         if theme.named_by != "person" and not (theme.pinned and theme.id):
             theme.label = said.label
+        theme.x, theme.y = spots.get(key, (None, None))
         theme.keywords, theme.quotes, theme.summary = said.keywords, [str(q) for q in said.quotes], said.summary
         if not (theme.pinned and theme.id):
             theme.parent_id = ids[parent] if parent is not None else None

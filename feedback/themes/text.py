@@ -27,6 +27,7 @@ _UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\ufffe
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
+_LATIN_ACCENTS = re.compile("[\u0300-\u036f]")  # most of what stands above or below a letter, taken away at once
 
 EMAIL = re.compile(r"[\w.+-]{1,64}\s?@\s?[\w-]+(?:\.[\w-]+)+")
 URL = re.compile(
@@ -74,8 +75,15 @@ def same_key(text: str) -> str:
     """
     if not has_words(text):
         return text
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join(words("".join(c for c in plain if not unicodedata.combining(c))))
+    return " ".join(words(folded(text)))
+
+
+def folded(text: str) -> str:
+    """The text without capitals and accents, and with letters of one width. Made for comparing, never shown."""
+    if text.isascii():
+        return text.lower()
+    plain = _LATIN_ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    return plain if plain.isascii() else "".join(c for c in plain if not unicodedata.combining(c))
 
 
 def masked(text: str) -> str:
