@@ -30,21 +30,21 @@ router = APIRouter(prefix="/api/v1", tags=["themes"], route_class=ApiRoute)
 def search_comments(
     session: Session, key: Bearer, slug: str, part: Paged,
     q: Annotated[str, Query(max_length=LONGEST, description="Words they hold, without capitals and accents.")] = "",
-    theme: Annotated[int | None, Query(description="Of this theme, coarse or fine.")] = None,
+    theme: Annotated[int, Query(description="Of this theme, coarse or fine; 0: of any.")] = 0,
     alone: Annotated[bool, Query(description="Only those that stand alone.")] = False,
 ) -> AnswersPart:  # fmt: skip
     """The comments of a poll that were read: all, or those that hold some words, of one theme, or that stand alone."""
     member, poll = access_poll_by_key(session, key, slug, to="read")
     after = part.after(*KEY)
     asked = Wanted(_theme(session, key, poll, theme), alone, q.strip(), member.may("edit_themes"))
-    held = theme_queries.held_back(session, poll) or (alone and theme is not None)
-    rows = [] if held else list(islice(answers_of.found(session, poll.id or 0, asked, after), part.limit + 1))
+    nothing = theme_queries.held_back(session, poll) or (alone and theme)
+    rows = [] if nothing else list(islice(answers_of.found(session, poll.id or 0, asked, after), part.limit + 1))
     found, following = with_next(rows, part, lambda row: row.key)
     return AnswersPart(comments=[AnswerOut.of(row) for row in found], next=following)
 
 
-def _theme(session: DbSession, key: Key, poll: Poll, theme_id: int | None) -> Theme | None:
-    if theme_id is None:
+def _theme(session: DbSession, key: Key, poll: Poll, theme_id: int) -> Theme | None:
+    if not theme_id:
         return None
     _member, of, theme = access_theme_by_key(session, key, theme_id, to="read")
     if of.id != poll.id:

@@ -9,10 +9,10 @@ from typing import Any
 
 from feedback.themes.queries import ThemeRow
 
-BOXES = {"wide": (960, 560), "narrow": (360, 460)}
+BOXES = {"wide": (960, 560), "narrow": (360, 420)}
 """Width and height in pixels, for a wide page and for a phone: names are as large as all text in both."""
-COLOURS = 6
-"""Whole themes, the largest ones, that have a colour of their own."""
+COLOURS = ("--c1", "--c2", "--c3", "--c4", "--c5", "--c7")
+"""Of the largest whole themes; not --c6, which is near --c1 on a dark page. As .k0 to .k5 in assets/theme_board.css."""
 FILLED = 0.13  # of the box by circles, all themes together
 LEAST, EDGE, LETTER, LINE = 5, 12, 7.6, 17  # pixels: a circle, the border, a letter's width, a line of text
 LONGEST = 26  # characters of a name on the map
@@ -76,12 +76,12 @@ def map_of(rows: Sequence[ThemeRow], spots: dict[int, tuple[float, float]], base
     placed = [row for row in fine if row.id in spots]
     if not placed:
         return None
-    colours = {row.id: at for at, row in enumerate(coarse[:COLOURS])}
+    colours = {row.id: at for at, row in enumerate(coarse[: len(COLOURS)])}
     names = {row.id: row.label for row in coarse}
     drawings = [_drawn(kind, placed, spots, names, colours) for kind in BOXES]
-    keys = [Key(row.id, row.label, row.count, colours[row.id]) for row in coarse[:COLOURS]]
+    keys = [Key(row.id, row.label, row.count, colours[row.id]) for row in coarse[: len(COLOURS)]]
     figure = _figure(drawings[0].circles, base)
-    return ThemeMap(drawings, keys, max(0, len(coarse) - COLOURS), len(fine) - len(placed), figure)
+    return ThemeMap(drawings, keys, max(0, len(coarse) - len(COLOURS)), len(fine) - len(placed), figure)
 
 
 def _drawn(
@@ -173,7 +173,7 @@ def _covers(box: tuple[float, float, float, float], x: float, y: float, r: float
 def _figure(circles: Sequence[Circle], base: str) -> dict[str, Any]:
     """The same circles for Plotly, in pixels of the wide box; words that begin with -- are colours of the page (charts.js)."""
     width, height = BOXES["wide"]
-    colour = ["--edge" if c.colour is None else f"--c{c.colour + 1}" for c in circles]
+    colour = ["--edge" if c.colour is None else COLOURS[c.colour] for c in circles]
     trace = {
         "type": "scatter", "mode": "markers+text", "x": [c.x for c in circles], "y": [height - c.y for c in circles],
         "text": [c.name for c in circles], "textposition": [_beside(c) for c in circles], "cliponaxis": False,

@@ -93,7 +93,7 @@ def _best_first(alike: Any) -> list[int]:
 def _told(session: DbSession, rows: Sequence[Any], seen: set[str]) -> list[Near]:
     """The first few that say something of their own."""
     found = session.execute(select(_C.c.id, _C.c.text).where(_C.c.id.in_([row.comment_id for row in rows])))
-    texts = {comment: text for comment, text in found}
+    texts = {row.id: row.text for row in found}
     told: list[Near] = []
     for row in rows:
         text = texts.get(row.comment_id)

@@ -1,5 +1,6 @@
 // Charts: draws each .chart from its data-figure with Plotly, in the colours of the page: a word that begins with -- is the
-// name of one. data-instead: the id of what the chart stands in for; without script it stays, or a table holds the same.
+// name of one. data-instead: the id of what the chart stands in for, data-hint: of a word that comes with it; without script, and
+// where the chart has no room (.only-wide on a phone), all stays as it is, or a table holds the same.
 // A point whose customdata is an address of ours leads there.
 const style = getComputedStyle(document.documentElement);
 const token = (name) => style.getPropertyValue(name).trim();
@@ -20,8 +21,14 @@ function draw(place) {
   Object.assign(figure.layout.yaxis, { color: ink });
   figure.layout.hoverlabel = { bgcolor: token("--card"), bordercolor: token("--edge"), font };
   place.hidden = false;
-  const instead = place.dataset.instead && document.getElementById(place.dataset.instead);
+  if (!place.getClientRects().length) {
+    place.hidden = true;
+    return;
+  }
+  const named = (name) => name && document.getElementById(name);
+  const instead = named(place.dataset.instead), hint = named(place.dataset.hint);
   if (instead) instead.hidden = true;
+  if (hint) hint.hidden = false;
   Plotly.newPlot(place, figure.data, figure.layout, { displayModeBar: false, responsive: true });
   place.removeAllListeners("plotly_click");
   place.on("plotly_click", ({ points }) => {

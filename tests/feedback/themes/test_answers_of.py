@@ -163,7 +163,10 @@ def test_what_cannot_be_done_is_said_beside_the_list(poll, client, session, wher
 def test_viewers_find_nothing_of_a_hidden_theme(poll, client):
     theme = home(poll, COLD[8])
     client.sign_in("maya").post(f"/m/garden/themes/{theme.id}/edits", data={"kind": "hide", "on": "yes"})
-    pages = {person: client.sign_in(person).get(f"{poll.page}/themes/answers?q=sit+and+read").text for person in ("vic", "ravi")}
+    pages = {
+        person: client.sign_in(person).get(f"{poll.page}/themes/answers?q=sit+and+read").text
+        for person in ("vic", "ravi")
+    }
     assert {person: "too cold to sit" in page.lower() for person, page in pages.items()} == {"vic": False, "ravi": True}
 
 
