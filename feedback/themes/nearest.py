@@ -4,17 +4,20 @@ Of a poll of more than 20,000 answers, 20,000 stand for all: ids are drawn by ch
 Loads numpy when it is asked.
 """
 
+import math
+from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import or_, select
 
 from feedback.models import Assignment, Comment, CommentVector
-from feedback.themes.text import masked, same_key
+from feedback.themes.text import folded, masked, same_key, words
 from heard.kit.db import DbSession, release
 
 LANDMARKS, SHOWN = 20_000, 3
 _LOOKED_AT = 30  # of each side: some say the same and are left out
+_COMPARED = 500  # by words
 _A, _C, _V = Assignment.__table__, Comment.__table__, CommentVector.__table__  # type: ignore[attr-defined]
 
 
@@ -76,12 +79,18 @@ def _by_vectors(comment: Comment, own: bytes, rows: Sequence[Any]) -> list[int]:
 
 
 def _by_words(comment: Comment, rows: Sequence[Any]) -> list[int]:
+    """By the likeness that themes are found with, among those that share most of its rarer words."""
     from feedback.themes.similarity import Answers, Space
 
-    answers = Answers([comment.text, *(row.text for row in rows)])
+    own = set(words(folded(comment.text)))
+    held = [own.intersection(words(folded(row.text))) for row in rows]
+    times = Counter(word for some in held for word in some)
+    worth = [sum(math.log((1 + len(rows)) / times[word]) for word in some) for some in held]
+    some = sorted((i for i in range(len(rows)) if held[i]), key=lambda i: (-worth[i], i))[:_COMPARED]
+    answers = Answers([comment.text, *(rows[i].text for i in some)])
     points = Space(answers).place(answers)
-    alike = (points.sparse[1:] @ points.sparse[0].T).toarray()[:, 0]
-    return [i for i in _best_first(alike) if alike[i] > 0]
+    alike = (points.sparse[1:] @ points.sparse[0].T).toarray()[:, 0] if some else []
+    return [some[i] for i in _best_first(alike) if alike[i] > 0] if some else []
 
 
 def _best_first(alike: Any) -> list[int]:
