@@ -5,7 +5,7 @@ from feedback.analysis import snapshots
 from feedback.collect import begun, counters, suggestions, telling
 from feedback.groups import refreshing as groups
 from feedback.integrity import deciding, networks, noticing, seals
-from feedback.themes import encoding
+from feedback.themes import encoding, naming
 from feedback.themes import refreshing as themes
 from heard.kit import work
 from heard.kit.db import reading, writing
@@ -21,6 +21,12 @@ def refresh_themes(poll_id: int, full: bool = False) -> None:
 def encode_share(poll_id: int, of: int, part: int) -> None:
     """A share of a large poll's comments gets its vectors; the last one asks for the reading."""
     encoding.share(poll_id, of, part, themes.the_encoder())
+
+
+@work.handles("name_themes")
+def name_themes(poll_id: int, tries: int = 0) -> None:
+    """The operator's language model is asked for names of a poll's themes, where one is set up."""
+    naming.name_themes(poll_id, tries)
 
 
 @work.handles("poll_closed")

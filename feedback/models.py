@@ -1,6 +1,6 @@
 """What was said: responses, answers, counters, comments, themes, and what was done about them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -176,22 +176,6 @@ class HeardIn(SQLModel, table=True):
     version_id: int = Field(foreign_key="versions.id", ondelete="CASCADE", primary_key=True)
     theme_id: int = Field(primary_key=True)
     poll_id: int
-
-
-class Seal(SQLModel, table=True):
-    """What a minute brought to a poll: the marks of ballots added (+), changed (~) and withdrawn (-), sorted, one a line, and
-    a SHA-256 over them and the seal before. Nothing of their order is kept."""
-
-    __tablename__ = "seals"
-    __table_args__ = (
-        CheckConstraint("number > 0", name="number"),
-        CheckConstraint("length(hash) = 64", name="hash"),
-    )
-    poll_id: int = Field(foreign_key="polls.id", ondelete="CASCADE", primary_key=True)
-    number: int = Field(primary_key=True)  # 1, 2, 3 … of its poll
-    at: datetime = Field(sa_type=UtcTime)  # in an anonymous poll a day
-    marks: str
-    hash: str = Field(max_length=64)
 
 
 class Tally(SQLModel, table=True):
@@ -399,4 +383,6 @@ class Action(SQLModel, table=True):
     status: str = Field(max_length=10)
     created_by: int | None = Field(default=None, foreign_key="accounts.id", ondelete="SET NULL")
     created_at: datetime = Field(sa_type=UtcTime)
+    owner_id: int | None = Field(default=None, foreign_key="accounts.id", ondelete="SET NULL")  # who sees to it
+    due_on: date | None = None
     withdrawn_at: datetime | None = Field(default=None, sa_type=UtcTime)

@@ -46,9 +46,9 @@ import heard.accounts.unsubscribe_pages
 import heard.accounts.webhooks.api
 import heard.accounts.webhooks.pages
 import heard.metrics
-import insights.api
-import insights.pages
-import insights.public_pages
+import insights.send.public_pages
+import insights.write.api
+import insights.write.pages
 import polls.announce.announcement_api
 import polls.announce.announcement_pages
 import polls.announce.sharing_pages
@@ -67,7 +67,7 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     feedback.answer.trial_public_pages.router,
     heard.accounts.link_pages.router,
     heard.accounts.unsubscribe_pages.router,
-    insights.public_pages.router,
+    insights.send.public_pages.router,
     heard.accounts.pages.router,
     heard.accounts.contact_pages.router,
     heard.accounts.contact_upload_pages.router,
@@ -94,7 +94,7 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     feedback.themes.why_pages.router,
     feedback.answer.pages.router,
     feedback.answer.sharing_pages.router,
-    insights.pages.router,
+    insights.write.pages.router,
     heard.accounts.webhooks.api.router,
     polls.api.router,
     polls.publish.editions_api.router,
@@ -115,7 +115,7 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     feedback.answer.api.router,
     feedback.answer.trial_api.router,
     feedback.answer.links_api.router,
-    insights.api.router,
+    insights.write.api.router,
     heard.accounts.community_api.router,
     heard.accounts.contact_api.router,
     heard.metrics.router,

@@ -294,7 +294,7 @@ def brief(
     until: Annotated[str, Option("--until", help="Last day.")] = "",
 ) -> None:
     """Write a brief to a file and print the hash of its facts."""
-    from insights.brief_file import brief_to_file
+    from insights.write.brief_file import brief_to_file
 
     _ready()
     print(brief_to_file(community, audience, _day(since, "--since"), _day(until, "--until"), output))

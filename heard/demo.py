@@ -34,7 +34,8 @@ from heard.kit.errors import Refused
 from heard.kit.i18n import _
 from heard.kit.settings import settings
 from heard.migrations.run import migrate
-from insights import briefs, deliveries
+from insights.send import deliveries
+from insights.write import briefs
 from polls.frozen import FrozenPoll
 from polls.kinds.kind import Draft, Value
 from polls.models import Poll

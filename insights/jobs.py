@@ -10,8 +10,8 @@ from heard.kit import leases, logs, mail, work
 from heard.kit.clock import now
 from heard.kit.db import reading, writing
 from heard.kit.mail import Outcome
-from insights import mails, readers
 from insights.models import Brief, Delivery
+from insights.send import mails, readers
 
 log = logs.logger("heard.mail")
 

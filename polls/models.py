@@ -153,7 +153,9 @@ class Option(SQLModel, table=True):
     position: int
     role: str = Field(default="option", max_length=10)
     label: str = Field(max_length=500)
-    moderated: bool = Field(default=False, nullable=False)  # a statement that was moderated out after people voted on it
+    moderated: bool = Field(
+        default=False, nullable=False
+    )  # a statement that was moderated out after people voted on it
 
 
 class PollTranslation(SQLModel, table=True):

@@ -11,8 +11,9 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
+from feedback.integrity.models import Seal
 from feedback.integrity.seals import ADDED, CHANGED, WITHDRAWN, hash_of, ordered
-from feedback.models import Response, Seal
+from feedback.models import Response
 from heard.kit.db import DbSession
 from heard.kit.i18n import _
 

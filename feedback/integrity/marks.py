@@ -10,7 +10,8 @@ from feedback.collect import counters
 from feedback.collect.queries import is_closed, snapshot, standing
 from feedback.collect.visibility import is_public
 from feedback.integrity.chain import unsealed
-from feedback.models import Response, Seal
+from feedback.integrity.models import Seal
+from feedback.models import Response
 from heard.kit.db import DbSession
 from polls.frozen import FrozenPoll
 

@@ -14,7 +14,8 @@ from sqlalchemy import exists, func, or_, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from feedback.collect.storing import day_of
-from feedback.models import Response, Seal
+from feedback.integrity.models import Seal
+from feedback.models import Response
 from heard.kit.clock import now
 from heard.kit.db import DbSession, reading, writing
 from polls.models import Poll

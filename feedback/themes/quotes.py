@@ -110,12 +110,17 @@ def _worth(sentence: str, shared: Counter[str], answers: int) -> float:
 
 
 def named_by_few(texts: Sequence[str]) -> list[bool]:
-    """Whether each answer names somebody whom fewer than k of them name: a title and a name, or a word with a capital
+    """Whether each answer names somebody whom fewer than k of them name (`names_of_few`)."""
+    return [bool(names) for names in names_of_few(texts)]
+
+
+def names_of_few(texts: Sequence[str]) -> list[set[str]]:
+    """For each answer the names in it that fewer than k of them hold: what stands behind a title, or a word with a capital
     inside a sentence that is never written without one. Names at the beginning of a sentence are not seen."""
     low = {word for text in texts for word in re.findall(r"\b[a-zß-ÿ]+\b", text)}
     found = [_names(text, low) for text in texts]
     times = Counter(name for names in found for name in names)
-    return [any(times[name] < K for name in names) for names in found]
+    return [{name for name in names if times[name] < K} for names in found]
 
 
 def _names(text: str, low: set[str]) -> set[str]:

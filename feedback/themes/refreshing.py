@@ -19,7 +19,7 @@ from sqlmodel import col
 
 from feedback import events
 from feedback.models import Action, Assignment, Comment, Response, Theme, ThemeEdit, ThemeRun
-from feedback.themes import comment_vectors, embedding, encoding, feelings, identities
+from feedback.themes import comment_vectors, embedding, encoding, feelings, identities, model_names
 from feedback.themes import map as theme_map
 from feedback.themes import words as theme_words
 from feedback.themes.embedding import Encoder, Progress
@@ -221,6 +221,9 @@ def _write(
     _store_languages(session, stand, spoken, there)
     if _edits(session, poll_id) != stand.edits or any(t.hidden for t in themes.values()):
         follow_quotes(session, themes, themes)
+    model_names.keep(session, themes.values())
+    session.flush()
+    model_names.ask(session, poll_id)
     _drop_empty(session, poll_id)
     run.comments, run.finished_at = int(there.sum()), now()
     session.add(run)

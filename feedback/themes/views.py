@@ -14,6 +14,7 @@ from feedback.themes.changes import EditRow, edits_of
 from feedback.themes.edits import LONGEST_LABEL
 from feedback.themes.feelings import Moods, moods_of
 from feedback.themes.map_view import ThemeMap
+from feedback.themes.model_names import reworded
 from feedback.themes.queries import HeardPoll, ThemeRow
 from feedback.themes.shaped import followed, gathered, is_hidden, leads
 from heard.accounts.access import Member
@@ -75,6 +76,7 @@ class ThemesPage:
     largest: float
     edits: list[Change]
     map: ThemeMap | None = None
+    reworded: str = ""  # what went to a language model for the names
     longest: int = LONGEST_LABEL
 
 
@@ -136,6 +138,7 @@ def themes_page(session: DbSession, member: Member, poll: Poll, *, with_map: boo
         largest=max((r.share for r in coarse), default=1) or 1,
         edits=[] if held or not member.may("edit_themes") else changes(session, poll, SHOWN),
         map=_map(session, member, poll, rows) if with_map else None,
+        reworded=reworded(session, poll_id),
     )  # fmt: skip
 
 

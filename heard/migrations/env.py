@@ -3,7 +3,9 @@
 from alembic import context
 
 import feedback.imports.models
+import feedback.integrity.models
 import feedback.models  # noqa: F401
+import heard.kit.pausing  # noqa: F401
 import insights.models  # noqa: F401
 import polls.models  # noqa: F401
 from heard.kit.db import engines, metadata

@@ -19,8 +19,10 @@ from heard.accounts.webhooks import events, registering
 from heard.accounts.webhooks.registering import Wish
 from heard.kit.clock import now
 from heard.kit.db import reading, writing
-from insights import briefs, deliveries, jobs, readers
+from insights import jobs
 from insights.models import Brief
+from insights.send import deliveries, readers
+from insights.write import briefs
 from polls.announce import participants, trial_jobs, trials
 from polls.kinds.kind import Draft
 from polls.models import Announcement, Poll

@@ -5,7 +5,9 @@ import sqlalchemy as sa
 from sqlalchemy import inspect, text
 
 import feedback.imports.models
+import feedback.integrity.models
 import feedback.models  # noqa: F401
+import heard.kit.pausing  # noqa: F401
 import insights.models  # noqa: F401
 import polls.models  # noqa: F401
 from feedback.integrity.verifying import verify

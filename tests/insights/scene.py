@@ -12,8 +12,8 @@ from feedback.models import Assignment, Comment, Theme
 from heard.kit import tokens
 from heard.kit.clock import now
 from heard.kit.db import DbSession, writing
-from insights import briefs
 from insights.models import Brief
+from insights.write import briefs
 from polls.kinds.kind import Draft, Value
 from tests.world import PollHandle, World
 

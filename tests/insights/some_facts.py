@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from feedback.collect.tallies import PollResults
 from feedback.models import SOURCES
-from insights.measures import Facts, share_of
+from insights.measure.measures import Facts, share_of
 from polls.kinds.kind import OptionResult, QuestionResult
 from polls.publish.links import PLACES
 

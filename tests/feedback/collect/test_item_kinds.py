@@ -10,7 +10,7 @@ import pytest
 from feedback.imports import run
 from feedback.integrity import verifying
 from heard.kit.db import writing
-from insights import briefs
+from insights.write import briefs
 from polls.kinds.kind import Draft
 from tests.feedback.imports.test_run import exported, write
 

@@ -7,7 +7,7 @@ import pytest
 from feedback.collect import suggestions
 from heard.kit import work
 from heard.kit.db import reading
-from insights import briefs
+from insights.write import briefs
 from polls.kinds.kind import Draft
 from tests.contracts import full_house
 from tests.feedback.collect.test_suggestions import adding, labels

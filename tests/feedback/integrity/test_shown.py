@@ -12,7 +12,7 @@ from feedback.integrity.effects import standing
 from feedback.models import Response
 from heard.kit.clock import now, today
 from heard.kit.db import writing
-from insights import briefs
+from insights.write import briefs
 from polls.kinds.kind import OptionResult, QuestionResult
 from tests.feedback.voting import ballot, n_of, rows
 

@@ -18,7 +18,7 @@ from feedback.themes.edits import ThemeMergedAway
 from feedback.themes.undoing import LaterEditStands
 from heard.kit.db import DbSession, reading, writing
 from heard.kit.errors import BadInput
-from insights import queries as insight_queries
+from insights.measure import queries as insight_queries
 from polls.frozen import frozen_poll
 from polls.kinds.kind import Draft
 from polls.models import Poll

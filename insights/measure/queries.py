@@ -1,0 +1,312 @@
+"""What a community said in a period, read for measures: polls, themes, quotes, actions. Texts leave here masked.
+
+Days are days in UTC, both ends included. A poll whose answers all lie in the period is read from its counters, as
+every page does; one that the period cuts is counted from its answers, and its small counts are folded together.
+An anonymous poll is never cut.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlmodel import col
+
+from feedback.collect import counters
+from feedback.collect.queries import is_closed, poll_results
+from feedback.collect.tallies import WAY, PollResults, results_of, way_of
+from feedback.collect.visibility import Viewer, can_see_results
+from feedback.collect.ways import REST, WayCount, ways_of
+from feedback.integrity.effects import changes
+from feedback.integrity.standing import standing_of
+from feedback.models import SOURCES, Action, Answer, Assignment, Comment, Response, Theme
+from feedback.themes.moods import is_content
+from feedback.themes.shaped import hidden_among, hidden_in, where_it_went
+from feedback.themes.text import masked
+from heard.accounts.models import Community
+from heard.kit.db import DbSession
+from insights.measure.measures import ActionSlice, Gathered, K, PollSlice, Said, ThemeSlice
+from polls.frozen import FrozenPoll, frozen_poll
+from polls.kinds.kind import QuestionResult
+from polls.models import Link, Poll
+from polls.publish.invited import invited_to
+from polls.publish.links import OTHER
+
+BEHIND = 500
+"""Comments remembered behind one theme; the rest are counted."""
+QUOTES = 4
+_STANDS = (col(Response.withdrawn_at).is_(None),)
+_COUNTED = (*_STANDS, col(Response.set_aside) == "")
+
+
+class _Days(NamedTuple):
+    since: datetime
+    before: datetime
+
+    def holds(self, column: object) -> ColumnElement[bool]:
+        return and_(col(column) >= self.since, col(column) < self.before)
+
+
+_ALWAYS = _Days(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+
+
+def gather(session: DbSession, community: Community, since: date, until: date) -> Gathered:
+    """What the community said from `since` to `until`."""
+    days = _Days(_start(since), _start(until + timedelta(days=1)) if until < date.max else _start(date.max))
+    gathered = Gathered(community.slug, community.name, since, until, [], _actions(session, community, days))
+    for poll in _polls(session, community, days):
+        gathered.polls.append(_slice(session, poll, days, gathered.behind))
+    gathered.polls.sort(key=lambda p: (-p.results.n, p.id))
+    return gathered
+
+
+def _start(day: date) -> datetime:
+    return datetime.combine(day, time.min, UTC)
+
+
+class _Read(NamedTuple):
+    all: int
+    content: int
+
+
+class _Counted(NamedTuple):
+    slug: str
+    n: int
+    first: datetime
+    last: datetime
+    all: int
+    very_first: datetime
+    very_last: datetime
+
+
+def _polls(session: DbSession, community: Community, days: _Days) -> list[_Counted]:
+    """The polls with answers in the period."""
+    inside = days.holds(Response.submitted_at)
+    rows = session.execute(
+        select(
+            col(Poll.slug), func.count(case((inside, 1))), func.min(case((inside, col(Response.submitted_at)))),
+            func.max(case((inside, col(Response.submitted_at)))), func.count(), func.min(Response.submitted_at),
+            func.max(Response.submitted_at),
+        )
+        .join(Response, col(Response.poll_id) == col(Poll.id))
+        .where(col(Poll.community_id) == community.id, *_COUNTED)
+        .group_by(col(Poll.id), col(Poll.slug))
+        .having(func.count(case((inside, 1))) > 0)
+    )  # fmt: skip
+    return [_Counted(*row) for row in rows]
+
+
+def _slice(session: DbSession, counted: _Counted, days: _Days, behind: dict[int, list[str]]) -> PollSlice:
+    """What one poll got. An anonymous poll is told whole, in its published steps: two periods that differ by a day
+    would otherwise tell one person's ballot."""
+    poll = frozen_poll(session, counted.slug)
+    cut = counted.n < counted.all and not poll.anonymous
+    if not cut:
+        days = _ALWAYS
+    if not can_see_results(Viewer(may_read=True), poll):
+        raise LookupError(f"a brief is written by members, who may read {poll.slug}")
+    results = results_of(poll, _cells_in(session, poll.id, counted.n, days)) if cut else poll_results(session, poll)
+    aside, changed = _apart(session, poll, results, days) if cut else _apart_of_all(session, poll)
+    hidden = poll.anonymous and results.n < K
+    read, themes = (_Read(0, 0), []) if hidden else _themes(session, poll, days, behind)
+    imported = session.scalar(
+        select(func.count()).where(
+            col(Response.poll_id) == poll.id,
+            col(Response.source) == "import",
+            *_COUNTED,
+            days.holds(Response.submitted_at),
+        )
+    )
+    invited = invited_to(session, poll.id)
+    first, last = (counted.first, counted.last) if cut else (counted.very_first, counted.very_last)
+    return PollSlice(
+        poll.id, poll.slug, poll.title, poll.voter_rule, poll.level, poll.anonymous, cut, imported or 0, invited,
+        first.date(), last.date(), results, *read, themes,
+        {} if hidden else {q.id: said for q in results.questions if (said := _voices(session, q, themes))},
+        aside, changed, _ways_in(session, poll, days) if cut else _ways(session, poll),
+    )  # fmt: skip
+
+
+def _ways(session: DbSession, poll: FrozenPoll) -> tuple[WayCount, ...]:
+    """By which ways all answers came; of an anonymous poll those of its published steps."""
+    cells = counters.shown(counters.cells(session, poll.id), anonymous=poll.anonymous, closed=is_closed(poll))
+    return _in_our_words(session, ((way, n) for way, n in ways_of(cells)))
+
+
+def _ways_in(session: DbSession, poll: FrozenPoll, days: _Days) -> tuple[WayCount, ...]:
+    """By which ways a part of the answers came."""
+    came_by = (col(Response.source), col(Response.link_id))
+    rows = session.execute(
+        select(*came_by, func.count())
+        .where(col(Response.poll_id) == poll.id, *_COUNTED, days.holds(Response.submitted_at))
+        .group_by(*came_by)
+    )
+    return _in_our_words(session, ((way_of(source, link).removeprefix(WAY), n) for source, link, n in rows))
+
+
+def _in_our_words(session: DbSession, counted: Iterable[tuple[str, int]]) -> tuple[WayCount, ...]:
+    """The place in the place of its link; the manager's own places, and what is gone, are other ways."""
+    found: dict[str, int] = defaultdict(int)
+    for way, n in counted:
+        link = session.get(Link, int(way[1:])) if way[:1] == "l" and way[1:].isdigit() else None
+        word = link.place if link else way if way in SOURCES else REST
+        found[word if word != OTHER else REST] += n
+    return tuple(WayCount(word, n) for word, n in sorted(found.items()))
+
+
+def _apart_of_all(session: DbSession, poll: FrozenPoll) -> tuple[int, bool]:
+    """How many answers are set aside, and whether they would change the result."""
+    standing = standing_of(session, poll)
+    return standing.aside, bool(standing.changed)
+
+
+def _apart(session: DbSession, poll: FrozenPoll, counted: PollResults, days: _Days) -> tuple[int, bool]:
+    """The same of the answers of a period."""
+    apart = col(Response.poll_id) == poll.id, col(Response.withdrawn_at).is_(None), col(Response.set_aside) != ""
+    n = session.scalar(select(func.count()).where(*apart, days.holds(Response.submitted_at))) or 0
+    if not n:
+        return 0, False
+    all_of_it = results_of(poll, _cells_in(session, poll.id, counted.n + n, days, which=_STANDS))
+    return n, bool(changes(counted, all_of_it))
+
+
+def _cells_in(
+    session: DbSession, poll_id: int, n: int, days: _Days, *, which: tuple[ColumnElement[bool], ...] = ()
+) -> dict[str, int]:
+    """The counters of feedback/collect/tallies.py for a part of the answers; `which`: other than those that are counted."""
+    which = which or _COUNTED
+    counted = [col(Answer.question_id), col(Answer.item_id), col(Answer.option_id), col(Answer.number)]
+    answers = (
+        select(*counted, func.count())
+        .join(Response, and_(col(Response.poll_id) == col(Answer.poll_id), col(Response.id) == col(Answer.response_id)))
+        .where(col(Response.poll_id) == poll_id, *which, days.holds(Response.submitted_at))
+    )
+    cells: dict[str, int] = {"n": n}
+    values = or_(col(Answer.option_id).is_not(None), col(Answer.number).is_not(None))
+    for question, item, option, number, count in session.execute(answers.where(values).group_by(*counted)):
+        about = f"i{item}:" if item is not None else ""
+        cells[f"{question}:{about}" + (f"o{option}" if option is not None else f"v{number:g}")] = count
+    given = or_(values, col(Answer.text).is_not(None))
+    bases = (
+        select(col(Answer.question_id), func.count(func.distinct(col(Answer.response_id))))
+        .join(Response, and_(col(Response.poll_id) == col(Answer.poll_id), col(Response.id) == col(Answer.response_id)))
+        .where(
+            col(Response.poll_id) == poll_id,
+            *which,
+            days.holds(Response.submitted_at),
+            given,
+        )
+        .group_by(col(Answer.question_id))
+    )
+    return cells | {f"{question}:n": count for question, count in session.execute(bases)}
+
+
+def _themes(
+    session: DbSession, poll: FrozenPoll, days: _Days, behind: dict[int, list[str]]
+) -> tuple[_Read, list[ThemeSlice]]:
+    """How many comments were read and are content, and the themes: coarse ones by size, then fine ones by size."""
+    themes = {t.id or 0: t for t in session.scalars(select(Theme).where(col(Theme.poll_id) == poll.id))}
+    hidden = hidden_in(themes.values())
+    rows = session.execute(
+        select(col(Assignment.theme_id), col(Comment.id), col(Comment.text))
+        .join(Comment, col(Comment.id) == col(Assignment.comment_id))
+        .where(col(Assignment.poll_id) == poll.id, days.holds(Comment.said_at))
+        .order_by(col(Assignment.score).desc(), col(Comment.id))
+    ).all()
+    members: dict[int, list[int]] = defaultdict(list)
+    content: dict[int, int] = defaultdict(int)
+    pleased = 0
+    for theme_id, comment_id, text in rows:
+        theme = themes.get(theme_id) if theme_id is not None and theme_id not in hidden else None
+        glad = is_content(text)
+        pleased += glad
+        for one in (theme.id, theme.parent_id) if theme else ():
+            if one is not None:
+                members[one].append(comment_id)
+                content[one] += glad
+    shown = [t for t in themes.values() if len(members[t.id or 0]) >= K]
+    shown.sort(key=lambda t: (t.parent_id is not None, -len(members[t.id or 0]), t.id))
+    wanted = {t.id or 0: _chosen(t, members[t.id or 0]) for t in shown}
+    said = texts_of(session, [c for ids in wanted.values() for c in ids])
+    for t in shown:
+        behind[t.id or 0] = [str(c) for c in dict.fromkeys([*wanted[t.id or 0], *members[t.id or 0]])][:BEHIND]
+    return _Read(len(rows), pleased), [
+        ThemeSlice(
+            t.id or 0, t.label, t.parent_id, len(members[t.id or 0]), content[t.id or 0],
+            [said[c] for c in wanted[t.id or 0] if c in said],
+        )
+        for t in shown
+    ]  # fmt: skip
+
+
+def _chosen(theme: Theme, members: list[int]) -> list[int]:
+    """The theme's own quotes that lie in the period, filled up with its closest comments."""
+    there = set(members)
+    return list(dict.fromkeys([int(q) for q in theme.quotes if int(q) in there] + members[:QUOTES]))[:QUOTES]
+
+
+def texts_of(session: DbSession, ids: list[int]) -> dict[int, Said]:
+    """Comments by id, masked; those withdrawn meanwhile are missing."""
+    found: dict[int, Said] = {}
+    for start in range(0, len(ids), 500):
+        rows = session.execute(
+            select(col(Comment.id), col(Comment.text)).where(col(Comment.id).in_(ids[start : start + 500]))
+        )
+        found |= {comment: Said(str(comment), masked(text)) for comment, text in rows}
+    return found
+
+
+def _voices(session: DbSession, question: QuestionResult, themes: list[ThemeSlice]) -> list[Said]:
+    """Quotes by people who gave the leading answer of a question. Two questions crossed: at least K of them must have written."""
+    if question.n < K or not question.options:
+        return []
+    if question.nps is not None:
+        high = question.nps >= 0
+        chosen = and_(col(Answer.number) >= 9) if high else and_(col(Answer.number) <= 6)
+    elif question.mean is None and question.middle is None:
+        chosen = and_(col(Answer.option_id) == max(question.options, key=lambda o: o.count).id)
+    else:
+        return []
+    quotes = {int(q.comment): q for t in themes if t.parent is None for q in t.quotes}
+    wrote = (
+        select(col(Comment.id))
+        .join(
+            Answer,
+            and_(col(Answer.poll_id) == col(Comment.poll_id), col(Answer.response_id) == col(Comment.response_id)),
+        )
+        .where(col(Answer.question_id) == question.id, chosen)
+    )
+    if len(session.scalars(wrote.limit(K)).all()) < K or not quotes:
+        return []
+    theirs = set(session.scalars(wrote.where(col(Comment.id).in_(list(quotes)))))
+    return [quote for comment, quote in quotes.items() if comment in theirs][:QUOTES]
+
+
+def _actions(session: DbSession, community: Community, days: _Days) -> list[ActionSlice]:
+    """Public answers: those still open, and those given in the period, newest first."""
+    rows = session.execute(
+        select(
+            col(Action.id),
+            Theme,
+            col(Action.title),
+            col(Action.status),
+            col(Action.created_at),
+        )
+        .join(Theme, and_(col(Theme.poll_id) == col(Action.poll_id), col(Theme.id) == col(Action.theme_id)))
+        .join(Poll, col(Poll.id) == col(Action.poll_id))
+        .where(
+            col(Poll.community_id) == community.id,
+            col(Action.withdrawn_at).is_(None),
+            col(Action.created_at) < days.before,
+            or_(col(Action.status).in_(["planned", "doing"]), col(Action.created_at) >= days.since),
+        )
+        .order_by(col(Action.created_at).desc(), col(Action.id).desc())
+    )
+    told = [(i, where_it_went(session, theme), *rest) for i, theme, *rest in rows]
+    hidden = hidden_among(session, {theme.id or 0 for _i, theme, *_rest in told})
+    return [
+        ActionSlice(i, theme.id or 0, theme.label, title, status, at.date())
+        for i, theme, title, status, at in told
+        if theme.id not in hidden
+    ]

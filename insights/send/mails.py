@@ -1,0 +1,70 @@
+"""The two mails of this package: a brief to its reader, and the question whether an address wants briefs."""
+
+from email.message import EmailMessage
+
+from sqlmodel import select
+
+from heard.accounts import contacts, unsubscribing
+from heard.accounts.contacts import BRIEFS
+from heard.accounts.models import Account, Community, Contact
+from heard.kit import mail, tokens
+from heard.kit.db import DbSession
+from heard.kit.i18n import _, speaking
+from heard.kit.settings import settings
+from insights.models import Brief, Delivery
+from insights.send import deliveries, readers
+from insights.write import briefs
+
+
+def brief_mail(session: DbSession, delivery: Delivery) -> EmailMessage | None:
+    """The brief as a mail to its reader, from its frozen wording; None when the reader may no longer be written to."""
+    brief = session.get_one(Brief, delivery.brief_id)
+    contact = session.get(Contact, delivery.contact_id) if delivery.contact_id else None
+    if contact is None or not contacts.may_write_to(session, contact, BRIEFS):
+        return None
+    community = session.get_one(Community, brief.community_id)
+    by = session.get(Account, brief.created_by) if brief.created_by else None
+    return composed(
+        brief, community, to=delivery.recipient, message_id=delivery.message_id,
+        address=briefs.address_of(brief, deliveries.token_of(brief.id, delivery.recipient)),
+        unsubscribe=unsubscribing.address_of(contact, BRIEFS), reply_to=by.email if by else "",
+    )  # fmt: skip
+
+
+def composed(
+    brief: Brief,
+    community: Community,
+    *,
+    to: str,
+    message_id: str,
+    address: str,
+    unsubscribe: str = "",
+    reply_to: str = "",
+) -> EmailMessage:
+    """A brief as a mail, with its two texts."""
+    with speaking(brief.locale):
+        reason = _("You get this because you are a reader of the briefs of %(name)s.") % {"name": community.name}
+        context = {
+            "brief": brief.text, "audience": brief.audience, "facts": brief.facts, "facts_hash": brief.facts_hash, "address": address,
+            "reason": reason, "unsubscribe": unsubscribe, "community": community.name,
+        }  # fmt: skip
+        return mail.compose(
+            "brief", context, to=to, message_id=message_id, sender=community.sender, sender_name=community.name,
+            reply_to=reply_to, list_id=f"briefs.{community.slug}.{mail.mail_host()}", unsubscribe=unsubscribe,
+        )  # fmt: skip
+
+
+def confirm_mail(session: DbSession, contact: Contact, brief: Brief) -> EmailMessage:
+    """The question to an address that nobody has confirmed yet."""
+    community = session.get_one(Community, contact.community_id)
+    with speaking(contact.locale):
+        by = session.exec(select(Account).where(Account.id == brief.created_by)).first()
+        context = {
+            "community": community.name,
+            "person": by.name if by else "",
+            "address": f"{settings().base_url}/subscriptions/{readers.confirm_token(contact)}",
+        }
+        return mail.compose(
+            "confirm", context, to=contact.address, message_id=mail.message_id(tokens.derived("confirm", contact.id, brief.id)),
+            sender=community.sender, sender_name=community.name, reply_to=by.email if by else "",
+        )  # fmt: skip

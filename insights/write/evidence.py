@@ -1,0 +1,71 @@
+"""What stands behind one sentence of a brief: its facts, and the comments as people wrote them, masked."""
+
+import json
+from dataclasses import dataclass, field
+
+from sqlmodel import select
+
+from heard.kit.db import DbSession
+from heard.kit.errors import NotFound
+from heard.kit.i18n import _
+from insights.measure.measures import Facts, Said
+from insights.measure.queries import texts_of
+from insights.models import Brief, Finding
+
+SHOWN_TO_READERS = 20
+SHOWN_TO_MEMBERS = 500
+
+
+@dataclass
+class Evidence:
+    """For one sentence: the questions, themes, polls and answers to themes it rests on, and comments.
+
+    `of`: how many comments are behind it; `gone`: how many of them were withdrawn since the brief was written.
+    """
+
+    sentence: str
+    position: int
+    last: int
+    questions: list[Facts] = field(default_factory=list)
+    themes: list[Facts] = field(default_factory=list)
+    polls: list[Facts] = field(default_factory=list)
+    actions: list[Facts] = field(default_factory=list)
+    totals: dict[str, int] = field(default_factory=dict)
+    comments: list[Said] = field(default_factory=list)
+    of: int = 0
+    gone: int = 0
+
+
+def evidence_of(session: DbSession, brief: Brief, position: int, *, most: int) -> Evidence:
+    """The evidence of the sentence at this position (from 1). Raises NotFound."""
+    rows = session.exec(select(Finding).where(Finding.brief_id == brief.id).order_by(Finding.position)).all()  # type: ignore[arg-type]
+    finding = next((row for row in rows if row.position == position), None)
+    if finding is None:
+        raise NotFound(_("This brief has no sentence at this place."))
+    evidence = Evidence(finding.sentence, position, len(rows))
+    behind = json.loads(finding.evidence)
+    for path in behind["facts"]:
+        _add(evidence, brief.facts, path.split("/"))
+    said = texts_of(session, [int(c) for c in behind["comments"]])
+    evidence.gone = len(behind["comments"]) - len(said)
+    evidence.comments = [said[int(c)] for c in behind["comments"] if int(c) in said][:most]
+    evidence.of = sum(t["count"] for t in evidence.themes)
+    return evidence
+
+
+def _add(evidence: Evidence, facts: Facts, steps: list[str]) -> None:
+    fact = facts[steps[0]]
+    if steps[0] == "polls" and len(steps) > 3 and steps[2] == "questions":
+        heap, fact = evidence.questions, fact[int(steps[1])]["questions"][int(steps[3])]
+    elif steps[0] == "polls":
+        for poll in fact if len(steps) == 1 else [fact[int(steps[1])]]:
+            evidence.polls.append(poll) if poll not in evidence.polls else None
+        return
+    elif steps[0] in ("themes", "actions") and len(steps) > 1:
+        heap, fact = (evidence.themes if steps[0] == "themes" else evidence.actions), fact[int(steps[1])]
+    else:
+        if isinstance(fact, int):
+            evidence.totals[steps[0]] = fact
+        return
+    if fact not in heap:
+        heap.append(fact)
