@@ -61,7 +61,7 @@ def with_alike(session: DbSession, poll: Poll, wish: Wish, wanted: Wanted) -> Wi
     if not wish.comments or wish.kind not in ("split", "move"):
         return wish
     release(session)
-    with reading() as read:
+    with reading() as read:  # a long list is folded without the write lock
         return replace(wish, alike=said_alike(read, poll.id or 0, wanted, wish.comments))
 
 
