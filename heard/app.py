@@ -34,6 +34,8 @@ import feedback.themes.api
 import feedback.themes.edit_api
 import feedback.themes.edit_pages
 import feedback.themes.pages
+import feedback.themes.refit_api
+import feedback.themes.refit_pages
 import feedback.themes.trend_pages
 import feedback.themes.why_pages
 import heard.accounts.community_api
@@ -88,6 +90,7 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     feedback.answer.action_pages.router,
     feedback.groups.pages.router,
     feedback.themes.pages.router,
+    feedback.themes.refit_pages.router,
     feedback.themes.edit_pages.router,
     feedback.themes.trend_pages.router,
     feedback.themes.answer_pages.router,
@@ -111,6 +114,7 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     feedback.groups.api.router,
     feedback.themes.api.router,
     feedback.themes.answer_api.router,
+    feedback.themes.refit_api.router,
     feedback.themes.edit_api.router,
     feedback.answer.api.router,
     feedback.answer.trial_api.router,

@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from feedback.models import Theme, ThemeEdit
 from feedback.themes.followed_quotes import follow_quotes, parts_of, quoted_by
+from feedback.themes.readings import go_on
 from feedback.themes.shaped import where_it_went
 from heard.accounts import audit
 from heard.accounts.models import Account, Community
@@ -34,6 +35,7 @@ class ThemeMergedAway(Refused):
 
 def ask_for_run(session: DbSession, poll: Poll, *, full: bool = False, by: Account) -> None:
     """Have the worker read a poll's comments now; `full` finds all themes anew. Asked twice, it happens once."""
+    go_on(session, poll.id or 0)
     # Keys of their own: the reading that votes asked for waits a little, and keeps its hour when it is asked for again.
     if full:
         work.due(session, "themes", f"{poll.id}:full", poll_id=poll.id, full=True)

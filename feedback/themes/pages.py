@@ -10,6 +10,7 @@ from feedback.access import access_theme
 from feedback.answer import actions
 from feedback.themes import edits as theme_edits
 from feedback.themes import queries as theme_queries
+from feedback.themes import refits
 from feedback.themes import views as theme_views
 from feedback.themes.answer_pages import Cursor, Looked
 from feedback.themes.answers_of import KEY
@@ -49,9 +50,12 @@ def themes(
 
 @router.post("/m/{community}/polls/{slug}/themes/runs")
 def read_again(community: str, slug: str, account: SignedIn, session: Session, typed: TypedForm) -> RedirectResponse:
-    """Have the worker read the comments now."""
+    """Have the worker read the comments now; or find all themes anew, as a proposal."""
     member, poll = access_poll(session, account, community, slug, to="edit_themes")
-    theme_edits.ask_for_run(session, poll, full=first(typed.form, "full") == "yes", by=member.account)
+    if first(typed.form, "full") == "yes" and refits.has_themes(session, poll.id or 0):
+        refits.ask(session, poll, by=member.account)  # nothing changes before somebody has looked at it
+        return see_other(f"/m/{community}/polls/{slug}/themes/refit")
+    theme_edits.ask_for_run(session, poll, by=member.account)
     return see_other(
         f"/m/{community}/polls/{slug}/themes", flash=_("The comments are being read. Open this page again in a moment.")
     )

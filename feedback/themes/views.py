@@ -7,7 +7,7 @@ from typing import NamedTuple
 from feedback.answer.actions import ActionRow, actions_of_themes, status_words
 from feedback.answer.durations import ago
 from feedback.models import Theme, ThemeRun
-from feedback.themes import answers_of, map_view
+from feedback.themes import answers_of, map_view, refits
 from feedback.themes import queries as theme_queries
 from feedback.themes.answers_of import Key, Part, Wanted
 from feedback.themes.changes import EditRow, edits_of
@@ -16,6 +16,7 @@ from feedback.themes.feelings import Moods, moods_of
 from feedback.themes.map_view import ThemeMap
 from feedback.themes.model_names import reworded
 from feedback.themes.queries import HeardPoll, ThemeRow
+from feedback.themes.reading_views import ReadingNow, reading_now
 from feedback.themes.shaped import followed, gathered, is_hidden, leads
 from heard.accounts.access import Member
 from heard.kit.clock import now
@@ -76,6 +77,8 @@ class ThemesPage:
     largest: float
     edits: list[Change]
     map: ThemeMap | None = None
+    reading: ReadingNow | None = None
+    refit: bool = False  # a proposal is there
     reworded: str = ""  # what went to a language model for the names
     longest: int = LONGEST_LABEL
 
@@ -138,6 +141,7 @@ def themes_page(session: DbSession, member: Member, poll: Poll, *, with_map: boo
         largest=max((r.share for r in coarse), default=1) or 1,
         edits=[] if held or not member.may("edit_themes") else changes(session, poll, SHOWN),
         map=_map(session, member, poll, rows) if with_map else None,
+        reading=reading_now(session, poll), refit=not held and refits.is_there(session, poll_id),
         reworded=reworded(session, poll_id),
     )  # fmt: skip
 
