@@ -27,7 +27,7 @@ def spots(answers: Answers, theme: np.ndarray, score: np.ndarray, before: Mappin
         return {}
     chosen = np.concatenate([_nearest(theme == key, score) for key in keys])
     some = answers.take(chosen)
-    placed = placed_like(likeness(Space(some).place(some), theme[chosen], keys))
+    placed = placed_like(likeness(Space(some).points, theme[chosen], keys))
     found = turned(placed, [before.get(key) for key in keys.tolist()])
     return {
         key: (round(x, 4) + 0.0, round(y, 4) + 0.0) for key, (x, y) in zip(keys.tolist(), found.tolist(), strict=True)

@@ -88,7 +88,7 @@ def _by_words(comment: Comment, rows: Sequence[Any]) -> list[int]:
     worth = [sum(math.log((1 + len(rows)) / times[word]) for word in some) for some in held]
     some = sorted((i for i in range(len(rows)) if held[i]), key=lambda i: (-worth[i], i))[:_COMPARED]
     answers = Answers([comment.text, *(rows[i].text for i in some)])
-    points = Space(answers).place(answers)
+    points = Space(answers).points
     alike = (points.sparse[1:] @ points.sparse[0].T).toarray()[:, 0] if some else []
     return [some[i] for i in _best_first(alike) if alike[i] > 0] if some else []
 

@@ -5,6 +5,7 @@ modules may import this file for `clean` and `masked`.
 """
 
 import math
+import random
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -22,6 +23,9 @@ LANGUAGES = (
     "cy ga et lv lt sl"
 ).split()
 """ISO 639 codes an answer may be in. A short list beats all 97: “Nothing.” is otherwise seldom English."""
+
+JUDGED = 20_000
+"""Texts whose languages are judged together, and at a time: 7 MB of likelihoods."""
 
 _UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\ufffe\uffff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -138,17 +142,22 @@ def plainly_english(texts: Sequence[str]) -> bool:
     """Whether of the texts of 8 words or more, 20 at least, all but 2 % hold an English function word, and the letters
     are Latin. Then py3langid has nothing to add, and its model, 0.6 s and 50 MB, is not loaded.
     """
-    spoken = [row for row in (words(cut(text)) for text in texts) if len(row) >= 8]
-    foreign = sum(ENGLISH.isdisjoint(row) for row in spoken)
-    strange = sum(any(c > "\u024f" and c.isalpha() for c in text[:200]) for text in texts)
-    return len(spoken) >= 20 and foreign <= 0.02 * len(spoken) and strange <= 0.005 * len(texts)
+    spoken = foreign = 0
+    for text in texts:
+        row = words(cut(text))
+        if len(row) >= 8:
+            spoken += 1
+            foreign += ENGLISH.isdisjoint(row)
+    strange = sum(any(c > "\u024f" and c.isalpha() for c in text[:200]) for text in texts if not text.isascii())
+    return spoken >= 20 and foreign <= 0.02 * spoken and strange <= 0.005 * len(texts)
 
 
 def language(texts: Sequence[str]) -> list[str]:
     """The language of each text as an ISO 639 code; "" where there are no words.
 
     Short answers alone are guesses (“Nothing.”), so all texts are judged together: the share of each language is
-    estimated from them (expectation–maximisation, 5 rounds, longer texts telling more) and is the prior of each.
+    estimated from them (expectation–maximisation, 5 rounds, longer texts telling more) and is the prior of each. Of more
+    than `JUDGED` texts the shares are estimated from so many, by chance.
     """
     known = [i for i, text in enumerate(texts) if has_words(text)]
     found = [""] * len(texts)
@@ -158,9 +167,10 @@ def language(texts: Sequence[str]) -> list[str]:
         return ["en" if has_words(text) else "" for text in texts]
     import numpy as np  # not at the top: see there
 
-    names, scores = _scores([cut(texts[i]) for i in known])
+    part = known if len(known) <= JUDGED else sorted(random.Random(0).sample(known, JUDGED))
+    names, scores = _scores([cut(texts[i]) for i in part])
     share = np.full(len(names), 1 / len(names))
-    tells = np.array([min(len(words(cut(texts[i]))), 12) - 0.99 for i in known])[
+    tells = np.array([min(len(words(cut(texts[i]))), 12) - 0.99 for i in part])[
         :, None
     ]  # one word tells next to nothing
     for _ in range(5):
@@ -168,8 +178,13 @@ def language(texts: Sequence[str]) -> list[str]:
         weight = np.exp(weight - weight.max(axis=1, keepdims=True))
         weight /= weight.sum(axis=1, keepdims=True)
         share = ((weight * tells).sum(axis=0) + 0.001) / (tells.sum() + 0.001 * len(names))
-    for i, best in zip(known, weight.argmax(axis=1), strict=True):
+    for i, best in zip(part, weight.argmax(axis=1), strict=True):
         found[i] = names[int(best)]
+    rest = [i for i in known if not found[i]]
+    for start in range(0, len(rest), JUDGED):
+        some = rest[start : start + JUDGED]
+        for i, row in zip(some, _scores([cut(texts[i]) for i in some])[1], strict=True):
+            found[i] = names[int((row + np.log(share)).argmax())]
     return found
 
 
