@@ -98,7 +98,6 @@ class Space:
         return self._points(answers, self._words.place(words_, count), self._letters.place(letters, count))
 
     def _points(self, answers: Answers, by_word: sparse.csr_matrix, by_letters: sparse.csr_matrix) -> Points:
-        count = len(answers.texts)
         lexical = sparse.hstack([by_word, by_letters], format="csr")
         lexical *= np.float32(np.sqrt(0.5 * (LEXICAL if answers.vectors is not None else 1)))
         if answers.vectors is None:
