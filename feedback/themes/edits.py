@@ -134,13 +134,17 @@ def standing(session: DbSession, themes: dict[int, Theme], theme: Theme) -> Them
 
 
 def recorded(
-    session: DbSession, theme: Theme, kind: str, details: dict[str, Any], *, by: Account | None, what: str
-) -> ThemeEdit:
-    """The edit's row, with the theme's name as it was said then; and a line of the log, without words."""
-    edit = ThemeEdit(poll_id=theme.poll_id, kind=kind, theme_id=theme.id, account_id=by.id if by else None, at=now())
-    edit.details = {"theme": theme.label} | details
+    session: DbSession, theme: Theme | None, kind: str, details: dict[str, Any], *, by: Account | None, what: str, poll_id: int = 0
+) -> ThemeEdit:  # fmt: skip
+    """The edit's row, with the theme's name as it was said then; and a line of the log, without words. Without a theme, of
+    answers from anywhere in a poll."""
+    poll_id = theme.poll_id if theme else poll_id
+    edit = ThemeEdit(
+        poll_id=poll_id, kind=kind, theme_id=theme.id if theme else None, account_id=by.id if by else None, at=now()
+    )
+    edit.details = ({"theme": theme.label} if theme else {}) | details
     session.add(edit)
     session.flush()
-    community = session.get_one(Poll, theme.poll_id).community_id
-    audit.record(session, by, what, str(theme.id), community_id=community)
+    poll = session.get_one(Poll, poll_id)
+    audit.record(session, by, what, str(theme.id) if theme else poll.slug, community_id=poll.community_id)
     return edit

@@ -88,9 +88,12 @@ def take_over(poll_id: int) -> None:
 
 def _words(refit: ThemeRefit) -> dict[int, Words]:
     return {
-        row["id"]: Words(row["label"], row["keywords"], [int(quote) for quote in row["quotes"]], row["summary"])
+        row["id"]: Words(
+            row["label"], row["keywords"], [int(quote) for quote in row["quotes"]], row["summary"],
+            tuple(row["spot"]) if row.get("spot") else None,
+        )
         for row in refit.result["then"]
-    }
+    }  # fmt: skip
 
 
 def _placed(refit: ThemeRefit, places: Places, at: np.ndarray) -> Placed:

@@ -20,6 +20,7 @@ from sqlmodel import col
 from feedback import events
 from feedback.models import Action, Assignment, Comment, Response, Theme, ThemeEdit, ThemeRun
 from feedback.themes import comment_vectors, embedding, encoding, feelings, identities, model_names, readings
+from feedback.themes import map as theme_map
 from feedback.themes import words as theme_words
 from feedback.themes.embedding import Encoder, Progress
 from feedback.themes.followed_quotes import follow_quotes
@@ -127,6 +128,7 @@ class Stand:
     last: ThemeRun | None
     last_full: int  # comments of the last full run
     felt: feelings.Felt
+    spots: dict[int, theme_map.Spot]  # where themes stand on the map
     anonymous: bool
     stepwise: bool  # an anonymous poll that takes votes: its comments are read in steps, by one worker
     edits: tuple[int, int]  # how many people made, and took back
@@ -160,7 +162,7 @@ def read(session: DbSession, poll_id: int) -> Stand | None:
     rows = session.execute(query).all()
     themes = session.execute(
         select(
-            col(Theme.id), col(Theme.parent_id), col(Theme.named_by), col(Theme.pinned), col(Theme.hidden)
+            col(Theme.id), col(Theme.parent_id), col(Theme.named_by), col(Theme.pinned), col(Theme.hidden), col(Theme.x), col(Theme.y)
         ).where(col(Theme.poll_id) == poll_id)
     ).all()  # fmt: skip
     held, ids = held_in(themes), np.array([r.theme_id or NONE for r in rows], np.int64)
@@ -182,7 +184,8 @@ def read(session: DbSession, poll_id: int) -> Stand | None:
     return Stand(
         ids=np.array([r.id for r in rows], np.int64), texts=[r.text for r in rows], languages=[r.language for r in rows],
         score=np.array([r.score or 0 for r in rows], np.float32), before=before, last=last,
-        last_full=full.comments if full else 0, felt=feelings.felt(session, poll), anonymous=poll.anonymous,
+        last_full=full.comments if full else 0, felt=feelings.felt(session, poll),
+        spots={t.id: (t.x, t.y) for t in themes if t.x is not None and t.y is not None}, anonymous=poll.anonymous,
         stepwise=waits_for_steps(poll), edits=_edits(session, poll_id),
         edited=bool(last and _edited(session, poll_id, last.started_at)),
     )  # fmt: skip
@@ -232,7 +235,8 @@ def _think(
     answers = Answers(stand.texts, vectors, spoken)
     placed = identities.refit(answers, stand.before) if full else identities.update(answers, stand.before, stand.score)
     words = theme_words.words_of(stand.ids, stand.texts, vectors, placed, encoder, spoken, anonymous=stand.anonymous)
-    return placed, words, spoken
+    spots = theme_map.spots(answers, placed.theme, placed.score, stand.spots)
+    return placed, {key: replace(said, spot=spots.get(key)) for key, said in words.items()}, spoken
 
 
 def _languages(stand: Stand, *, full: bool) -> list[str]:
@@ -291,6 +295,7 @@ def _store_themes(
         theme = standing.get(key) or Theme(poll_id=poll_id, label=said.label, born_at=at, emerged=key in placed.emerged)
         if theme.named_by != "person" and not (theme.pinned and theme.id):
             theme.label = said.label
+        theme.x, theme.y = said.spot or (None, None)
         theme.keywords, theme.quotes, theme.summary = said.keywords, [str(q) for q in said.quotes], said.summary
         if not (theme.pinned and theme.id):
             theme.parent_id = ids[parent] if parent is not None else None

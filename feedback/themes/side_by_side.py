@@ -52,6 +52,7 @@ def side_by_side(
                 "fresh": level.fresh.get(theme, 0), "from": level.into(theme),
                 "label": _name(standing.get(theme), words[theme]), "keywords": words[theme].keywords,
                 "quotes": [str(quote) for quote in words[theme].quotes], "summary": words[theme].summary,
+                "spot": words[theme].spot,
             }
             for level in (coarse, fine)
             for theme, n in _largest_first(level.then)

@@ -3,7 +3,7 @@
 Pure numpy and scipy (0.5 s to import): for the worker and the command line, not for web modules.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -88,7 +88,7 @@ class Space:
         words_, letters = _features(answers.texts)
         self._means: dict[str, np.ndarray] = {}
         if answers.vectors is not None:
-            self._means = _means(np.asarray(answers.vectors), answers.languages)
+            self._means = means_of(np.asarray(answers.vectors), answers.languages)
         self.points = self._points(answers, self._words.learn(words_, count), self._letters.learn(letters, count))
 
     def place(self, answers: Answers) -> Points:
@@ -98,17 +98,11 @@ class Space:
         return self._points(answers, self._words.place(words_, count), self._letters.place(letters, count))
 
     def _points(self, answers: Answers, by_word: sparse.csr_matrix, by_letters: sparse.csr_matrix) -> Points:
-        count = len(answers.texts)
         lexical = sparse.hstack([by_word, by_letters], format="csr")
         lexical *= np.float32(np.sqrt(0.5 * (LEXICAL if answers.vectors is not None else 1)))
         if answers.vectors is None:
             return Points(None, lexical)
-        spoken = answers.languages or [""] * count
-        mean = np.array([self._means.get(code, self._means["*"]) for code in spoken], np.float32)
-        vectors = np.asarray(answers.vectors)
-        dense = vectors - mean.reshape(vectors.shape)
-        length = np.linalg.norm(dense, axis=1, keepdims=True)
-        return Points((dense / np.where(length < 1e-6, 1, length)).astype(np.float32), lexical)
+        return Points(centred(np.asarray(answers.vectors), answers.languages, self._means), lexical)
 
 
 def nearest(points: Points, among: Points, count: int, *, same: bool = False) -> tuple[np.ndarray, np.ndarray]:
@@ -141,7 +135,16 @@ def _common(count: int) -> int:
     return int(min(600, max(60, count // 5)))
 
 
-def _means(vectors: np.ndarray, languages: Sequence[str] | None) -> dict[str, np.ndarray]:
+def centred(vectors: np.ndarray, languages: Sequence[str] | None, means: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Vectors float32 (n, d) of length 1 without the mean of their language."""
+    spoken = languages or [""] * len(vectors)
+    mean = np.array([means.get(code, means["*"]) for code in spoken], np.float32)
+    dense = vectors - mean.reshape(vectors.shape)
+    length = np.linalg.norm(dense, axis=1, keepdims=True)
+    return (dense / np.where(length < 1e-6, 1, length)).astype(np.float32)
+
+
+def means_of(vectors: np.ndarray, languages: Sequence[str] | None) -> dict[str, np.ndarray]:
     """What is subtracted for each language: the mean of all, and how far the language's own mean lies from it.
 
     The first is drawn to nothing by `_UNSURE` imagined answers: a dozen that say the same thing have a mean that is that

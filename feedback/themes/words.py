@@ -14,12 +14,13 @@ from feedback.themes.identities import NONE, Placed
 
 @dataclass(frozen=True)
 class Words:
-    """What a theme is called and who speaks for it (comment ids)."""
+    """What a theme is called and who speaks for it (comment ids). spot: where it stands on the map."""
 
     label: str
     keywords: list[str]
     quotes: list[int]
     summary: str = ""
+    spot: tuple[float, float] | None = None
 
 
 def words_of(

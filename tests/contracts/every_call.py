@@ -176,6 +176,10 @@ class Calls:
         undoing = "/polls/{slug}/themes/edits/{edit_id}/undoing"
         do("undo_theme_edit", "POST", undoing, slug=slug, edit_id=made["edit"]["id"])
         do("list_comments", "GET", "/themes/{theme_id}/comments", theme_id=theme, limit=2)
+        said = do("search_comments", "GET", "/polls/{slug}/comments", slug=slug, q="a", limit=2)["comments"][0]["id"]
+        do("read_comment", "GET", "/comments/{comment_id}", comment_id=said)
+        change = {"kind": "move", "into": None, "comments": [said]}
+        do("edit_comments", "POST", "/polls/{slug}/themes/edits", change, slug=slug)
         do("list_unanswered", "GET", "/communities/{slug}/unanswered", slug="garden")
         note = {"title": "We open at six", "public_note": "From January we open at 18:00.", "status": "planned"}
         action = do("publish_action", "POST", "/themes/{theme_id}/actions", note, theme_id=theme)

@@ -10,7 +10,7 @@ from sqlmodel import select
 from feedback.answer import actions, hearing
 from feedback.imports import uploads
 from feedback.imports.models import ImportRefusal
-from feedback.models import Suggestion, Theme, ThemeRefit
+from feedback.models import Assignment, Suggestion, Theme, ThemeRefit
 from feedback.themes import edits, refits
 from heard.accounts import contact_lists, contacts, setup, signin_links, unsubscribing
 from heard.accounts.contact_files import Person
@@ -118,6 +118,9 @@ FIELDS = {
     "/m/{community}/themes/{theme_id}": ("label", "from"),
     "/m/{community}/themes/{theme_id}/actions": ("title", "public_note", "status"),
     "/m/{community}/themes/{theme_id}/edits": ("kind", "new_label", "into", "comment", "on"),
+    "/m/{community}/polls/{slug}/themes/answers": ("q", "kind", "new_label", "into", "comment"),
+    "/m/{community}/polls/{slug}/themes/alone": ("q", "kind", "new_label", "into", "comment"),
+    "/m/{community}/comments/{comment_id}": ("kind", "new_label", "into"),
     "/m/{community}/briefs": ("audience", "since", "until", "locale"),
     "/m/{community}/briefs/{brief_id}/deliveries": ("to",),
 }
@@ -174,6 +177,7 @@ def build(world: World, *, title: str = "Library hours", questions: list[Draft] 
         invitations.invite(session, session.get_one(Poll, by_link.id), 2, by=None)
         theme = session.exec(select(Theme).where(Theme.poll_id == poll.id)).first()
         edit = edits.pin(session, theme, on=True, by=world.people["maya"])
+        comment_id = session.exec(select(Assignment.comment_id).where(Assignment.poll_id == poll.id)).first()
         action = actions.publish_action(session, theme, "Longer hours", "Open till nine.", "done", by=None)
         session.add(proposal(session, poll.id, theme, title))
         sign_in = signin_links.make_link(session, world.people["vic"])
@@ -236,7 +240,7 @@ def build(world: World, *, title: str = "Library hours", questions: list[Draft] 
     values = {
         "community": "garden", "form": "csv", "locale": "fr", "anchor": actions.anchor_of(action),
         "ending": "txt", "position": 2, "version": "x", "name": "app.css", "receipt": receipt,
-        "theme_id": theme.id, "edit_id": edit.id,
+        "theme_id": theme.id, "edit_id": edit.id, "comment_id": comment_id,
         "action_id": action.id, "brief_id": brief.id, "delivery_id": member.id, "token_id": token_id,
         "statement_id": 2**62, "option_id": stated.questions[0].options[0].id,
         "account_id": world.people["vic"].id, "b": briefs.token_of(brief), "u": unsubscribing.token_of(contact, contacts.BRIEFS),

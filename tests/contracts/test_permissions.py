@@ -42,6 +42,9 @@ COMMUNITY = {
         GET /m/{community}/polls/{slug}/sharing
         GET /m/{community}/polls/{slug}/groups
         GET /m/{community}/polls/{slug}/themes
+        GET /m/{community}/polls/{slug}/themes/alone
+        GET /m/{community}/polls/{slug}/themes/answers
+        GET /m/{community}/comments/{comment_id}
         GET /m/{community}/polls/{slug}/themes/runs
         GET /m/{community}/sharing
         GET /m/{community}/themes
@@ -72,7 +75,9 @@ COMMUNITY = {
         GET /api/v1/polls/{slug}/framing
         GET /api/v1/polls/{slug}/groups
         GET /api/v1/polls/{slug}/links
+        GET /api/v1/polls/{slug}/comments
         GET /api/v1/polls/{slug}/themes
+        GET /api/v1/comments/{comment_id}
         GET /api/v1/polls/{slug}/themes/runs
         GET /api/v1/themes/{theme_id}
         GET /api/v1/themes/{theme_id}/comments
@@ -96,6 +101,9 @@ COMMUNITY = {
         POST /m/{community}/themes/{theme_id}/actions
         POST /m/{community}/themes/{theme_id}/edits
         POST /m/{community}/polls/{slug}/themes/edits/{edit_id}/undoing
+        POST /m/{community}/polls/{slug}/themes/alone
+        POST /m/{community}/polls/{slug}/themes/answers
+        POST /m/{community}/comments/{comment_id}
         POST /m/{community}/actions/{action_id}/withdrawal
         POST /api/v1/polls/{slug}/themes/runs
         DELETE /api/v1/polls/{slug}/themes/runs
@@ -106,6 +114,7 @@ COMMUNITY = {
         POST /api/v1/themes/{theme_id}/actions
         POST /api/v1/themes/{theme_id}/edits
         GET /api/v1/polls/{slug}/themes/edits
+        POST /api/v1/polls/{slug}/themes/edits
         POST /api/v1/polls/{slug}/themes/edits/{edit_id}/undoing
         POST /api/v1/actions/{action_id}/withdrawal
     """,
@@ -491,6 +500,7 @@ VALID = {
     "PATCH /api/v1/themes/{theme_id}": {"label": "Another name"},
     "POST /api/v1/themes/{theme_id}/edits": {"kind": "pin", "on": False},
     "POST /api/v1/polls/{slug}/themes/edits/{edit_id}/undoing": None,
+    "POST /api/v1/polls/{slug}/themes/edits": {"kind": "move", "into": None, "comments": [1]},
     "POST /api/v1/actions/{action_id}/withdrawal": None,
     "POST /api/v1/actions/{action_id}/links": {"name": "Notice board"},
     "PATCH /api/v1/announcements/{slug}": {"title": "Another"},
