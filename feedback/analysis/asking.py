@@ -6,14 +6,9 @@ from math import prod
 from feedback.analysis.contrasts import Contrast, contrast_in
 from feedback.analysis.crossing import MOST_CELLS, CrossTable, Part, Side, cross, cross_in_slices
 from feedback.analysis.filters import condition_in
-from feedback.analysis.narrowing import (
-    Sides,
-    SmallGroup,
-    UnknownField,
-    field_named,
-    fields_to_cross,  # noqa: F401  (whoever asks finds here what may be asked for)
-    narrowed,
-)
+from feedback.analysis.narrowing import Sides, field_named, narrowed
+from feedback.analysis.offering import fields_to_cross  # noqa: F401  (who asks finds here what may be asked for)
+from feedback.analysis.refusals import SmallGroup, UnknownField
 from feedback.analysis.snapshots import columns_for
 from feedback.collect.counters import K
 from feedback.collect.tallies import results_of

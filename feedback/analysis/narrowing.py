@@ -16,37 +16,19 @@ import numpy as np
 from feedback.analysis.columns import Array, Columns, count, everybody, packed
 from feedback.analysis.crossing import Category, Part, Side, far_enough, side_of, split
 from feedback.analysis.filters import BadFilter, condition_in, who_holds
+from feedback.analysis.offering import WAY, WEEK, fields_to_cross, tidied
+from feedback.analysis.refusals import SmallGroup, UnknownField
 from feedback.collect.counters import K
 from feedback.collect.tallies import PollResults
 from feedback.collect.ways import REST, WayCount, folded
-from feedback.exports.fields import PollField, fields_of
-from heard.kit.errors import BadInput, Refused
+from feedback.exports.fields import PollField
 from heard.kit.i18n import _, day
 from polls.frozen import FrozenPoll
-from polls.kinds.kind import FrozenQuestion, kind_of
+from polls.kinds.kind import FrozenQuestion
 from polls.logic import FrozenCondition
 
 PERIOD = 4 * K
 """Responses in the shortest stretch of weeks that a view tells apart."""
-WEEK, WAY = "week", "way"
-
-
-class SmallGroup(Refused):
-    """A filter that leaves, or sets apart, fewer than k people."""
-
-    code, status = "small_group", 409
-
-    def __init__(self, why: str = "") -> None:
-        super().__init__(
-            why or _("This filter would tell of fewer than %(k)s people, or set so few apart.") % {"k": K},
-            hint=_("Choose an answer that more people gave, or no filter."),
-        )
-
-
-class UnknownField(BadInput):
-    """A side of a table that the poll does not have."""
-
-    code = "unknown_field"
 
 
 @dataclass(frozen=True)
@@ -60,11 +42,6 @@ class Narrowed:
     taken: tuple[bool, ...]
     bits: Array
     question: FrozenQuestion | None = None
-
-
-def fields_to_cross(poll: FrozenPoll) -> list[PollField]:
-    """The fields that may be a side of a table: all but texts."""
-    return [found for found in fields_of(poll) if not kind_of(found.question.kind).is_text]
 
 
 def field_named(poll: FrozenPoll, name: str, which: str) -> PollField:
@@ -173,33 +150,16 @@ def _whole(name: str, head: str, answers: Sequence[Category]) -> Side:
 def narrowed(sides: Sides, texts: Sequence[str]) -> list[Narrowed]:
     """Filters as whole parts, one for each question, or weeks, or ways, that they look at. Several answers of one question
     are “any of these”; other conditions on one question hold together. Raises BadFilter, SmallGroup."""
+    by_name: dict[str, list[str]] = {}
+    for text in tidied(sides.poll, texts):
+        by_name.setdefault(text.partition(":")[0], []).append(text)
     made = []
-    for name, mine in _by_name(tidied(texts)).items():
+    for name, mine in by_name.items():
         filter_ = _by_answers(sides, name, mine) if name in (WEEK, WAY) else _by_conditions(sides, mine)
         if not far_enough(filter_.bits, sides.columns.n, sides.questions(), K):
             raise SmallGroup
         made.append(filter_)
     return made
-
-
-def tidied(texts: Sequence[str]) -> list[str]:
-    """The same filters in their one order, "is" of one question joined: q12:is:34 and q12:is:35 are q12:is:34,35."""
-    answers: dict[str, set[str]] = {}
-    rest = set()
-    for text in filter(None, (text.strip() for text in texts)):
-        name, sep, values = text.partition(":is:")
-        if sep:
-            answers.setdefault(name, set()).update(values.split(","))
-        else:
-            rest.add(text)
-    return sorted([*(f"{name}:is:{','.join(sorted(values))}" for name, values in answers.items()), *rest])
-
-
-def _by_name(texts: Sequence[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for text in texts:
-        found.setdefault(text.partition(":")[0], []).append(text)
-    return found
 
 
 def _by_answers(sides: Sides, name: str, texts: Sequence[str]) -> Narrowed:
@@ -244,9 +204,7 @@ def _words(question: FrozenQuestion, condition: FrozenCondition) -> str:
     return words[condition.operator]
 
 
-def partition_for(
-    sides: Sides, question: FrozenQuestion, conditions: Sequence[FrozenCondition], bits: Array
-) -> Part:
+def partition_for(sides: Sides, question: FrozenQuestion, conditions: Sequence[FrozenCondition], bits: Array) -> Part:
     """A partition by the question that a filter looks at, of which the filter takes whole parts. Raises SmallGroup."""
     mine = next((side for side in sides.questions() if side.field.question.id == question.id), None)
     [first, *more] = conditions

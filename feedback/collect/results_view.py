@@ -22,7 +22,7 @@ from polls.publish.invited import invited_to
 
 @dataclass
 class ResultsPage:
-    """What templates/feedback/results.html and manager_results.html show."""
+    """What templates/feedback/results.html shows, and the explorer of members (insights/explore) over its figures."""
 
     poll: FrozenPoll
     headline: str
@@ -91,7 +91,20 @@ def measured(
     poll: FrozenPoll, results: PollResults, opened: datetime | None, closed: datetime | None
 ) -> list[tuple[str, str]]:
     """ "How this was measured": pairs of a name and its words. Never a margin of error (trust.md, D8)."""
-    who = {
+    dates = _("From %(start)s to %(end)s") if closed else _("Since %(start)s; still open")
+    return [
+        (_("Responses"), number(results.n)),
+        (_("When"), (dates % {"start": day(opened), "end": day(closed)}) if opened else _("Not opened yet")),
+        (_("Who could answer"), who_could_answer(poll)),
+        *([(_("Order"), _("The order of options was another one on each ballot."))] if poll.shuffles else []),
+        (_("Names"), _("Anonymous: nobody can join a person and a ballot.") if poll.anonymous else _("No names are shown.")),
+        (_("What the figures mean"), what_they_mean(poll)),
+    ]  # fmt: skip
+
+
+def who_could_answer(poll: FrozenPoll) -> str:
+    """How people came to answer, and how often one could."""
+    return {
         "open": _("Anyone with the link could answer, any number of times (level 0 of 4)."),
         "browser": _("Anyone with the link could answer, once for each browser (level 1 of 4)."),
         "network": _(
@@ -101,23 +114,16 @@ def measured(
         "link": _("Invited people only, each by a personal link, once (level 3 of 4)."),
         "sign_in": _("People with an account only, once (level 4 of 4)."),
     }[poll.voter_rule]
-    dates = _("From %(start)s to %(end)s") if closed else _("Since %(start)s; still open")
-    return [
-        (_("Responses"), number(results.n)),
-        (_("When"), (dates % {"start": day(opened), "end": day(closed)}) if opened else _("Not opened yet")),
-        (_("Who could answer"), who),
-        *([(_("Order"), _("The order of options was another one on each ballot."))] if poll.shuffles else []),
-        (_("Names"), _("Anonymous: nobody can join a person and a ballot.") if poll.anonymous else _("No names are shown.")),
-        (
-            _("What the figures mean"),
-            _(
-                "People decided themselves whether to answer. The figures describe those who did. The ranges would hold only "
-                "if chance had decided who answers."
-            )
-            if poll.voter_rule == "link"
-            else _(
-                "People decided themselves whether to answer. The figures describe those who did, "
-                "not everybody; that is why no margin of error is given."
-            ),
-        ),
-    ]  # fmt: skip
+
+
+def what_they_mean(poll: FrozenPoll) -> str:
+    """What the figures of people who chose themselves can say (AAPOR's sentence on opt-in samples)."""
+    if poll.voter_rule == "link":
+        return _(
+            "People decided themselves whether to answer. The figures describe those who did. The ranges would hold only "
+            "if chance had decided who answers."
+        )
+    return _(
+        "People decided themselves whether to answer. The figures describe those who did, "
+        "not everybody; that is why no margin of error is given."
+    )

@@ -7,7 +7,11 @@ function draw(place) {
   const figure = JSON.parse(place.dataset.figure);
   const ink = token("--ink"), muted = token("--muted"), line = token("--line");
   const font = { family: getComputedStyle(document.body).fontFamily, size: 14, color: ink };
-  for (const trace of figure.data) trace.marker = { color: token("--accent") };
+  // one kind of bar in the page's colour, several in those of charts
+  figure.data.forEach((trace, at) => {
+    const color = token(figure.data.length > 1 ? `--c${(at % 7) + 1}` : "--accent");
+    Object.assign(trace, { marker: { color }, line: { color } });
+  });
   Object.assign(figure.layout, { font, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)" });
   Object.assign(figure.layout.xaxis, { gridcolor: line, zerolinecolor: muted, tickfont: { color: muted, size: 12 } });
   Object.assign(figure.layout.yaxis, { color: ink });
@@ -20,4 +24,5 @@ const drawAll = () => document.querySelectorAll(".chart").forEach(draw);
 if (globalThis.Plotly) {
   drawAll();
   dark.addEventListener("change", drawAll);
+  document.addEventListener("heard:figures", drawAll); // a live page has fresh ones
 }
