@@ -27,8 +27,8 @@ from polls.frozen import FrozenPoll
 from polls.kinds.kind import FrozenQuestion
 from polls.logic import FrozenCondition
 
-PERIOD = 4 * K
-"""Responses in the shortest stretch of weeks that a view tells apart."""
+PERIOD = 6 * K
+"""Responses in the shortest stretch of weeks that a view tells apart: as many as a share takes."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from insights.explore.figures import Bar, Figure
 from insights.write.findings import ENOUGH_FOR_SHARES
 from insights.write.wording import cut
 
-BAR, SLIM = 34, 22
+BAR, SLIM = 34, 25
 """Pixels for one bar with its label; for one of several in a group."""
 
 

@@ -79,7 +79,7 @@ def _viewed(poll: FrozenPoll, wish: Wish, view: "View", results: Mapping[int, Qu
             drawn = of_table(asked, results[about.question.id])
             figures.setdefault(about.question.id, []).append(telling.with_words(drawn, asked, over=over))
         elif about.question.field_id in view.names():
-            skipped[about.question.id] = _("This view is about this question itself.")
+            skipped[about.question.id] = _("The view is about this question itself.")
         else:
             skipped[about.question.id] = _("This question has too many answers for a view with a filter and two sides.")
     by = view.by.field.head if view.by else ""

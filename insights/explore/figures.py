@@ -15,7 +15,7 @@ from polls.kinds.kind import FrozenQuestion, ItemResult, QuestionResult, kind_of
 
 if TYPE_CHECKING:
     from feedback.analysis.asking import Asked
-    from feedback.analysis.crossing import Category
+    from feedback.analysis.crossing import Category, CrossTable
 
 MANY = 7
 """From so many bars in a group on, a group is drawn as one row of columns: a split by weeks."""
@@ -75,7 +75,7 @@ class Extra:
 class Figure:
     """One chart. `name`: of its field (q12, q12/3); `title`: the question; `about`: the item, where it is about one;
     `counted`: what the bars are counts of, where it is not people who gave an answer; `by_item`: a group is an item, and its
-    bars are answers."""
+    bars are answers; `upper`: how many of the last answers are the upper end of a scale."""
 
     name: str
     question: FrozenQuestion
@@ -86,6 +86,7 @@ class Figure:
     note: str = ""
     counted: str = ""
     by_item: bool = False
+    upper: int = 0
     extras: tuple[Extra, ...] = ()
 
     @property
@@ -155,39 +156,48 @@ def _of_item(item: ItemResult) -> Bar:
     return Bar(item.label, item.count, round(item.count / item.share) if item.share else item.n, item.share)
 
 
-def of_table(asked: "Asked", result: QuestionResult, *, names: Sequence[str] = ()) -> Figure:
+def of_table(asked: "Asked", result: QuestionResult) -> Figure:
     """The figure of a table: an answer is a group, a row of the table a bar in each; or one group, of one row.
-    `result`: everybody's, which tells the kind of scale; `names`: of the rows, where they are not those of the table."""
+    `result`: everybody's, which tells the kind of scale."""
     about, table = asked.columns, asked.table
-    if len(table.rows) == 1:
-        [cells], of = table.cells, table.row_bases[0]
-        bars = (
-            Bar(c.label, cell.n, of, cell.share, plain=not c.is_none)
-            for c, cell in zip(table.columns, cells, strict=True)
-        )
-        groups = [Group(names[0] if names else "", tuple(bars))]
+    rows = [at for at, of in enumerate(table.row_bases) if of != 0 or len(table.rows) == 1]  # nobody gave the others
+    if len(rows) == 1:
+        cells, of = table.cells[rows[0]], table.row_bases[rows[0]]
+        told = zip(table.columns, cells, strict=True)
+        bars = (Bar(c.label, cell.n, of, cell.share, plain=not c.is_none) for c, cell in told)
+        groups = [Group("", tuple(bars))]
     else:
-        named = list(names) or [row.label for row in table.rows]
-        groups = [
-            Group(column.label, tuple(
-                Bar(name, cells[at].n, of, cells[at].share, plain=not column.is_none)
-                for name, cells, of in zip(named, table.cells, table.row_bases, strict=True)
-            ))
-            for at, column in enumerate(table.columns)
-        ]  # fmt: skip
+        groups = [Group(c.label, tuple(_of_cell(table, row, at) for row in rows)) for at, c in enumerate(table.columns)]
     item = about.item.label if about.item else ""
-    bases = Extra(_("Everybody"), tuple("–" if of is None else number(of) for of in table.row_bases))
-    extras = [bases] if len(table.rows) > 1 else []
-    return Figure(about.id, about.question, tuple(groups), about=item, extras=(*extras, *_scores(asked, result)))
+    bases = Extra(_("Base"), tuple("–" if (of := table.row_bases[row]) is None else number(of) for row in rows))
+    extras = [bases] if len(rows) > 1 else []
+    return Figure(
+        about.id, about.question, tuple(groups), about=item, extras=(*extras, *_scores(asked, result, rows)),
+        upper=0 if about.item else upper_end(result),
+    )  # fmt: skip
 
 
-def _scores(asked: "Asked", result: QuestionResult) -> list[Extra]:
+def _of_cell(table: "CrossTable", row: int, at: int) -> Bar:
+    cell, of = table.cells[row][at], table.row_bases[row]
+    return Bar(table.rows[row].label, cell.n, of, cell.share, plain=not table.columns[at].is_none)
+
+
+def upper_end(result: QuestionResult) -> int:
+    """How many of the last answers are the upper end of a scale: 9 and 10, or its two highest steps; 0: it is no scale."""
+    if result.nps is not None:
+        return 1  # of three groups
+    return 2 if result.low is not None or kind_of(result.kind).has_steps else 0
+
+
+def _scores(asked: "Asked", result: QuestionResult, rows: Sequence[int]) -> list[Extra]:
     """The mean of the steps of a scale, or the promoter score, of rows in which every cell is shown."""
     columns, table = asked.table.columns, asked.table
-    is_scale = result.low is not None or kind_of(result.kind).has_steps
-    if asked.overlaps or asked.columns.item is not None or not is_scale:
+    if asked.overlaps or asked.columns.item is not None or not upper_end(result):
         return []
-    counts = [None if any(c.n is None for c in cells) else [c.n or 0 for c in cells] for cells in table.cells]
+    counts = [
+        None if any(c.n is None for c in cells) else [c.n or 0 for c in cells]
+        for cells in (table.cells[row] for row in rows)
+    ]
     label, figure = (_("Score (NPS)"), _score) if result.nps is not None else (_("On average"), _mean)
     return [Extra(label, tuple("–" if n is None else figure(columns, n) for n in counts))]
 

@@ -48,7 +48,7 @@ def picture_of(shown: Explored, question: FrozenQuestion, form: Literal["svg", "
     colours = accent_colours(poll.accent)
     data = {
         "figures": [_drawn(figure) for figure in figures], "about": about(shown), "locale": language(),
-        "foot": [f"{who_could_answer(poll)} {what_they_mean(poll)}", f"{poll.title} · {settings().base_url}{address}"],
+        "foot": [*_hidden(figures), f"{who_could_answer(poll)} {what_they_mean(poll)}", f"{poll.title} · {settings().base_url}{address}"],
         "accent": colours.light, "soft": colours.soft_light,
         "wordmark": typeset.source(WORDMARK).decode().replace("#0b5d63", "#56615f"),
     }  # fmt: skip
@@ -69,11 +69,16 @@ def about(shown: Explored) -> str:
     return " · ".join([n, *filters, *by, *weights, day(today())])
 
 
+def _hidden(figures: list[Figure]) -> list[str]:
+    words = _("– is hidden: fewer than 5 people, or a number from which such a group could be reckoned.")
+    return [words] if any(figure.hidden for figure in figures) else []
+
+
 def _drawn(figure: Figure) -> dict[str, Any]:
     most = max((bar.n or 0 for bar in figure.groups[0].bars), default=0)
     extras = [
         {"label": e.label, "said": ", ".join(f"{name} {cell}" for name, cell in zip(figure.columns, e.cells, strict=False)) or e.cells[0]}
-        for e in figure.extras
+        for e in ([] if figure.strips else figure.extras)
     ]  # fmt: skip
     return {
         "title": figure.title, "about": figure.about, "finding": figure.finding, "split": figure.split, "strips": figure.strips,

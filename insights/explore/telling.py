@@ -16,7 +16,7 @@ from feedback.statistics.trends import Period, change_point
 from heard.kit.i18n import _, percent
 from insights.explore.figures import Bar, Figure
 from insights.measure.measures import Gathered, PollSlice, facts_of
-from insights.write.findings import findings_of
+from insights.write.findings import ENOUGH_FOR_SHARES, findings_of
 from insights.write.wording import both, quoted, said
 from polls.frozen import FrozenPoll
 
@@ -70,6 +70,7 @@ def _apart(figure: Figure) -> str:
     best: tuple[float, str, Bar, Bar] | None = None
     for group in figure.groups:
         known = [bar for bar in group.bars if bar.plain and bar.n is not None and bar.of]
+        known = [bar for bar in known if (bar.of or 0) >= ENOUGH_FOR_SHARES] or known
         if len(known) > 1:
             low, high = (pick(known, key=lambda bar: bar.share or 0) for pick in (min, max))
             far = (high.share or 0) - (low.share or 0)
@@ -80,7 +81,7 @@ def _apart(figure: Figure) -> str:
     far, answer, low, high = best
     if not far:
         return _("The same shares everywhere.")
-    words = _("%(answer)s: %(high)s of “%(one)s”, %(low)s of “%(other)s”.")
+    words = _("%(answer)s: %(high)s in “%(one)s”, %(low)s in “%(other)s”.")
     return words % {
         "answer": quoted(answer), "high": high.told, "one": high.label, "low": low.told, "other": low.label,
     }  # fmt: skip
@@ -95,7 +96,7 @@ def _over(figure: Figure) -> str:
     change = change_point([Period(at, at, bar.n or 0, bar.of or 0) for at, bar in enumerate(bars)])
     if change is None:
         return _("No change beyond chance: %(label)s has %(first)s at first, %(last)s at last.") % {
-            "label": quoted(label), "first": bars[0].told, "last": bars[-1].told,
+            "label": label, "first": bars[0].told, "last": bars[-1].told,
         }  # fmt: skip
     words = (
         _("%(label)s rose: %(before)s before, %(after)s from “%(when)s” on (%(p)s).")
@@ -103,20 +104,28 @@ def _over(figure: Figure) -> str:
         else _("%(label)s fell: %(before)s before, %(after)s from “%(when)s” on (%(p)s).")
     )
     figures = {"before": percent(change.before), "after": percent(change.after), "p": chance(change.p)}
-    return words % (figures | {"label": quoted(label), "when": bars[change.at].label})
+    return words % (figures | {"label": label, "when": bars[change.at].label})
 
 
 def _leading(figure: Figure) -> tuple[str, Sequence[Bar]] | None:
-    """The answer with the most people of all that are shown in every column."""
-    whole = [
-        (sum(bar.n or 0 for bar in group.bars), group)
-        for group in figure.groups
-        if group.bars[0].plain and all(bar.n is not None and bar.of for bar in group.bars)
-    ]
-    if not whole:
+    """The upper end of a scale, else the answer with the most people, of those that are shown in every column."""
+    answers = [group for group in figure.groups if group.bars[0].plain]
+    whole = [g for g in answers if all(bar.n is not None and bar.of for bar in g.bars)]
+    upper = answers[len(answers) - figure.upper :]
+    if figure.upper and all(group in whole for group in upper):
+        label = quoted(upper[0].label)
+        if len(upper) > 1:
+            label = _("%(one)s or %(other)s") % {"one": label, "other": quoted(upper[1].label)}
+        return label, [_together(bars) for bars in zip(*(group.bars for group in upper), strict=True)]
+    if not whole or figure.upper:
         return None
-    _most, group = max(whole, key=lambda found: found[0])
-    return group.label, group.bars
+    most = max(whole, key=lambda group: sum(bar.n or 0 for bar in group.bars))
+    return quoted(most.label), most.bars
+
+
+def _together(bars: Sequence[Bar]) -> Bar:
+    n, of = sum(bar.n or 0 for bar in bars), bars[0].of or 1
+    return replace(bars[0], n=n, share=n / of)
 
 
 def weighed(figure: Figure) -> Figure:

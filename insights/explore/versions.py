@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from feedback.collect.queries import poll_results
 from heard.kit.db import DbSession
 from heard.kit.i18n import _, number
-from insights.explore.figures import Bar, Extra, Figure, Group, of_result
+from insights.explore.figures import Bar, Extra, Figure, Group, of_result, upper_end
 from polls.announce import trials
 from polls.frozen import FrozenPoll, frozen_poll
 from polls.kinds.kind import FrozenQuestion, QuestionResult
@@ -54,7 +54,11 @@ def over_versions(session: DbSession, question: FrozenQuestion, versions: list[A
         )
         name = f"{question.name}/{at + 1}" if group.label else question.name
         extras = () if group.label else _extras([result for _label, result, _bars in bars_of])
-        made.append(Figure(name, question, groups, about=group.label, extras=extras, counted=drawn[-1][2].counted))
+        result = drawn[-1][1]
+        upper = 0 if group.label else 2 if result.nps is not None else upper_end(result)  # all eleven steps stand here
+        made.append(Figure(
+            name, question, groups, about=group.label, extras=extras, counted=drawn[-1][2].counted, upper=upper,
+        ))  # fmt: skip
     return made
 
 
@@ -73,7 +77,7 @@ def _named(label: str, bars: tuple[Bar, ...], answer: str) -> Bar:
 
 
 def _extras(results: list[QuestionResult]) -> tuple[Extra, ...]:
-    bases = Extra(_("Everybody"), tuple(number(r.n) for r in results))
+    bases = Extra(_("Base"), tuple(number(r.n) for r in results))
     if all(r.nps is not None for r in results):
         return bases, Extra(_("Score (NPS)"), tuple(_signed(r.nps or 0) for r in results))
     if all(r.mean is not None for r in results):

@@ -3,7 +3,10 @@
 // 2. An open poll tells of new answers: a line says so, at most every ten seconds, and the figures are fetched anew.
 const EVERY = 10000;
 
+const narrow = matchMedia("(max-width: 40rem)"); // there the bars of the page read better than any chart
+
 function place(root) {
+  if (narrow.matches) for (const chart of root.querySelectorAll(".chart")) chart.remove();
   for (const chart of root.querySelectorAll(".of-kind > .chart")) {
     const bars = chart.parentElement.querySelector(".shares, .stances, .stack > .stack.loose");
     if (!bars) continue;
