@@ -14,6 +14,7 @@ from fastapi import Request
 from feedback.collect import counters
 from feedback.collect.queries import is_closed
 from heard.accounts.access import signed_in
+from heard.kit import ending
 from heard.kit.db import reading
 from heard.kit.errors import Unavailable
 from heard.kit.i18n import _
@@ -26,9 +27,12 @@ _seen: dict[str, tuple[float, str]] = {}
 
 
 async def may_look(request: Request, community: str, slug: str) -> None:
-    """Whether whoever asks may read this poll. Raises NotSignedIn, NotFound, Forbidden. The session ends before the stream
-    begins."""
+    """Whether whoever asks may read this poll, and there is room. Raises NotSignedIn, NotFound, Forbidden, Unavailable. The
+    session ends before the stream begins."""
     await asyncio.to_thread(_asked_at_the_door, request, community, slug)
+    if _open >= MOST:
+        words = _("Too many people watch results live at the moment.")
+        raise Unavailable(words, hint=_("Reload the page to see what is new."))
 
 
 def _asked_at_the_door(request: Request, community: str, slug: str) -> None:
@@ -36,26 +40,22 @@ def _asked_at_the_door(request: Request, community: str, slug: str) -> None:
         access_poll(session, signed_in(request, session), community, slug, to="read")
 
 
-async def moves(slug: str) -> AsyncIterator[str]:
-    """Events: "n" with the responses that are shown, when that number moves; "closed" at the end of the poll. Raises
-    Unavailable at the first step when too many look."""
+async def moves(slug: str, *, stays: bool) -> AsyncIterator[str]:
+    """Events: "n" with the responses that are shown, when that number moves; "closed" at the end of the poll. `stays`: until
+    then; else the state of this moment is all."""
     global _open
-    if _open >= MOST:
-        raise Unavailable(
-            _("Too many people watch results live at the moment."), hint=_("Reload the page to see what is new.")
-        )
     _open += 1
     try:
         last, until = "", monotonic() + LONGEST
         yield "retry: 10000\n\n"
-        while monotonic() < until:
-            now_ = await _state(slug)
-            if now_ != last:
-                last = now_
-                yield f"event: {'closed' if now_ == 'closed' else 'n'}\ndata: {now_}\n\n"
+        while True:
+            state = await _state(slug)
+            if state != last:
+                last = state
+                yield f"event: {'closed' if state == 'closed' else 'n'}\ndata: {state}\n\n"
             else:
                 yield ": \n\n"  # so that a reader who went away is noticed
-            if now_ == "closed":
+            if state == "closed" or not stays or monotonic() > until or ending.soon.is_set():
                 return
             await asyncio.sleep(EVERY)
     finally:

@@ -134,7 +134,8 @@ async def results_live(request: Request, community: str, slug: str) -> Response:
     """New answers, as they come (text/event-stream)."""
     await live.may_look(request, community, slug)
     headers = {"Cache-Control": "private, no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(live.moves(slug), media_type="text/event-stream", headers=headers)
+    stays = "text/event-stream" in request.headers.get("accept", "") and request.state.method != "HEAD"
+    return StreamingResponse(live.moves(slug, stays=stays), media_type="text/event-stream", headers=headers)
 
 
 @router.get("/m/{community}/polls/{slug}/results/all.csv")
@@ -145,24 +146,22 @@ def view_csv(request: Request, account: SignedIn, session: Session, community: s
     return _csv([f for q in poll.questions for f in shown.figures_of(q)], f"{slug}.csv")
 
 
-@router.get("/m/{community}/polls/{slug}/results/{name}.{form}")
+@router.get("/m/{community}/polls/{slug}/results/{question}.{form}")
 def figure_file(
-    request: Request, account: SignedIn, session: Session, community: str, slug: str, name: str,
+    request: Request, account: SignedIn, session: Session, community: str, slug: str, question: str,
     form: Literal["svg", "png", "csv"],
 ) -> Response:  # fmt: skip
     """The figure of one question in a view: a picture, or its numbers."""
     _member, poll, wish = _asked(request, session, account, community, slug, to="export")
-    question = next((q for q in poll.questions if q.name == name), None)
-    if question is None:
-        raise NotFound
+    about_it = next((q for q in poll.questions if q.name == question), None)
     release(session)
     shown = _shown(poll, wish)
-    if not shown.figures_of(question):
+    if about_it is None or not shown.figures_of(about_it):
         raise NotFound
     if form == "csv":
-        return _csv(shown.figures_of(question), f"{slug}-{name}.csv")
-    picture = picture_of(shown, question, form, f"/m/{community}/polls/{slug}/results{wish.query}")
-    return pictures.private(picture.version, picture.draw, f"{slug}-{name}.{form}")
+        return _csv(shown.figures_of(about_it), f"{slug}-{question}.csv")
+    picture = picture_of(shown, about_it, form, f"/m/{community}/polls/{slug}/results{wish.query}")
+    return pictures.private(picture.version, picture.draw, f"{slug}-{question}.{form}")
 
 
 def _shown(poll: FrozenPoll, wish: Wish) -> Explored:
