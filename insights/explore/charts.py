@@ -55,7 +55,14 @@ def _lines(figure: Figure) -> dict[str, Any]:
         for group in figure.groups
     ]  # fmt: skip
     layout = _layout(380, legend=True) | {
-        "xaxis": {"type": "category", "fixedrange": True, "automargin": True},
+        "xaxis": {
+            "type": "category",
+            "fixedrange": True,
+            "automargin": True,
+            "tickmode": "array",
+            "tickangle": 0,
+            "tickvals": [heads[0], heads[-1]],
+        },
         "yaxis": {"rangemode": "tozero", "fixedrange": True, "tickformat": ".0%", "automargin": True},
     }
     return {"data": data, "layout": layout}

@@ -160,7 +160,7 @@ def of_table(asked: "Asked", result: QuestionResult) -> Figure:
     """The figure of a table: an answer is a group, a row of the table a bar in each; or one group, of one row.
     `result`: everybody's, which tells the kind of scale."""
     about, table = asked.columns, asked.table
-    rows = [at for at, of in enumerate(table.row_bases) if of != 0 or len(table.rows) == 1]  # nobody gave the others
+    rows = [at for at in range(len(table.rows)) if _speaks(table, at)] or [0]
     if len(rows) == 1:
         cells, of = table.cells[rows[0]], table.row_bases[rows[0]]
         told = zip(table.columns, cells, strict=True)
@@ -168,6 +168,7 @@ def of_table(asked: "Asked", result: QuestionResult) -> Figure:
         groups = [Group("", tuple(bars))]
     else:
         groups = [Group(c.label, tuple(_of_cell(table, row, at) for row in rows)) for at, c in enumerate(table.columns)]
+        groups = [g for g in groups if g.bars[0].plain or not all(bar.hidden for bar in g.bars)]
     item = about.item.label if about.item else ""
     bases = Extra(_("Base"), tuple("–" if (of := table.row_bases[row]) is None else number(of) for row in rows))
     extras = [bases] if len(rows) > 1 else []
@@ -175,6 +176,14 @@ def of_table(asked: "Asked", result: QuestionResult) -> Figure:
         about.id, about.question, tuple(groups), about=item, extras=(*extras, *_scores(asked, result, rows)),
         upper=0 if about.item else upper_end(result),
     )  # fmt: skip
+
+
+def _speaks(table: "CrossTable", row: int) -> bool:
+    """Whether a part of a split has anybody, and is not a “No answer” of which nothing may be told."""
+    if len(table.rows) == 1:
+        return True
+    away = table.rows[row].is_none and all(cell.n is None for cell in table.cells[row])
+    return table.row_bases[row] != 0 and not away
 
 
 def _of_cell(table: "CrossTable", row: int, at: int) -> Bar:

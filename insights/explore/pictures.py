@@ -47,7 +47,7 @@ def picture_of(shown: Explored, question: FrozenQuestion, form: Literal["svg", "
     poll, figures = shown.poll, shown.figures_of(question)
     colours = accent_colours(poll.accent)
     data = {
-        "figures": [_drawn(figure) for figure in figures], "about": about(shown), "locale": language(),
+        "figures": [_drawn(figure) for figure in figures], "about": " · ".join([*_counted(figures), about(shown)]), "locale": language(),
         "foot": [*_hidden(figures), f"{who_could_answer(poll)} {what_they_mean(poll)}", f"{poll.title} · {settings().base_url}{address}"],
         "accent": colours.light, "soft": colours.soft_light,
         "wordmark": typeset.source(WORDMARK).decode().replace("#0b5d63", "#56615f"),
@@ -67,6 +67,10 @@ def about(shown: Explored) -> str:
         "what": ", ".join(m.question.wording for m in shown.weighed.margins)
     }] if shown.weighed else []  # fmt: skip
     return " · ".join([n, *filters, *by, *weights, day(today())])
+
+
+def _counted(figures: list[Figure]) -> list[str]:
+    return [figures[0].counted] if figures and figures[0].counted else []
 
 
 def _hidden(figures: list[Figure]) -> list[str]:

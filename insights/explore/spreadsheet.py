@@ -12,7 +12,7 @@ def csv_lines(figures: Iterable[Figure]) -> Iterator[str]:
     from 30 people on, with the digits that it has on the page."""
     yield "\ufeff"
     yield csvio.line([
-        "field", _("Question"), _("Item"), _("Answer"), _("Part"), _("Count"), _("Base"), _("Percent"), _("Value"),
+        "field", _("Question"), _("Item"), _("Answer given"), _("Part"), _("Count"), _("Base"), _("Percent"), _("Value"),
     ])  # fmt: skip
     for figure in figures:
         for group in figure.groups:

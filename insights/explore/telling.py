@@ -18,6 +18,7 @@ from insights.explore.figures import Bar, Figure
 from insights.measure.measures import Gathered, PollSlice, facts_of
 from insights.write.findings import ENOUGH_FOR_SHARES, findings_of
 from insights.write.wording import both, quoted, said
+from insights.write.wording import figure as in_band
 from polls.frozen import FrozenPoll
 
 if TYPE_CHECKING:
@@ -103,8 +104,12 @@ def _over(figure: Figure) -> str:
         if change.after > change.before
         else _("%(label)s fell: %(before)s before, %(after)s from “%(when)s” on (%(p)s).")
     )
-    figures = {"before": percent(change.before), "after": percent(change.after), "p": chance(change.p)}
+    figures = {"before": _share(bars[: change.at]), "after": _share(bars[change.at :]), "p": chance(change.p)}
     return words % (figures | {"label": label, "when": bars[change.at].label})
+
+
+def _share(bars: Sequence[Bar]) -> str:
+    return in_band(sum(bar.n or 0 for bar in bars), sum(bar.of or 0 for bar in bars))
 
 
 def _leading(figure: Figure) -> tuple[str, Sequence[Bar]] | None:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from random import Random
 
@@ -12,9 +13,11 @@ import pytest
 from feedback.collect import intake, voters
 from feedback.collect.ballots import Ballot
 from feedback.collect.queries import snapshot, stored_responses
+from insights.explore import live
 from polls.kinds.kind import Draft, Value
 from tests.contracts import full_house
 from tests.feedback import everything
+from tests.polls.trying import polls_of_trial, trial_in
 
 PEOPLE = [("maya", 200), ("ravi", 200), ("vic", 403), ("olu", 404)]
 K = 5
@@ -220,3 +223,59 @@ def test_an_anonymous_poll_tells_no_weeks_while_it_is_open(world, client):
     assert client.get(at, headers=key).json()["error"]["code"] == "small_group"
     world.close(poll)
     assert client.get(at, headers=key).status_code == 200
+
+
+def test_versions_of_a_trial_stand_side_by_side(world, client):
+    trial = trial_in(world)
+    people = [f"p{n}@home.example" for n in range(12)]
+    trial.sign_up(*people)
+    trial.ask()
+    for at, person in enumerate(people):
+        trial.answer(client, person, 2 + at % 2)
+    trial.next_version("too loud", "softer lamps")
+    for at, person in enumerate(people):
+        trial.answer(client, person, 4 + at % 2)
+    poll = polls_of_trial(trial)[-1]
+    page = client.sign_in("ravi").get(f"/m/garden/polls/{poll.slug}/results?by=version").text
+    assert "Version 1" in page
+    assert re.search(r"rose: \d+ of 12 before, \d+ of 12 from “Version 2", page)  # no percent of twelve
+    assert "% before" not in page
+
+
+def test_weeks_are_joined_and_a_change_is_told(world, client):
+    drafts = [Draft("single", "Which?", ("Tea", "Coffee"))]
+    poll = world.open_poll(drafts, voter_rule="open", title="Drinks")
+    tea, coffee = poll.questions[0].options
+    made = []
+    for at in range(400):
+        week = at // 40
+        option = tea if at % 10 < (2 if week < 5 else 7) else coffee
+        when = datetime(2026, 3, 2, tzinfo=UTC) + timedelta(weeks=week)
+        said = {poll.questions[0].id: [Value(option=option.id)]}
+        made.append(
+            Ballot(poll.frozen, f"{at}", voters.key_for_submission(poll.id, f"{at}"), said, "import", "en", when)
+        )
+    assert not [o for o in intake.submit_many(made) if isinstance(o, Exception)]
+    page = client.sign_in("ravi").get(f"{poll.page}/results?by=week").text
+    assert re.search(r"“(Tea|Coffee)” (rose|fell): \d+% before, \d+% from “Week of 6 April 2026” on", page)
+    assert page.count('class="columns-chart"') == 2
+
+
+def test_an_open_poll_tells_of_new_answers_to_those_who_may_read(world, client):
+    poll = choices(world, 60)
+    at = f"{poll.page}/results/live"
+    told = client.sign_in("ravi").get(at)
+    assert told.headers["content-type"].startswith("text/event-stream")
+    assert "event: n\ndata: 60\n" in told.text
+    assert client.sign_in("olu").get(at).status_code == 404
+    world.close(poll)
+    live._seen.clear()
+    assert "event: closed" in client.sign_in("ravi").get(at).text
+
+
+def test_an_anonymous_poll_moves_in_steps_live_too(world, client):
+    poll = choices(world, 7, anonymous=True)
+    for _person in range(2):
+        world.vote(poll, {"q1": "Monday"})
+    live._seen.clear()
+    assert "data: 7\n" in client.sign_in("ravi").get(f"{poll.page}/results/live").text
