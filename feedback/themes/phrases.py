@@ -63,10 +63,10 @@ Said = list[dict[Key, Counter[str]]]
 
 def read(texts: Sequence[str]) -> Said:
     """The keys of each text. The slow half (0.1 ms a text), so read once and count for each level."""
-    tokens = [_tokens(text) for text in texts]
-    capitals = _capitals(tokens)
-    together = _verbs_with_particles(tokens)
-    return [_keys(row, capitals, together) for row in tokens]
+    rows = [tokens(text) for text in texts]
+    capitals = written(rows)
+    together = _verbs_with_particles(rows)
+    return [_keys(row, capitals, together) for row in rows]
 
 
 def count(said: Said, themes: np.ndarray, themes_in_all: int) -> Phrases:
@@ -84,7 +84,7 @@ def count(said: Said, themes: np.ndarray, themes_in_all: int) -> Phrases:
     return found
 
 
-def _tokens(text: str) -> list[str]:
+def tokens(text: str) -> list[str]:
     """Words as written, with a break for every punctuation mark; “d'attente” is two; a shouted text is lowered."""
     text = cut(text)
     for pattern in (EMAIL, URL, HANDLE, PHONE):
@@ -92,23 +92,23 @@ def _tokens(text: str) -> list[str]:
     if text.isupper():
         text = text.lower()
     text = _ELISION.sub(r"\1' ", text.replace("’", "'").replace("_", " "))
-    tokens = [token if _ELIDED.fullmatch(token) else token.rstrip("'") for token in _TOKEN.findall(text)]
-    return [token if token[:1].isalnum() else _BREAK for token in tokens]
+    row = [token if _ELIDED.fullmatch(token) else token.rstrip("'") for token in _TOKEN.findall(text)]
+    return [token if token[:1].isalnum() else _BREAK for token in row]
 
 
-def _capitals(rows: list[list[str]]) -> dict[str, str]:
+def written(rows: list[list[str]]) -> dict[str, str]:
     """{word in lower case: as written} for those mostly written with capitals inside a sentence: NHS, Apple."""
     seen: dict[str, Counter[str]] = {}
     for row in rows:
         for before, word in zip([_BREAK, *row], row, strict=False):
             if word and (before or word[1:] != word[1:].lower()):
                 seen.setdefault(word.lower(), Counter())[word] += 1
-    written = {}
+    found = {}
     for low, forms in seen.items():
         form, times = min(forms.items(), key=lambda pair: (-pair[1], pair[0]))
         if form != low and times > sum(forms.values()) / 2 and low != "i":
-            written[low] = form
-    return written
+            found[low] = form
+    return found
 
 
 def _verbs_with_particles(rows: list[list[str]]) -> set[tuple[str, str]]:

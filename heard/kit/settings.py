@@ -29,6 +29,7 @@ _LIKE = {  # a value of each setting that works
     "proxies": "HEARD_PROXIES=127.0.0.1, or HEARD_PROXIES=10.0.0.0/8,fd00::/8",
     "allow_private_targets": "HEARD_ALLOW_PRIVATE_TARGETS=10.0.0.0/8,192.168.0.0/16",
     "llm_url": "HEARD_LLM_URL=http://127.0.0.1:11434/v1",
+    "llm_key": "HEARD_LLM_KEY=sk-…",
 }
 
 
@@ -50,6 +51,8 @@ class Settings(BaseModel):
     proxies: str = ""  # whose X-Forwarded-For is believed
     allow_private_targets: str = ""
     llm_url: str = ""
+    llm_model: str = ""  # none: the first that the server lists
+    llm_key: str = ""
 
     @field_validator("database_url")
     @classmethod
@@ -118,8 +121,15 @@ class Settings(BaseModel):
     @field_validator("llm_url")
     @classmethod
     def _language_model(cls, value: str) -> str:
-        if value:
-            _parts(value, "http", "https")
+        if value and (parts := _parts(value, "http", "https")) and (parts.username or parts.query or parts.fragment):
+            raise ValueError(_("it holds scheme, host, port and path only; a key belongs in HEARD_LLM_KEY"))
+        return value.rstrip("/")
+
+    @field_validator("llm_key")
+    @classmethod
+    def _one_word(cls, value: str) -> str:
+        if not re.fullmatch(r"[!-~]*", value):
+            raise ValueError(_("it is one word of plain letters, digits and signs"))
         return value
 
     @property

@@ -41,7 +41,14 @@ def _drawn(traces: list[dict[str, Any]], height: int, figure: Figure) -> dict[st
         "bargap": 0.35, "bargroupgap": 0.1, "xaxis": nothing | {"range": [0, longest * 1.2]},
         "yaxis": {"autorange": "reversed", "automargin": True, "fixedrange": True, "ticksuffix": "  ", "type": "category"},
     }  # fmt: skip
+    for at, trace in enumerate(traces):
+        trace["marker"] = {"color": _colour(at) if len(traces) > 1 else "--accent"}
     return {"data": traces, "layout": layout}
+
+
+def _colour(at: int) -> str:
+    """A colour of the page, which charts.js looks up."""
+    return f"--c{at % 7 + 1}"
 
 
 def _lines(figure: Figure) -> dict[str, Any]:
@@ -50,9 +57,9 @@ def _lines(figure: Figure) -> dict[str, Any]:
         {
             "type": "scatter", "mode": "lines+markers", "name": _short(group.label), "x": heads, "connectgaps": False,
             "y": [_length(bar) for bar in group.bars], "hovertext": [_said(bar, group.label) for bar in group.bars],
-            "hoverinfo": "text",
+            "hoverinfo": "text", "marker": {"color": _colour(at)}, "line": {"color": _colour(at)},
         }
-        for group in figure.groups
+        for at, group in enumerate(figure.groups)
     ]  # fmt: skip
     layout = _layout(380, legend=True) | {
         "xaxis": {

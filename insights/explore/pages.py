@@ -9,7 +9,7 @@ from fastapi.responses import PlainTextResponse, RedirectResponse, StreamingResp
 from feedback.analysis.offering import Offered, fields_to_cross, filters_offered, weighable
 from feedback.collect import suggestions
 from feedback.collect.queries import snapshot
-from feedback.collect.results_view import ResultsPage, results_page, what_they_mean, who_could_answer
+from feedback.collect.results_view import ResultsPage, recruited, results_page, what_they_mean
 from feedback.collect.tallies import PollResults
 from feedback.collect.ways_view import WaysTable, ways_table
 from feedback.exports.fields import PollField
@@ -89,7 +89,7 @@ def _asked(
 
 def explorer_page(session: DbSession, member: Member, poll: FrozenPoll, wish: Wish) -> ExplorerPage:
     """Everything the page shows."""
-    base = results_page(session, poll)
+    base = results_page(session, poll, members=True)
     shown, refusal = None, None
     if not base.waiting_for:
         try:
@@ -101,7 +101,7 @@ def explorer_page(session: DbSession, member: Member, poll: FrozenPoll, wish: Wi
     may = member.may("export") and not base.waiting_for
     made = ExplorerPage(
         member=member, results=base, wish=wish, at=at, address=f"{settings().base_url}{at}/results{wish.query}", shown=shown,
-        headline=_headline(base), about=about(shown) if shown else "", recruited=who_could_answer(poll),
+        headline=_headline(base), about=about(shown) if shown else "", recruited=recruited(poll),
         meaning=what_they_mean(poll), ways=ways_table(session, poll), begun=begun_of(session, poll),
         to_read=suggestions.how_many_wait(session, poll.id), members_add=bool(suggestions.adding(poll)),
         with_groups=bool(questions_of(poll)), fields=fields_to_cross(poll), filters=filters_offered(session, poll) if may else [],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from xml.sax.saxutils import escape
 
-from feedback.collect.results_view import what_they_mean, who_could_answer
+from feedback.collect.results_view import recruited, what_they_mean
 from heard.kit import typeset
 from heard.kit.clock import today
 from heard.kit.colour import accent_colours
@@ -48,7 +48,7 @@ def picture_of(shown: Explored, question: FrozenQuestion, form: Literal["svg", "
     colours = accent_colours(poll.accent)
     data = {
         "figures": [_drawn(figure) for figure in figures], "about": " · ".join([*_counted(figures), about(shown)]), "locale": language(),
-        "foot": [*_hidden(figures), f"{who_could_answer(poll)} {what_they_mean(poll)}", f"{poll.title} · {settings().base_url}{address}"],
+        "foot": [*_hidden(figures), f"{recruited(poll)} {what_they_mean(poll)}", f"{poll.title} · {settings().base_url}{address}"],
         "accent": colours.light, "soft": colours.soft_light,
         "wordmark": typeset.source(WORDMARK).decode().replace("#0b5d63", "#56615f"),
     }  # fmt: skip
