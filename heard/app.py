@@ -48,6 +48,8 @@ import heard.accounts.unsubscribe_pages
 import heard.accounts.webhooks.api
 import heard.accounts.webhooks.pages
 import heard.metrics
+import insights.explore.api
+import insights.explore.pages
 import insights.send.public_pages
 import insights.write.api
 import insights.write.pages
@@ -81,6 +83,7 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     polls.announce.sharing_pages.router,
     feedback.answer.trial_pages.router,
     feedback.collect.pages.router,
+    insights.explore.pages.router,
     feedback.collect.sharing_pages.router,
     feedback.collect.suggestion_pages.router,
     feedback.integrity.mark_pages.router,
@@ -120,6 +123,7 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     feedback.answer.trial_api.router,
     feedback.answer.links_api.router,
     insights.write.api.router,
+    insights.explore.api.router,
     heard.accounts.community_api.router,
     heard.accounts.contact_api.router,
     heard.metrics.router,
