@@ -42,7 +42,7 @@ from polls.publish.links import OTHER
 BEHIND = 500
 """Comments remembered behind one theme; the rest are counted."""
 QUOTES = 4
-NEAREST = 60
+NEAREST = 40
 """Comments of a theme from which its quotes are chosen, those nearest to its middle."""
 _STANDS = (col(Response.withdrawn_at).is_(None),)
 _COUNTED = (*_STANDS, col(Response.set_aside) == "")
@@ -287,10 +287,12 @@ def _themes(
     named = [t for t in coarse_first if t.id not in hidden and is_quotable(t.label)]
     shown = [t for t in named if len(now.of[t.id or 0]) >= K]
     gone = [t for t in named if t not in shown and t.parent_id is None and before[t.id or 0] >= K]
+    chosen = {t.id or 0: _chosen(t, now) for t in shown}
     for t in shown:
-        wanted = _chosen(t, now)
-        behind[t.id or 0] = [str(c) for c in dict.fromkeys([*wanted, *now.of[t.id or 0]])][:BEHIND]
-    return read, *([_theme_slice(t, now, before, ever) for t in some] for some in (shown, gone))  # type: ignore[return-value]
+        behind[t.id or 0] = [str(c) for c in dict.fromkeys([*chosen[t.id or 0], *now.of[t.id or 0]])][:BEHIND]
+    return read, *(
+        [_theme_slice(t, now, chosen.get(t.id or 0, []), before, ever) for t in some] for some in (shown, gone)
+    )  # type: ignore[return-value]
 
 
 class _Row(NamedTuple):
@@ -335,9 +337,11 @@ class _Members:
         self.texts[comment] = text, glad
 
 
-def _theme_slice(theme: Theme, now: _Members, before: Counter[int], ever: Counter[int]) -> ThemeSlice:
+def _theme_slice(
+    theme: Theme, now: _Members, chosen: list[int], before: Counter[int], ever: Counter[int]
+) -> ThemeSlice:
     number = theme.id or 0
-    quotes = [Said(str(c), masked(now.texts[c][0])) for c in _chosen(theme, now)]
+    quotes = [Said(str(c), masked(now.texts[c][0])) for c in chosen]
     return ThemeSlice(
         number,
         theme.label,

@@ -72,10 +72,11 @@ def _stands_for(group: int, result: Mapping[str, Any], labels: Mapping[int, str]
     for one in result["representative"][group]:
         shown = counts[one["item"]][group] if one["item"] in labels else None
         if shown:
-            return {
-                "stands": labels[one["item"]], "stance": STANCES[one["stance"]], "n": sum(shown),
+            stands = {
+                "label": labels[one["item"]], "stance": STANCES[one["stance"]], "n": sum(shown),
                 "count": shown[0 if one["stance"] == AGREE else 1],
             }  # fmt: skip
+            return {"stands": stands}
     return {}
 
 

@@ -42,46 +42,49 @@ def participation(facts: Facts) -> Sentence | None:
     return Sentence(text % values, ("period/n", "period/before", *_since(facts)))
 
 
-def moved(facts: Facts, finding: Finding) -> Sentence | None:
-    """What the figure of a finding was in the period before; None where it was not asked."""
-    if not facts.get("period"):
-        return None
+def was(facts: Facts, finding: Finding) -> str:
+    """What the figure of a finding was in the period before, to stand beside it; "" where it was not asked, too few said so,
+    or `moved` says it."""
+    if not facts.get("period") or moved(facts, finding) is not None:
+        return ""
+    when, question = period_before(facts), at(facts, finding.about)
     if finding.kind in ("score", "rating"):
-        return _moved_mean(facts, finding)
-    path = "mood" if finding.kind == "mood" else finding.at
+        value = question.get("nps_before" if finding.kind == "score" else "mean_before")
+        if value is None:
+            return ""
+        return _("%(before)s in %(when)s") % {
+            "before": signed(value) if finding.kind == "score" else number(value, 1),
+            "when": when,
+        }
+    fact, base = _before(facts, finding)
+    if not base or fact["before"] is None:
+        return ""
+    return _("%(before)s in %(when)s") % {"before": figure(fact["before"], base), "when": when}
+
+
+def _before(facts: Facts, finding: Finding) -> tuple[Facts, int]:
+    """The fact that says what was before, and its base; 0 where there is none."""
     if finding.kind not in ("mood", "theme", "leading"):
+        return {}, 0
+    fact = at(facts, "mood" if finding.kind == "mood" else finding.at)
+    return fact, (fact.get("n_before") or at(facts, finding.about).get("n_before") or 0) if "change" in fact else 0
+
+
+def moved(facts: Facts, finding: Finding) -> Sentence | None:
+    """That the figure of a finding moved by more than chance; None where it did not."""
+    fact, base = _before(facts, finding)
+    if not facts.get("period") or not base or fact["change"] not in ("new", "grew", "faded"):
         return None
-    fact = at(facts, path)
-    base = fact.get("n_before") or at(facts, finding.about).get("n_before") or 0
-    if "change" not in fact or not base:
-        return None
+    path = "mood" if finding.kind == "mood" else finding.at
     when, rests = period_before(facts), (f"{path}/change", f"{path}/before", *_since(facts))
-    if fact["before"] is None or fact["change"] == "new":
-        text = (
-            _("New: fewer than 5 wrote of it before.")
-            if fact["change"] == "new"
-            else _("In %(when)s it was fewer than 5.")
-        )
-        return Sentence(text % {"when": when}, (*rests, "smallest_group"))
-    texts = {
-        "grew": _("Up from %(before)s in %(when)s."),
-        "faded": _("Down from %(before)s in %(when)s."),
-        "same": _("It was %(before)s in %(when)s: no change beyond chance."),
-        "": _("In %(when)s it was %(before)s."),
-    }
-    return Sentence(texts[fact["change"]] % {"before": figure(fact["before"], base), "when": when}, rests)
-
-
-def _moved_mean(facts: Facts, finding: Finding) -> Sentence | None:
-    question = at(facts, finding.about)
-    name = "nps_before" if finding.kind == "score" else "mean_before"
-    if question.get(name) is None:
-        return None
-    said = signed(question[name]) if finding.kind == "score" else number(question[name], 1)
-    values = {"before": said, "n": number(question["n_before"]), "when": period_before(facts)}
-    text = ngettext("It was %(before)s in %(when)s, from %(n)s answer.", "It was %(before)s in %(when)s, from %(n)s answers.",
-                    question["n_before"])  # fmt: skip
-    return Sentence(text % values, (f"{finding.about}/{name}", f"{finding.about}/n_before", *_since(facts)))
+    if fact["change"] == "new":
+        text = _("New: fewer than %(k)s wrote of it before.")
+        return Sentence(text % {"k": number(facts["smallest_group"])}, (*rests, "smallest_group"))
+    if fact["before"] is None:
+        text = _("It has grown: fewer than %(k)s wrote of it in %(when)s.")
+        return Sentence(text % {"k": number(facts["smallest_group"]), "when": when}, (*rests, "smallest_group"))
+    text = _("Up from %(before)s in %(when)s.") if fact["change"] == "grew" else _("Down from %(before)s in %(when)s.")
+    return Sentence(text % {"before": figure(fact["before"], base), "when": when}, rests)
 
 
 def changes(facts: Facts, told: Sequence[Finding] = (), most: int = NAMED) -> list[Sentence]:
@@ -117,8 +120,8 @@ def _moved_themes(facts: Facts, kind: str, some: Sequence[tuple[str, Facts]]) ->
             rests += [f"{path}/label", f"{path}/count"]
         elif "count" not in theme:
             parts.append(
-                _("%(label)s (%(before)s before, now fewer than 5)")
-                % {"label": label, "before": number(theme["before"])}
+                _("%(label)s (%(before)s before, now fewer than %(k)s)")
+                % {"label": label, "before": number(theme["before"]), "k": number(facts["smallest_group"])}
             )
             rests += [f"{path}/label", f"{path}/before", "smallest_group"]
         else:
@@ -209,13 +212,13 @@ def urgent(facts: Facts) -> Sentence | None:
     found = facts.get("urgent") or {}
     if found.get("count"):
         text = ngettext(
-            "%(count)s comment speaks of danger or harm, or says that it is urgent: read it today.",
-            "%(count)s comments speak of danger or harm, or say that it is urgent: read them today.", found["count"],
+            "%(count)s comment speaks of danger or harm, or says that it is urgent. Somebody should read it today.",
+            "%(count)s comments speak of danger or harm, or say that it is urgent. Somebody should read them today.", found["count"],
         )  # fmt: skip
         return Sentence(text % {"count": number(found["count"])}, ("urgent/count",))
     if found.get("few"):
         text = _(
-            "A few comments (fewer than %(k)s) speak of danger or harm, or say that it is urgent: read them today."
+            "A few comments (fewer than %(k)s) speak of danger or harm, or say that it is urgent. Somebody should read them today."
         )
         return Sentence(text % {"k": number(facts["smallest_group"])}, ("urgent/few", "smallest_group"))
     return None

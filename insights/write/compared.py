@@ -163,29 +163,33 @@ def _share_of_group(group: Facts) -> str:
     return _("%(share)s of group %(name)s") % {"share": figure(group["count"], group["n"]), "name": group["name"]}
 
 
-def stands_for(facts: Facts, g: int, group: int, size: tuple[int, int] = STATEMENT) -> Sentence | None:
-    """What sets a group apart from the others most."""
+def stands_for(facts: Facts, g: int, group: int, size: tuple[int, int] = STATEMENT) -> Sentence:
+    """How large a group is, and what sets it apart from the others most."""
     path = f"groups/{g}/groups/{group}"
     one = at(facts, path)
-    if not one.get("stands"):
-        return None
+    rests = [f"groups/{g}/n", f"{path}/name", f"{path}/people"]
+    values = {"name": one["name"], "people": part(one["people"], facts["groups"][g]["n"])}
+    if "stands" not in one:
+        return Sentence(_("Group %(name)s: %(people)s people.") % values, tuple(rests))
     texts = {
-        "agree": _("Group %(name)s, %(people)s people, stands out by agreeing with %(label)s (%(part)s)."),
-        "disagree": _("Group %(name)s, %(people)s people, stands out by rejecting %(label)s (%(part)s)."),
+        "agree": _("Group %(name)s (%(people)s people) is set apart by its yes to %(label)s: %(part)s."),
+        "disagree": _("Group %(name)s (%(people)s people) is set apart by its no to %(label)s: %(part)s."),
     }
-    values = {
-        "name": one["name"], "people": number(one["people"]), "label": quoted(one["stands"], size), "part": part(one["count"], one["n"]),
-    }  # fmt: skip
-    return Sentence(
-        texts[one["stance"]] % values, tuple(f"{path}/{name}" for name in ("name", "people", "stands", "count", "n"))
-    )
+    stands = one["stands"]
+    values |= {"label": quoted(stands["label"], size), "part": part(stands["count"], stands["n"])}
+    return Sentence(texts[stands["stance"]] % values, (*rests, f"{path}/stands"))
 
 
-def who_divides(facts: Facts, finding: Finding) -> Sentence | None:
-    """Who the group is that takes the stance of a statement that divides."""
-    groups = at(facts, finding.at)["groups"]
-    most = max(range(len(groups)), key=lambda g: groups[g]["share"])
-    return stands_for(facts, int(finding.about.split("/")[1]), most, (18, 120))
+def who_divides(facts: Facts, finding: Finding) -> Sentence:
+    """Who the group is that takes the stance of a statement that divides: its size, and another statement that tells it."""
+    fact, g = at(facts, finding.at), int(finding.about.split("/")[1])
+    most = max(range(len(fact["groups"])), key=lambda group: fact["groups"][group]["share"])
+    one = at(facts, f"groups/{g}/groups/{most}")
+    if one.get("stands", {}).get("label") != fact["label"]:
+        return stands_for(facts, g, most, (18, 120))
+    text = _("Group %(name)s: %(people)s people.")
+    values = {"name": one["name"], "people": part(one["people"], facts["groups"][g]["n"])}
+    return Sentence(text % values, tuple(f"groups/{g}/groups/{most}/{name}" for name in ("name", "people")))
 
 
 def statement_figure(facts: Facts, finding: Finding) -> str:

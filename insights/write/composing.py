@@ -37,6 +37,8 @@ def headings() -> dict[str, str]:
         "next": _("Next step"),
         "ask": _("A question to ask next"),
         "themes": _("Themes"),
+        "wishes": _("Themes that ask for something"),
+        "praise": _("Themes of praise"),
         "changes": _("What changed"),
         "urgent": _("Urgent"),
         "trials": _("Trials, side by side"),

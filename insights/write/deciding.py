@@ -10,7 +10,7 @@ from typing import Any
 from heard.kit.i18n import _, day, ngettext, number
 from insights.measure.measures import Facts
 from insights.write import changed
-from insights.write.findings import ENOUGH_FOR_SHARES, Finding, at, dissent, is_praise
+from insights.write.findings import CLEAR, ENOUGH_FOR_SHARES, Finding, at, dissent, is_praise
 from insights.write.support import Sentence
 from insights.write.wording import quoted
 
@@ -65,7 +65,7 @@ def _of_trial(facts: Facts, finding: Finding, by: str) -> dict[str, Any] | None:
     """Whether to keep what a trial changed. Nothing while its interval leaves open where the difference lies."""
     question, path = at(facts, finding.at), finding.at.rpartition("/questions/")[0]
     trial = at(facts, path)
-    if question["sure"] not in ("higher", "lower") or trial["outcome"]:
+    if question["sure"] not in CLEAR or trial["outcome"]:
         return None
     text = _("Leadership, by %(day)s: keep what was changed in %(trial)s, or say what speaks against it.")
     if not question["up_is_better"]:

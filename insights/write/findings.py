@@ -14,6 +14,8 @@ ENOUGH_FOR_STRONG = 100
 INVITED = 3
 """From this integrity level on people were invited one by one (personal link, sign-in)."""
 MINORITY = 0.20
+CLEAR = ("higher", "lower")
+"""A difference whose interval says where it lies."""
 
 
 @dataclass(frozen=True)
@@ -52,15 +54,16 @@ def at(facts: Any, path: str) -> Any:
 def findings_of(facts: Facts) -> list[Finding]:
     """All findings, the most telling first.
 
-    A trial whose round ended comes first. Then six heaps: its other questions, what people chose, how they scored, statements,
+    A trial whose round ended comes first. Then six heaps: its other questions with a clear difference, what people chose, how they scored, statements,
     themes that ask for something, how many are content; in each the larger base first, then the larger count. One is taken from
-    each heap in turn, so that closed answers never bury the open ones, nor praise the wishes. Themes of praise come last.
+    each heap in turn, so that closed answers never bury the open ones, nor praise the wishes. Trials without a clear difference and themes of praise come last.
     """
     themes = list(_themes(facts))
     asking = sorted((f for f in themes if not is_praise(at(facts, f.at))), key=lambda f: _asked_most(facts, f))
     trials = _of_trials(facts)
+    clear = [f for f in trials[1:] if at(facts, f.at)["sure"] in CLEAR]
     heaps = [
-        trials[1:],
+        clear,
         _ranked(_choices(facts)),
         _ranked(_scores(facts)),
         _statements(facts),
@@ -68,7 +71,8 @@ def findings_of(facts: Facts) -> list[Finding]:
         list(_mood(facts)),
     ]
     in_turn = [heap[turn] for turn in range(max(map(len, heaps))) for heap in heaps if turn < len(heap)]
-    return [*trials[:1], *in_turn, *(f for f in _ranked(iter(themes)) if f not in asking)]
+    unclear = [f for f in trials[1:] if f not in clear]
+    return [*trials[:1], *in_turn, *unclear, *(f for f in _ranked(iter(themes)) if f not in asking)]
 
 
 def _asked_most(facts: Facts, finding: Finding) -> tuple[object, ...]:
@@ -183,7 +187,7 @@ def _of_trials(facts: Facts) -> list[Finding]:
             share = (question["after"] - low) / (high - low) if high is not None and low is not None else 0.0
             sure = confidence(question["n"], trial["level"])
             found.append(Finding("trial", path, path, None, question["n"], min(1.0, max(0.0, share)), sure))
-    return sorted(found, key=lambda f: (at(facts, f.at)["sure"] not in ("higher", "lower"), -f.base, _steps(f.at)))
+    return sorted(found, key=lambda f: (at(facts, f.at)["sure"] not in CLEAR, -f.base, _steps(f.at)))
 
 
 def _statements(facts: Facts) -> list[Finding]:

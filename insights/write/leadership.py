@@ -194,6 +194,7 @@ def _finding(facts: Facts, finding: Finding, quote_words: int, used: set[str]) -
     return {
         "figure": figure_of(facts, finding),
         "base": base_of(facts, finding),
+        "was": changed.was(facts, finding),
         "share": round(finding.share, 4),
         "sentence": _sentence(facts, finding),
         "inside": _inside(facts, finding),

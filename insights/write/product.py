@@ -31,6 +31,7 @@ def product(facts: Facts) -> dict[str, Any]:
     by_place = {f.at: f for f in told if f.kind == "theme"}
     used: set[str] = set()
     coarse = [(f"themes/{i}", t) for i, t in enumerate(facts["themes"]) if t["parent"] is None]
+    coarse.sort(key=lambda one: is_praise(one[1]))
     return {
         "subject": subject(facts, told_to_leadership(facts)),
         "bottom": bottom_line(facts, told_to_leadership(facts)),
@@ -102,6 +103,7 @@ def _question(facts: Facts, path: str, question: Facts, told: list[Finding]) -> 
         "wording": plain(question["wording"]),
         "n": number(question["n"]),
         "sentence": sentence,
+        "was": changed.was(facts, finding) if finding else "",
         "moved": changed.moved(facts, finding) if finding else None,
         "statements": [
             compared.fitting(lambda size, f=f: compared.statement(facts, f, size), SENTENCE) for f in agreed
@@ -152,7 +154,7 @@ def _group(facts: Facts, g: int) -> dict[str, Any]:
     run = facts["groups"][g]
     who = [compared.stands_for(facts, g, at) for at in range(len(run["groups"]))]
     return {
-        "intro": [compared.groups_intro(facts, g), *(s for s in who if s is not None)],
+        "intro": [compared.groups_intro(facts, g), *who],
         "shared": [compared.by_group(facts, f"groups/{g}/bridging/{i}") for i in range(len(run["bridging"]))],
         "divides": [compared.by_group(facts, f"groups/{g}/dividing/{i}") for i in range(len(run["dividing"]))],
     }
@@ -171,8 +173,10 @@ def _theme(facts: Facts, finding: Finding, used: set[str]) -> dict[str, Any]:
             % {"label": quoted(theme["label"], (20, 120)), "part": of_comments(theme["count"], theme["n"])},
             (f"{finding.at}/label", f"{finding.at}/count"),
         ),
+        "was": changed.was(facts, finding),
         "moved": changed.moved(facts, finding),
-        "inside": wording.inside(facts, finding, most=0),
+        "praise": is_praise(theme),
+        "inside": None if is_praise(theme) else wording.inside(facts, finding, most=0),
         "finer": [{"label": plain(t["label"]), "count": number(t["count"])} for t in finer[:FINER]],
         "finer_words": ", ".join(f"{plain(t['label'])} ({number(t['count'])})" for t in finer[:FINER]),
         "quotes": quotes,

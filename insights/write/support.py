@@ -25,7 +25,7 @@ NEVER = re.compile(
     r"\b(?:because|due to|owing to|thanks to|caused? by|causes?|causing|leads? (?:people )?to|led to|results? in|resulting"
     r"|as a result|as a consequence|consequently|therefore|hence|which is why|explains?|driven by|drives|makes people|made people"
     r"|margins? of error|à cause d|en raison d|grâce à|dûe?s? (?:à|au)|du fait d|parce qu|puisque?|car\b|donc\b|par conséquent"
-    r"|c[’']est pourquoi|explique\w*|entraînent?|provoqu\w+|caus(?:e|ent|é)\b|mène(?:nt)? à|résulte\w*|marges? d[’']erreur)|±|\+/[-–−]",
+    r"|c[’']est pourquoi|explique\w*|entraîne(?:nt)?|provoqu\w+|caus(?:e|ent|é)\b|mène(?:nt)? à|résulte\w*|marges? d[’']erreur)|±|\+/[-–−]",
     re.IGNORECASE,
 )
 # Words that say where something moved, and what the facts must have found: `change` (changes.py) or `sure` (trials.py).
