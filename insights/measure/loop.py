@@ -68,11 +68,11 @@ def loop_facts(spoken: Iterable[Spoken], replies: Iterable[Reply], since: date, 
     there = [theme for theme in spoken if len(theme.days) >= K and is_quotable(theme.label)]
     waiting = [t for t in there if t.id not in first and 2 * t.content <= len(t.days)]
     waiting.sort(key=lambda t: (t.since, -len(t.days), t.id))
-    answered = [
+    answered: list[Facts] = [
         {"theme": t.id, "label": t.label, "poll": t.poll, "on": first[t.id].isoformat(), "days": max(0, (first[t.id] - t.since).days)}
         for t in sorted(there, key=lambda t: t.id) if t.id in first and first[t.id] >= since
     ]  # fmt: skip
-    days = [one["days"] for one in answered]
+    days: list[int] = [one["days"] for one in answered]
     last = max((t.days[-1] for t in there), default=date.min)
     near = until - last <= NEAR
     return {

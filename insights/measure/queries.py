@@ -170,7 +170,7 @@ def _slice(
         {} if hidden else {q.id: said for q in results.questions if (said := _voices(session, q, themes))},
         aside, changed, _ways_in(session, poll, days) if cut else _ways(session, poll),
         before=_before(session, poll, earlier, read) if earlier else None, urgent=read.urgent, gone=tuple(gone),
-        agreed={q.id: said for q in results.questions if q.kind == "statements" and (said := most_agreed(q.items, cut=cut))},
+        agreed={q.id: most_agreed(q.items, cut=cut) for q in results.questions if q.kind == "statements"},
         segments=() if cut or hidden else tuple(segments_of(session, poll, results)),
         groups=() if hidden else tuple(groups_of(session, poll)),
     )  # fmt: skip

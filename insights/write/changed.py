@@ -94,7 +94,9 @@ def changes(facts: Facts, told: Sequence[Finding] = (), most: int = NAMED) -> li
     """
     own = {f.at for f in told if f.kind == "theme"}
     coarse = [(f"themes/{i}", t) for i, t in enumerate(facts["themes"]) if t["parent"] is None]
-    themes = [*coarse, *((f"faded/{i}", t) for i, t in enumerate(facts.get("faded", [])))] if facts.get("period") else []
+    themes = (
+        [*coarse, *((f"faded/{i}", t) for i, t in enumerate(facts.get("faded", [])))] if facts.get("period") else []
+    )
     out = []
     for kind in ("new", "grew", "faded"):
         some = [(path, t) for path, t in themes if t.get("change") == kind and path not in own]

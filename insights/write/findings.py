@@ -54,9 +54,10 @@ def at(facts: Any, path: str) -> Any:
 def findings_of(facts: Facts) -> list[Finding]:
     """All findings, the most telling first.
 
-    A trial whose round ended comes first. Then six heaps: its other questions with a clear difference, what people chose, how they scored, statements,
-    themes that ask for something, how many are content; in each the larger base first, then the larger count. One is taken from
-    each heap in turn, so that closed answers never bury the open ones, nor praise the wishes. Trials without a clear difference and themes of praise come last.
+    A trial whose round ended comes first. Then six heaps: its other questions with a clear difference, what people chose, how they
+    scored, statements, themes that ask for something, how many are content; in each the larger base first, then the larger count.
+    One is taken from each heap in turn, so that closed answers never bury the open ones, nor praise the wishes. Trials without a
+    clear difference and themes of praise come last.
     """
     themes = list(_themes(facts))
     asking = sorted((f for f in themes if not is_praise(at(facts, f.at))), key=lambda f: _asked_most(facts, f))

@@ -105,9 +105,7 @@ def _question(facts: Facts, path: str, question: Facts, told: list[Finding]) -> 
         "sentence": sentence,
         "was": changed.was(facts, finding) if finding else "",
         "moved": changed.moved(facts, finding) if finding else None,
-        "statements": [
-            compared.fitting(lambda size, f=f: compared.statement(facts, f, size), SENTENCE) for f in agreed
-        ],  # type: ignore[misc]
+        "statements": [_statement(facts, f) for f in agreed],
         "confidence": wording.confidence_word(finding.confidence) if finding else "",
         "options": [
             {
@@ -132,6 +130,14 @@ def _rows(question: Facts) -> list[tuple[str, int]]:
     return [(plain(o["label"]) if o["label"] != "…" else _("Other answers"), o["count"]) for o in question["options"]]
 
 
+def _statement(facts: Facts, finding: Finding) -> Sentence:
+    return compared.fitting(lambda size: compared.statement(facts, finding, size), SENTENCE)
+
+
+def _of_trial(facts: Facts, finding: Finding) -> Sentence:
+    return compared.fitting(lambda size: compared.trial(facts, finding, size), SENTENCE)
+
+
 def _trial(facts: Facts, i: int, told: list[Finding]) -> dict[str, Any]:
     mine = [f for f in told if f.kind == "trial" and f.at.startswith(f"trials/{i}/")]
     return {
@@ -142,7 +148,7 @@ def _trial(facts: Facts, i: int, told: list[Finding]) -> dict[str, Any]:
                 "figure": figure_of(facts, f),
                 "base": compared.trial_base(facts, f),
                 "share": round(f.share, 4),
-                "sentence": compared.fitting(lambda size, f=f: compared.trial(facts, f, size), SENTENCE),  # type: ignore[misc]
+                "sentence": _of_trial(facts, f),
                 "sample": compared.trial_sample(facts, f),
             }
             for f in mine

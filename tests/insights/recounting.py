@@ -89,8 +89,10 @@ class Recount:
             if days is None or (suffix and "n_before" not in question):
                 continue
             rows = self.rows(
-                "SELECT a.response_id, o.label, a.number FROM answers a JOIN responses r ON r.id = a.response_id LEFT JOIN options o ON o.id = a.option_id"
-                f" WHERE a.question_id = ? AND coalesce(a.option_id, a.number, a.text) IS NOT NULL AND r.withdrawn_at IS NULL AND r.set_aside = '' AND {_IN.replace('submitted_at', 'r.submitted_at')}",
+                "SELECT a.response_id, o.label, a.number FROM answers a JOIN responses r ON r.id = a.response_id"
+                " LEFT JOIN options o ON o.id = a.option_id WHERE a.question_id = ?"
+                " AND coalesce(a.option_id, a.number, a.text) IS NOT NULL AND r.withdrawn_at IS NULL AND r.set_aside = ''"
+                f" AND {_IN.replace('submitted_at', 'r.submitted_at')}",
                 question["id"], *days,
             )  # fmt: skip
             n = len({row[0] for row in rows})
@@ -171,8 +173,8 @@ class Recount:
 
     def _trial(self, path: str, trial: dict[str, Any], question: dict[str, Any]) -> Iterator[tuple[str, float, float]]:
         found = self.rows(
-            "SELECT r.poll_id, r.voter_key, a.number FROM answers a JOIN responses r ON r.id = a.response_id JOIN questions q ON q.id = a.question_id"
-            " JOIN polls p ON p.id = r.poll_id JOIN announcements t ON t.id = p.trial_id"
+            "SELECT r.poll_id, r.voter_key, a.number FROM answers a JOIN responses r ON r.id = a.response_id"
+            " JOIN questions q ON q.id = a.question_id JOIN polls p ON p.id = r.poll_id JOIN announcements t ON t.id = p.trial_id"
             " WHERE t.slug = ? AND q.wording = ? AND a.number IS NOT NULL ORDER BY p.edition", trial["slug"], question["wording"],
         )  # fmt: skip
         first, second = (

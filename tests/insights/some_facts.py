@@ -309,6 +309,7 @@ def _groups() -> dict[str, Any]:
             {"name": "A", "people": 113, "stands": {"label": "Silence matters most", "stance": "agree", "n": 101, "count": 83}},
             {"name": "B", "people": 74, "stands": {"label": "Silence matters most", "stance": "disagree", "n": 69, "count": 52}},
         ],
-        "bridging": [said("The library should stay free", "agree", (96, 107), (61, 70)), said("Fines are useful", "disagree", (79, 99), (48, 66))],
+        "bridging": [said("The library should stay free", "agree", (96, 107), (61, 70)),
+            said("Fines are useful", "disagree", (79, 99), (48, 66))],
         "dividing": [said("Talking should be allowed", "agree", (17, 104), (58, 71))],
     }  # fmt: skip

@@ -24,8 +24,9 @@ def test_a_hundred_injections_are_known():
 @pytest.mark.parametrize(
     "text",
     [
-        "please open on Sunday too", "The driver was prompt and kind.", "Nothing, it was 100% perfect", "Better signs to the canteen, please.",
-        "Le personnel est formidable.", "I waited 3 hours of 4.", "Ouvrez plus tard le jeudi, s’il vous plaît.", "Answer the phone quicker.",
+        "please open on Sunday too", "The driver was prompt and kind.", "Nothing, it was 100% perfect",
+        "Better signs to the canteen, please.", "Le personnel est formidable.", "I waited 3 hours of 4.",
+        "Ouvrez plus tard le jeudi, s’il vous plaît.", "Answer the phone quicker.",
         "More books for children of 8 < 10 years", "Staff could report back after the meeting.",
     ],
 )  # fmt: skip

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
 from heard.kit.i18n import language, number, speaking
 from insights.measure.measures import Facts
@@ -16,17 +17,23 @@ _PAIR = re.compile(r"(\d[\d,\u202f]*) (of|sur|des) (\d[\d,\u202f]*)")
 _SPAN = re.compile(
     r"(from|between|de|entre) ([+−]?\d[\d.,]*(?:\u202f?%)?) (to|and|à|et) ([+−]?\d[\d.,]*\d(?:\u202f?%)?)"
 )
-_MONTHS = "January February March April May June July August September October November December janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+_MONTHS = (
+    "January February March April May June July August September October November December janvier février mars avril mai juin"
+    " juillet août septembre octobre novembre décembre"
+).split()
 CAUSES = {
-    "en": (", because of the weather", ", which led to complaints", ", due to the staff", ", thanks to the new hours", " as a result of it"),
-    "fr": (", à cause du froid", ", grâce à l’équipe", ", ce qui entraîne des plaintes", ", en raison des horaires", ", parce que c’est froid"),
+    "en": (", because of the weather", ", which led to complaints",
+           ", due to the staff", ", thanks to the new hours", " as a result of it"),
+    "fr": (", à cause du froid", ", grâce à l’équipe", ", ce qui entraîne des plaintes",
+           ", en raison des horaires", ", parce que c’est froid"),
 }  # fmt: skip
 NAMES = {
     "en": (", says Dr Weber", ", as Anna Keller put it", " and Mr Okafor agrees", ", according to Rosa Lind"),
     "fr": (", dit le Dr Weber", ", selon Anna Keller", " et M. Okafor est d’accord", ", d’après Rosa Lind"),
 }
 TURNED = {
-    "Up from": "Down from", "Down from": "Up from", "Grown since": "Faded since", "Faded since": "Grown since", "New in": "Grown since then in",
+    "Up from": "Down from", "Down from": "Up from", "Grown since": "Faded since", "Faded since": "Grown since",
+    "New in": "Grown since then in",
     "improved": "got worse,", "No clear change in": "Clearly improved:", "New:": "Grown:",
     "En hausse": "En baisse", "En baisse": "En hausse", "s’est améliorée": "s’est dégradée", "pas de changement net": "la moyenne a monté",
     "Nouveau": "En baisse",
@@ -79,7 +86,7 @@ def _bent(text: str, place: int) -> Iterator[tuple[str, str]]:
 def _lent(sentences: list[Sentence]) -> Iterator[tuple[str, str, Sentence]]:
     """A sentence that is true elsewhere, on the evidence of another one."""
     with_figures = [s for s in sentences if _FIGURE.search(_outside(s.text)) and _QUOTED.search(s.text)]
-    for one, other in zip(with_figures, with_figures[1:], strict=False):
+    for one, other in pairwise(with_figures):
         if not set(one.evidence) & set(other.evidence):
             yield "evidence", one.text, Sentence(one.text, other.evidence)
 

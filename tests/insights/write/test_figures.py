@@ -46,18 +46,16 @@ def house(world, client):
         theme = session.exec(select(Theme).where(Theme.label == "Cold rooms")).one()
         for at, assignment in enumerate(session.exec(select(Assignment).order_by(Assignment.comment_id))):  # type: ignore[arg-type]
             assignment.urgent = at % 9 == 0
-        session.add(
-            Action(
-                poll_id=poll.id,
-                theme_id=theme.id or 0,
-                title="New boiler",
-                public_note="It comes.",
-                status="doing",
-                created_at=now(),
-                due_on=today() - timedelta(days=1),
-                owner_id=world.people["maya"].id,
-            )  # fmt: skip
+        action = Action(
+            poll_id=poll.id,
+            theme_id=theme.id or 0,
+            title="New boiler",
+            public_note="It comes.",
+            status="doing",
+            created_at=now(),
         )
+        action.due_on, action.owner_id = today() - timedelta(days=1), world.people["maya"].id
+        session.add(action)
     return world
 
 
@@ -102,7 +100,8 @@ def test_every_figure_of_mails_and_pdf_is_counted_again_from_the_rows(house, spo
         with writing() as session:
             community = house.the_community(session)
         texts = {
-            "text": briefs.plain_text(brief), "html": shown(rendering.html_of(brief, community)), "pdf": text_of(rendering.pdf_of(brief, community)),
+            "text": briefs.plain_text(brief), "html": shown(rendering.html_of(brief, community)),
+            "pdf": text_of(rendering.pdf_of(brief, community)),
         }  # fmt: skip
         for name, text in texts.items():
             there = figures_of([text.replace(brief.facts_hash, " ")])
