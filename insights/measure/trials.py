@@ -28,7 +28,8 @@ UP_IS_BETTER = ("rating", "nps")
 
 
 def rounds_in(session: DbSession, community: Community, since: datetime, before: datetime) -> list[Facts]:
-    """A row for each trial with a second round whose last answer lies in [since, before): its newest two rounds."""
+    """A row for each trial with a second round whose last answer lies in [since, before): its newest two rounds, where
+    enough people answered a question of both."""
     found = []
     for trial in session.scalars(
         select(Announcement)
@@ -40,7 +41,7 @@ def rounds_in(session: DbSession, community: Community, since: datetime, before:
             last = _last_answer(session, second.id)
             if last is not None and since <= last < before:
                 found.append(_round(session, trial, (one, first), (other, second), last.date()))
-    return found
+    return [told for told in found if told["questions"]]
 
 
 def _asked(session: DbSession, trial: Announcement, before: datetime) -> list[tuple[Version, FrozenPoll]]:

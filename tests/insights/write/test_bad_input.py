@@ -8,11 +8,13 @@ from sqlmodel import select
 
 from feedback.models import Assignment, Comment, Theme
 from feedback.themes import editing
+from feedback.themes.editing import Wish
 from heard.kit.clock import now, today
 from heard.kit.db import reading, writing
 from insights.models import Brief
 from insights.write import briefs, rendering
 from insights.write.evidence import evidence_of
+from polls.models import Poll
 from tests.insights.scene import answer, library, sort_into_themes, write
 
 OLD_KEYS = ("period", "faded", "trials", "groups", "open_themes", "open", "answered", "loop", "urgent", "promised")
@@ -75,7 +77,9 @@ def test_a_theme_that_was_deleted_or_merged_after_freezing_stays_in_the_brief(wo
         cold, hours = (
             session.exec(select(Theme).where(Theme.label == label)).one() for label in ("Cold rooms", "Opening hours")
         )
-        editing.merge(session, cold, hours, by=world.people["maya"])
+        editing.edit(
+            session, session.get_one(Poll, poll.id), cold, Wish("merge", into=hours.id), by=world.people["maya"]
+        )
         for one in session.exec(select(Assignment).where(Assignment.poll_id == poll.id)):
             session.delete(one)
     with reading() as session:
