@@ -10,7 +10,7 @@ from heard.kit import mail, work
 from heard.kit.clock import stopped_at
 from heard.kit.db import reading, writing
 from heard.kit.mail import Outcome
-from insights.models import Brief, Delivery, Subscription, Turn
+from insights.models import Turn
 from insights.send import schedules, turn_jobs
 from insights.send.schedules import Wish
 from tests.insights.scene import library
@@ -76,6 +76,3 @@ class Box(list):
 
     def to(self, address):
         return [m for m in self if m["To"] == address and m["List-Id"]]
-
-
-__all__ = ["Box", "Brief", "Delivery", "Subscription", "Turn"]
