@@ -367,7 +367,7 @@ def test_a_week_in_twelve_zones_over_the_change_of_the_clocks_sends_one_for_each
         reads(world, address, when=start, rhythm="daily", hour=2, zone=zone)
     for halves in range(48 * 7):
         minute(start + halves * timedelta(minutes=30))
-    assert states().keys() == {"sent", "planned", "drafted"}
+    assert states().keys() <= {"sent", "planned", "drafted"}, "none missed, none failed"
     for address, zone in readers.items():
         sent = box.to(address)
         with reading() as session:
