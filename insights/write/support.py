@@ -30,15 +30,14 @@ NEVER = re.compile(
 )
 # Words that say where something moved, and what the facts must have found: `change` (changes.py) or `sure` (trials.py).
 DIRECTIONS = {
-    "new": r"\b(?:new|nouveau|nouvelle)\b",
-    "grew": r"\b(?:grew|grown|up from|more often than before|en hausse|a augmenté|progresse)\b",
-    "faded": r"\b(?:faded|down from|less often than before|en baisse|a diminué|recule)\b",
-    "same": r"\b(?:no change beyond chance|moved beyond chance|sans changement|au-delà du hasard)",
-    "higher": r"\b(?:improved|rose|moved towards|s[’']est améliorée?|a monté|s[’']est rapprochée?)\b",
-    "lower": r"\b(?:got worse|fell|moved away|s[’']est dégradée?|a baissé|s[’']est éloignée?)\b",
-    "none": r"\b(?:no clear change|pas de changement net)\b",
+    "new": re.compile(r"\b(?:new|nouveau|nouvelle)\b", re.I),
+    "grew": re.compile(r"\b(?:grew|grown|up from|more often than before|en hausse|a augmenté|progresse)\b", re.I),
+    "faded": re.compile(r"\b(?:faded|down from|less often than before|en baisse|a diminué|recule)\b", re.I),
+    "same": re.compile(r"\b(?:no change beyond chance|moved beyond chance|sans changement|au-delà du hasard)", re.I),
+    "higher": re.compile(r"\b(?:improved|rose|moved towards|s[’']est améliorée?|a monté|s[’']est rapprochée?)\b", re.I),
+    "lower": re.compile(r"\b(?:got worse|fell|moved away|s[’']est dégradée?|a baissé|s[’']est éloignée?)\b", re.I),
+    "none": re.compile(r"\b(?:no clear change|pas de changement net)\b", re.I),
 }  # fmt: skip
-_DIRECTIONS = {kind: re.compile(words, re.IGNORECASE) for kind, words in DIRECTIONS.items()}
 # Capitals that are no names of people.
 _OURS = frozenset("NPS V API Cramér Leadership Direction A B C D E F G H I".split())
 _ADDRESS = re.compile(r"https?://\S+")
@@ -175,7 +174,7 @@ def _counts_beside(text: str, quotes: list[str], grounds: Grounds) -> str:
 
 def _moves(text: str, _quotes: list[str], grounds: Grounds) -> str:
     """Words that say where something moved stand on a change that was found."""
-    for kind, words_for in _DIRECTIONS.items():
+    for kind, words_for in DIRECTIONS.items():
         found = words_for.search(text)
         if found and grounds.moves and kind not in grounds.moves:
             return _("the facts do not say “%(words)s”.") % {"words": found[0]}
