@@ -103,8 +103,8 @@ def _check(sentence: Sentence, facts: Facts, days: list[date]) -> None:
     rest, quotes = _without_quotes(sentence, grounds.texts)
     if found := NEVER.search(rest):
         raise Unsupported(sentence.text, _("a poll cannot say “%(words)s”.") % {"words": found[0]})
-    for when in [*days, *(_as_day(k) for k in grounds.texts)]:
-        rest = re.sub(rf"(?<!\d){re.escape(day(when))}(?!\d)", " ", rest) if when else rest
+    for old in [day(when) for when in [*days, *(_as_day(k) for k in grounds.texts)] if when]:
+        rest = re.sub(rf"(?<!\d){re.escape(old)}(?!\d)", " ", rest)
     rest = _ADDRESS.sub(" ", rest)
     for look in (_figures, _parts, _spans, _groups, _counts_beside, _moves, _names):
         if why := look(rest, quotes, grounds):
