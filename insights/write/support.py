@@ -42,15 +42,18 @@ DIRECTIONS = {
 _OURS = frozenset("NPS V API Cramér Leadership Direction A B C D E F G H I".split())
 _ADDRESS = re.compile(r"https?://\S+")
 _N = r"\d(?:[\d.,\u202f\u00a0]*\d)?"
+_BEGINS = (
+    r"(?<!\d)(?<!\d[.,\u202f\u00a0])"  # and not in the middle of a figure: that would be looked at from each digit
+)
 _SIGNED = rf"[+−-]?{_N}"
 _FIGURE = re.compile(rf"{_N}(?=([\u202f\u00a0 ]?%)?)")
 _PART = re.compile(
-    rf"({_N}) (?:of|out of|sur|des) (?:the |les )?({_N})(?: [\w\u202f\u00a0 ]{{1,20}})?(?: ?\(({_N})[\u202f\u00a0 ]?%\))?"
+    rf"{_BEGINS}({_N}) (?:of|out of|sur|des) (?:the |les )?({_N})(?: [\w\u202f\u00a0 ]{{1,20}})?(?: ?\(({_N})[\u202f\u00a0 ]?%\))?"
 )
 _SPAN = re.compile(
     rf"\b(?:from|between|de|entre) ({_SIGNED})([\u202f\u00a0 ]?%)? (?:to|and|à|et) ({_SIGNED})([\u202f\u00a0 ]?%)?"
 )
-_GROUP = re.compile(rf"({_N})(?:[\u202f\u00a0 ]?%| (?:of|sur|des) {_N}) (?:of|du|dans le) groupe? ([A-I])\b")
+_GROUP = re.compile(rf"{_BEGINS}({_N})(?:[\u202f\u00a0 ]?%| (?:of|sur|des) {_N}) (?:of|du|dans le) groupe? ([A-I])\b")
 _OPEN, _CLOSE = re.compile(r"“|«[\s\u202f\u00a0]*"), re.compile(r"(?<!\s)\s*(?:”|»)")
 _HELD = "\ue000"  # stands where something was quoted
 _CAPITAL = re.compile(r"(?<![.!?:;(\n\ue000])(?<=\S)[ \u00a0]((?:[A-ZÀ-Þ])[\w’'-]*)")
