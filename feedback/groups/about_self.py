@@ -23,7 +23,7 @@ _HELD = _any(
     "siblings? grandchildren pets? dogs? cats? cars? bikes? houses? homes? flats? apartment garden mortgage jobs? degrees?",
     "disability disabilities diploma licen[cs]e passport business pension savings_account",
 )
-_OF_HELD = r"(?:a|an|one|two|three|four|five|more than|less than|fewer than|no|my own|at least|some|several|\d+)? ?(?:[\w-]+ ){0,2}?"
+_OF_HELD = r"(?:a|an|one|two|three|four|five|more than|less than|fewer than|no|my own|at least|some|several|\d{1,6})? ?(?:[\w-]{1,30} ){0,2}?"
 _MINE = _any(
     "income salary age gender household family home house flat job occupation profession employer mother_tongue language children",
     "kids partner spouse husband wife parents ethnicity religion nationality",
@@ -37,7 +37,7 @@ _ENGLISH = (
     r"i (?:was|have been) \S",
     rf"(?:i|we) (?:{_OFTEN} )*{_LIVING}\b",
     rf"(?:i've|i have|i do not have|i don't have) {_OF_HELD}{_HELD}\b",
-    rf"my (?:[\w-]+ )?{_MINE} {_STATES}\b",
+    rf"my (?:[\w-]{{1,30}} )?{_MINE} {_STATES}\b",
     r"(?:we|my family) are (?:a )?(?:family|household|couple)",
 )
 
@@ -61,7 +61,7 @@ _FRENCH = (
     rf"(?:j'ai|je n'ai) {_A}",
     rf"(?:j'ai|je n'ai (?:pas|jamais)) {_FAIT}\b",
     r"nous (?:habitons|vivons (?:à|au|aux|dans|en|sur|chez)|louons|possédons)\b",
-    rf"(?:mon|ma|mes) (?:[\w-]+ )?{_MIEN}\b.*?\b{_EST}\b",
+    rf"(?:mon|ma|mes) (?:[\w-]{{1,30}} )?{_MIEN}\b.*?\b{_EST}\b",
     r"nous sommes (?:une famille|un couple|un foyer)",
 )
 

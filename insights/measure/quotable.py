@@ -47,7 +47,7 @@ _ORDERS = re.compile(
     r"|n[’']en tenez pas compte)\b|\b(?:do not|don[’']t|never|please omit|omit|leave out|n[’']?e? ?(?:mentionne"
     r"|évoque|parle|cite|rapporte)[zs]?(?: pas)?)\s*(?:mention|report|include|cite|quote|tell leadership"
     r"|tell management|every|any|pas\b)[^.!?]{0,80}|\b(?:when|while|if|before|quand|lorsque|pendant que|avant de"
-    r"|avant que)\s+(?:you|tu|vous)?\s*(?:generat|summari[sz]|writ(?:e|ing) (?:the|this|up|your)|compil|prepar(?:e"
+    r"|avant que)\s{1,3}(?:you|tu|vous)?\s{0,3}(?:generat|summari[sz]|writ(?:e|ing) (?:the|this|up|your)|compil|prepar(?:e"
     r"|ing) (?:the|this)|analy[sz]|génér|résum|rédig|compil|analys)\w*|\b(?:the|any|whichever|that|this) (?:person"
     r"|one|analyst|editor|author|writer|model|machine|program|tool) (?:who |that )?(?:is )?(?:prepar|writ|read|compil"
     r"|process|analy[sz]|summari[sz])\w*|\b(?:celui|celle|ceux|quiconque|la personne) (?:qui )?(?:prépare|écrit"
@@ -89,7 +89,7 @@ _LIKE_US = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )  # fmt: skip
 _MARKUP = re.compile(
-    r"<\s*/?\s*[a-z!][^>]{0,200}>|&(?:[a-z]{2,8}|#x?\d+);|```|\{\{|\{%|\$\{|#(?:import|eval|read|let|set|show)\b"
+    r"<\s{0,3}/?\s{0,3}[a-z!][^>]{0,200}>|&(?:[a-z]{2,8}|#x?\d+);|```|\{\{|\{%|\$\{|#(?:import|eval|read|let|set|show)\b"
     r"|\[[^\]]{0,80}\]\([^)]{0,200}\)|^\s{0,3}#{1,6}\s|^[ \t]{0,20}[-=*_]{3,}[ \t]{0,20}$|\bjavascript\s*:|\bon\w+\s*=\s*[\"']|<\|"
     r"|\|>|\[/?inst\]|^-- $|\\(?:n|u[0-9a-f]{4}|x[0-9a-f]{2})",
     re.IGNORECASE | re.MULTILINE,
