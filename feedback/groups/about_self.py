@@ -23,7 +23,10 @@ _HELD = _any(
     "siblings? grandchildren pets? dogs? cats? cars? bikes? houses? homes? flats? apartment garden mortgage jobs? degrees?",
     "disability disabilities diploma licen[cs]e passport business pension savings_account",
 )
-_OF_HELD = r"(?:a|an|one|two|three|four|five|more than|less than|fewer than|no|my own|at least|some|several|\d{1,6})? ?(?:[\w-]{1,30} ){0,2}?"
+_OF_HELD = (
+    r"(?:a|an|one|two|three|four|five|more than|less than|fewer than|no|my own|at least|some|several|\d{1,6})? ?"
+    r"(?:[\w-]{1,30} ){0,2}?"
+)
 _MINE = _any(
     "income salary age gender household family home house flat job occupation profession employer mother_tongue language children",
     "kids partner spouse husband wife parents ethnicity religion nationality",
