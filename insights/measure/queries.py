@@ -5,8 +5,8 @@ every page does; one that the period cuts is counted from its answers, and its s
 An anonymous poll is never cut.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -26,7 +26,13 @@ from feedback.themes.shaped import hidden_among, hidden_in, where_it_went
 from feedback.themes.text import masked
 from heard.accounts.models import Community
 from heard.kit.db import DbSession
-from insights.measure.measures import ActionSlice, Gathered, K, PollSlice, Said, ThemeSlice
+from insights.measure.changes import span_before
+from insights.measure.loop import loop_of, promised, roles_of
+from insights.measure.measures import ActionSlice, Gathered, K, PollBefore, PollSlice, Said, ThemeSlice
+from insights.measure.quotable import is_quotable, worth_quoting
+from insights.measure.segments import segments_of
+from insights.measure.statements import groups_of, most_agreed
+from insights.measure.trials import rounds_in
 from polls.frozen import FrozenPoll, frozen_poll
 from polls.kinds.kind import QuestionResult
 from polls.models import Link, Poll
@@ -36,6 +42,8 @@ from polls.publish.links import OTHER
 BEHIND = 500
 """Comments remembered behind one theme; the rest are counted."""
 QUOTES = 4
+NEAREST = 40
+"""Comments of a theme from which its quotes are chosen, those nearest to its middle."""
 _STANDS = (col(Response.withdrawn_at).is_(None),)
 _COUNTED = (*_STANDS, col(Response.set_aside) == "")
 
@@ -43,6 +51,10 @@ _COUNTED = (*_STANDS, col(Response.set_aside) == "")
 class _Days(NamedTuple):
     since: datetime
     before: datetime
+
+    def has(self, moment: datetime) -> bool:
+        """Whether a moment lies in these days."""
+        return self.since <= moment < self.before
 
     def holds(self, column: object) -> ColumnElement[bool]:
         return and_(col(column) >= self.since, col(column) < self.before)
@@ -52,13 +64,38 @@ _ALWAYS = _Days(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UT
 
 
 def gather(session: DbSession, community: Community, since: date, until: date) -> Gathered:
-    """What the community said from `since` to `until`."""
-    days = _Days(_start(since), _start(until + timedelta(days=1)) if until < date.max else _start(date.max))
-    gathered = Gathered(community.slug, community.name, since, until, [], _actions(session, community, days))
+    """What the community said from `since` to `until`, and beside it in the period before."""
+    days, span = _days(since, until), span_before(since, until)
+    earlier = _days(span.since, span.until) if span else None
+    actions = _actions(session, community, days)
+    gathered = Gathered(
+        community.slug, community.name, since, until, [], actions, span=span, trials=rounds_in(session, community, *days),
+        loop=loop_of(session, community, since, until, days.before) | {"promised": promised(actions, until)},
+        answered_before=_answered(session, community, earlier) if earlier else 0,
+    )  # fmt: skip
     for poll in _polls(session, community, days):
-        gathered.polls.append(_slice(session, poll, days, gathered.behind))
+        gathered.polls.append(_slice(session, poll, days, earlier, gathered.behind))
     gathered.polls.sort(key=lambda p: (-p.results.n, p.id))
     return gathered
+
+
+def _days(since: date, until: date) -> _Days:
+    return _Days(_start(since), _start(until + timedelta(days=1)) if until < date.max else _start(date.max))
+
+
+def _answered(session: DbSession, community: Community, days: _Days) -> int:
+    """Answers in these days to polls that days may cut, of polls with K or more of them."""
+    rows = session.execute(
+        select(func.count())
+        .select_from(Response)
+        .join(Poll, col(Poll.id) == col(Response.poll_id))
+        .where(
+            col(Poll.community_id) == community.id, ~col(Poll.anonymous), *_COUNTED, days.holds(Response.submitted_at)
+        )
+        .group_by(col(Response.poll_id))
+        .having(func.count() >= K)
+    )
+    return sum(n for (n,) in rows)
 
 
 def _start(day: date) -> datetime:
@@ -66,8 +103,13 @@ def _start(day: date) -> datetime:
 
 
 class _Read(NamedTuple):
-    all: int
-    content: int
+    """Comments in the period: all, those that are content, those that are urgent; and all and content in the one before."""
+
+    all: int = 0
+    content: int = 0
+    urgent: int = 0
+    all_before: int = 0
+    content_before: int = 0
 
 
 class _Counted(NamedTuple):
@@ -97,19 +139,21 @@ def _polls(session: DbSession, community: Community, days: _Days) -> list[_Count
     return [_Counted(*row) for row in rows]
 
 
-def _slice(session: DbSession, counted: _Counted, days: _Days, behind: dict[int, list[str]]) -> PollSlice:
+def _slice(
+    session: DbSession, counted: _Counted, days: _Days, earlier: _Days | None, behind: dict[int, list[str]]
+) -> PollSlice:
     """What one poll got. An anonymous poll is told whole, in its published steps: two periods that differ by a day
     would otherwise tell one person's ballot."""
     poll = frozen_poll(session, counted.slug)
     cut = counted.n < counted.all and not poll.anonymous
     if not cut:
-        days = _ALWAYS
+        days, earlier = _ALWAYS, None
     if not can_see_results(Viewer(may_read=True), poll):
         raise LookupError(f"a brief is written by members, who may read {poll.slug}")
     results = results_of(poll, _cells_in(session, poll.id, counted.n, days)) if cut else poll_results(session, poll)
     aside, changed = _apart(session, poll, results, days) if cut else _apart_of_all(session, poll)
     hidden = poll.anonymous and results.n < K
-    read, themes = (_Read(0, 0), []) if hidden else _themes(session, poll, days, behind)
+    read, themes, gone = (_Read(), [], []) if hidden else _themes(session, poll, days, earlier, behind)
     imported = session.scalar(
         select(func.count()).where(
             col(Response.poll_id) == poll.id,
@@ -122,10 +166,25 @@ def _slice(session: DbSession, counted: _Counted, days: _Days, behind: dict[int,
     first, last = (counted.first, counted.last) if cut else (counted.very_first, counted.very_last)
     return PollSlice(
         poll.id, poll.slug, poll.title, poll.voter_rule, poll.level, poll.anonymous, cut, imported or 0, invited,
-        first.date(), last.date(), results, *read, themes,
+        first.date(), last.date(), results, read.all, read.content, themes,
         {} if hidden else {q.id: said for q in results.questions if (said := _voices(session, q, themes))},
         aside, changed, _ways_in(session, poll, days) if cut else _ways(session, poll),
+        before=_before(session, poll, earlier, read) if earlier else None, urgent=read.urgent, gone=tuple(gone),
+        agreed={q.id: most_agreed(q.items, cut=cut) for q in results.questions if q.kind == "statements"},
+        segments=() if cut or hidden else tuple(segments_of(session, poll, results)),
+        groups=() if hidden else tuple(groups_of(session, poll)),
     )  # fmt: skip
+
+
+def _before(session: DbSession, poll: FrozenPoll, earlier: _Days, read: _Read) -> PollBefore | None:
+    """What a poll that the days cut got in the period before; None of fewer than K answers."""
+    n = session.scalar(
+        select(func.count()).where(col(Response.poll_id) == poll.id, *_COUNTED, earlier.holds(Response.submitted_at))
+    )
+    if (n or 0) < K:
+        return None
+    results = results_of(poll, _cells_in(session, poll.id, n or 0, earlier))
+    return PollBefore(results, read.all_before, read.content_before)
 
 
 def _ways(session: DbSession, poll: FrozenPoll) -> tuple[WayCount, ...]:
@@ -203,47 +262,108 @@ def _cells_in(
 
 
 def _themes(
-    session: DbSession, poll: FrozenPoll, days: _Days, behind: dict[int, list[str]]
-) -> tuple[_Read, list[ThemeSlice]]:
-    """How many comments were read and are content, and the themes: coarse ones by size, then fine ones by size."""
+    session: DbSession, poll: FrozenPoll, days: _Days, earlier: _Days | None, behind: dict[int, list[str]]
+) -> tuple[_Read, list[ThemeSlice], list[ThemeSlice]]:
+    """How many comments were read, and the themes: coarse ones by size, then fine ones by size; last those that were told
+    in the period before and are too small now."""
     themes = {t.id or 0: t for t in session.scalars(select(Theme).where(col(Theme.poll_id) == poll.id))}
     hidden = hidden_in(themes.values())
-    rows = session.execute(
-        select(col(Assignment.theme_id), col(Comment.id), col(Comment.text))
-        .join(Comment, col(Comment.id) == col(Assignment.comment_id))
-        .where(col(Assignment.poll_id) == poll.id, days.holds(Comment.said_at))
-        .order_by(col(Assignment.score).desc(), col(Comment.id))
-    ).all()
-    members: dict[int, list[int]] = defaultdict(list)
-    content: dict[int, int] = defaultdict(int)
-    pleased = 0
-    for theme_id, comment_id, text in rows:
-        theme = themes.get(theme_id) if theme_id is not None and theme_id not in hidden else None
-        glad = is_content(text)
-        pleased += glad
-        for one in (theme.id, theme.parent_id) if theme else ():
-            if one is not None:
-                members[one].append(comment_id)
-                content[one] += glad
-    shown = [t for t in themes.values() if len(members[t.id or 0]) >= K]
-    shown.sort(key=lambda t: (t.parent_id is not None, -len(members[t.id or 0]), t.id))
-    wanted = {t.id or 0: _chosen(t, members[t.id or 0]) for t in shown}
-    said = texts_of(session, [c for ids in wanted.values() for c in ids])
+    now = _Members()
+    before, ever = Counter[int](), Counter[int]()
+    urgent = all_before = content_before = 0
+    for row in _comments(session, poll, days):
+        theme = themes.get(row.theme_id) if row.theme_id is not None and row.theme_id not in hidden else None
+        several = [one for one in (theme.id, theme.parent_id) if one is not None] if theme else []
+        if days.has(row.said_at):
+            now.add(several, row.comment_id, row.text)
+            urgent += row.urgent
+            continue
+        ever.update(several)
+        if earlier is not None and earlier.has(row.said_at):
+            before.update(several)
+            all_before, content_before = all_before + 1, content_before + is_content(row.text)
+    read = _Read(now.n, now.glad, urgent, all_before, content_before)
+    coarse_first = sorted(themes.values(), key=lambda t: (t.parent_id is not None, -len(now.of[t.id or 0]), t.id or 0))
+    named = [t for t in coarse_first if t.id not in hidden and is_quotable(t.label)]
+    shown = [t for t in named if len(now.of[t.id or 0]) >= K]
+    gone = [t for t in named if t not in shown and t.parent_id is None and before[t.id or 0] >= K]
+    chosen = {t.id or 0: _chosen(t, now) for t in shown}
     for t in shown:
-        behind[t.id or 0] = [str(c) for c in dict.fromkeys([*wanted[t.id or 0], *members[t.id or 0]])][:BEHIND]
-    return _Read(len(rows), pleased), [
-        ThemeSlice(
-            t.id or 0, t.label, t.parent_id, len(members[t.id or 0]), content[t.id or 0],
-            [said[c] for c in wanted[t.id or 0] if c in said],
+        behind[t.id or 0] = [str(c) for c in dict.fromkeys([*chosen[t.id or 0], *now.of[t.id or 0]])][:BEHIND]
+    return read, *(
+        [_theme_slice(t, now, chosen.get(t.id or 0, []), before, ever) for t in some] for some in (shown, gone)
+    )  # type: ignore[return-value]
+
+
+class _Row(NamedTuple):
+    """A comment that was read."""
+
+    theme_id: int | None
+    comment_id: int
+    text: str
+    said_at: datetime
+    urgent: bool
+
+
+def _comments(session: DbSession, poll: FrozenPoll, days: _Days) -> Iterator[_Row]:
+    """Those of a poll up to the end of these days, the nearest to their theme's middle first."""
+    rows = session.execute(
+        select(
+            col(Assignment.theme_id), col(Comment.id), col(Comment.text), col(Comment.said_at), col(Assignment.urgent)
         )
-        for t in shown
-    ]  # fmt: skip
+        .join(Comment, col(Comment.id) == col(Assignment.comment_id))
+        .where(col(Assignment.poll_id) == poll.id, col(Comment.said_at) < days.before)
+        .order_by(col(Assignment.score).desc(), col(Comment.id))
+    )
+    return (_Row(*row) for row in rows)
 
 
-def _chosen(theme: Theme, members: list[int]) -> list[int]:
-    """The theme's own quotes that lie in the period, filled up with its closest comments."""
+class _Members:
+    """The comments of a period by theme, coarse and fine."""
+
+    def __init__(self) -> None:
+        self.n = self.glad = 0
+        self.of: dict[int, list[int]] = defaultdict(list)
+        self.content: Counter[int] = Counter()
+        self.texts: dict[int, tuple[str, bool]] = {}  # a comment's words, and whether it is content
+
+    def add(self, themes: list[int], comment: int, text: str) -> None:
+        """One more, of these themes."""
+        glad = is_content(text)
+        self.n, self.glad = self.n + 1, self.glad + glad
+        for theme in themes:
+            self.of[theme].append(comment)
+            self.content[theme] += glad
+        self.texts[comment] = text, glad
+
+
+def _theme_slice(
+    theme: Theme, now: _Members, chosen: list[int], before: Counter[int], ever: Counter[int]
+) -> ThemeSlice:
+    number = theme.id or 0
+    quotes = [Said(str(c), masked(now.texts[c][0])) for c in chosen]
+    return ThemeSlice(
+        number,
+        theme.label,
+        theme.parent_id,
+        len(now.of[number]),
+        now.content[number],
+        quotes,
+        before[number],
+        ever[number],
+    )
+
+
+def _chosen(theme: Theme, now: _Members) -> list[int]:
+    """The quotes of a theme in the period: its own ones and its nearest comments, those that stand well alone first; of a theme
+    that asks for something those that ask, of praise those that praise. None that speaks to whoever writes a brief."""
+    members = now.of[theme.id or 0]
     there = set(members)
-    return list(dict.fromkeys([int(q) for q in theme.quotes if int(q) in there] + members[:QUOTES]))[:QUOTES]
+    own = [int(q) for q in theme.quotes if int(q) in there]
+    near = [c for c in dict.fromkeys([*own, *members[:NEAREST]]) if is_quotable(now.texts[c][0])]
+    praise = 2 * now.content[theme.id or 0] > len(members)
+    near.sort(key=lambda c: worth_quoting(now.texts[c][0]) + 2 * (now.texts[c][1] != praise))
+    return near[:QUOTES]
 
 
 def texts_of(session: DbSession, ids: list[int]) -> dict[int, Said]:
@@ -292,6 +412,8 @@ def _actions(session: DbSession, community: Community, days: _Days) -> list[Acti
             col(Action.title),
             col(Action.status),
             col(Action.created_at),
+            col(Action.due_on),
+            col(Action.owner_id),
         )
         .join(Theme, and_(col(Theme.poll_id) == col(Action.poll_id), col(Theme.id) == col(Action.theme_id)))
         .join(Poll, col(Poll.id) == col(Action.poll_id))
@@ -305,8 +427,9 @@ def _actions(session: DbSession, community: Community, days: _Days) -> list[Acti
     )
     told = [(i, where_it_went(session, theme), *rest) for i, theme, *rest in rows]
     hidden = hidden_among(session, {theme.id or 0 for _i, theme, *_rest in told})
+    roles = roles_of(session, community, [owner for *_rest, owner in told])
     return [
-        ActionSlice(i, theme.id or 0, theme.label, title, status, at.date())
-        for i, theme, title, status, at in told
-        if theme.id not in hidden
+        ActionSlice(i, theme.id or 0, theme.label, title, status, at.date(), due, roles.get(owner, ""))
+        for i, theme, title, status, at, due, owner in told
+        if theme.id not in hidden and is_quotable(theme.label)
     ]

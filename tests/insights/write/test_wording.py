@@ -78,7 +78,9 @@ def test_where_only_words_were_asked_for_praise_and_wishes_are_told_apart():
 def test_the_decision_asked_names_who_what_and_by_when():
     decision = tree_of(library_facts())["decision"]
     assert decision["needed"]
-    assert decision["sentence"]["text"].startswith("Leadership, by 7 December 2026: name who takes up “Opening hours”")
+    assert decision["sentence"]["text"].startswith(
+        "Leadership, by 7 December 2026: give “Opening hours” an owner and a first step, or say publicly why not."
+    )
 
 
 def test_no_decision_is_asked_on_praise():
