@@ -39,11 +39,15 @@ import heard.accounts.contact_pages
 import heard.accounts.contact_upload_pages
 import heard.accounts.link_pages
 import heard.accounts.pages
+import heard.accounts.sending_pages
 import heard.accounts.unsubscribe_pages
 import heard.accounts.webhooks.api
 import heard.accounts.webhooks.pages
 import heard.metrics
 import insights.send.public_pages
+import insights.send.reader_api
+import insights.send.reader_pages
+import insights.send.turn_pages
 import insights.write.api
 import insights.write.pages
 import polls.announce.announcement_api
@@ -67,6 +71,7 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     insights.send.public_pages.router,
     heard.accounts.pages.router,
     heard.accounts.contact_pages.router,
+    heard.accounts.sending_pages.router,
     heard.accounts.contact_upload_pages.router,
     feedback.imports.pages.router,  # before the editor: /polls/imports is no poll
     heard.accounts.webhooks.pages.router,
@@ -89,6 +94,8 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     feedback.themes.trend_pages.router,
     feedback.answer.pages.router,
     feedback.answer.sharing_pages.router,
+    insights.send.reader_pages.router,
+    insights.send.turn_pages.router,
     insights.write.pages.router,
     heard.accounts.webhooks.api.router,
     polls.api.router,
@@ -109,6 +116,7 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     feedback.answer.api.router,
     feedback.answer.trial_api.router,
     feedback.answer.links_api.router,
+    insights.send.reader_api.router,
     insights.write.api.router,
     heard.accounts.community_api.router,
     heard.accounts.contact_api.router,

@@ -81,25 +81,49 @@ def restore(file: Path) -> str:
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     half = target.with_suffix(".restoring")
     _private(half, database)
-    _pause(half)
+    paused = _pause(half)
     for stale in ("-wal", "-shm"):
         target.with_name(target.name + stale).unlink(missing_ok=True)
     half.replace(target)
     if not settings().secret:
         key = settings().data_folder / "secret"
         _private(key, secret)
-    return _("Restored from %(file)s. Start it with: heard serve") % {"file": file}
+    if not paused:
+        _pause_after_upgrade()
+    return _(
+        "Restored from %(file)s. Start it with: heard serve. Nothing is sent from it until an owner or a manager"
+        " has looked at what waits."
+    ) % {"file": file}
 
 
-def _pause(database: Path) -> None:
-    """Mailings that are under way in the copy wait for a person: what it takes for unsent, the other one may have sent
-    (polls.publish.mailings.is_still; trust.md, M2)."""
+def _pause(database: Path) -> bool:
+    """Nothing goes out of the copy until a person has looked: what it takes for unsent, the other one may have sent
+    (heard/kit/pausing.py; trust.md, M2). Mailings that are under way ask once more, each on its page
+    (polls.publish.mailings.is_still). False: the copy is of a Heard that knew no pause."""
     waits = "status IN ('queued', 'sending')"
-    with closing(sqlite3.connect(database)) as connection, suppress(sqlite3.Error):  # an older copy has none
-        with connection:
+    with closing(sqlite3.connect(database)) as connection:
+        with suppress(sqlite3.Error), connection:  # an older copy has none
             connection.execute(
                 f"UPDATE mailing_deliveries SET created_at = '{LONG_AGO}', lease_until = NULL WHERE {waits}"
             )
+        with suppress(sqlite3.Error), connection:
+            moment = now().replace(tzinfo=None).isoformat(" ", "microseconds")
+            connection.execute(
+                "INSERT OR IGNORE INTO sending_pauses (id, reason, at) VALUES (1, 'restored', ?)", (moment,)
+            )
+            return True
+    return False
+
+
+def _pause_after_upgrade() -> None:
+    """An older copy is brought to this schema first, which has a place for the pause."""
+    from heard.kit import pausing
+    from heard.kit.db import writing
+    from heard.migrations.run import migrate
+
+    migrate()
+    with writing() as session:
+        pausing.pause(session, "restored")
 
 
 def _private(file: Path, data: bytes) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from heard.kit import dkim, language_model, mail
 from heard.kit.errors import Refused
-from heard.kit.i18n import _
+from heard.kit.i18n import _, day
 from heard.kit.settings import settings, unknown
 
 LEAST_FREE_MB = 500
@@ -48,6 +48,7 @@ def _names() -> Iterator[Check]:
 
 def _database() -> Iterator[Check]:
     from heard.kit.db import reading
+    from heard.kit.pausing import paused
     from heard.kit.work import backlog
     from heard.migrations.run import current, head
 
@@ -64,9 +65,16 @@ def _database() -> Iterator[Check]:
         )
         return
     with reading() as session:
-        waiting = backlog(session)
+        waiting, stopped = backlog(session), paused(session)
     yield Check("good", _("Database: schema %(head)s.") % {"head": revision})
-    if waiting > 100:
+    if stopped:
+        yield Check(
+            "bad",
+            _("Sending is paused since %(day)s: no mail and no webhook goes out.") % {"day": day(stopped.at)},
+            _("An owner or a manager looks at what waits and presses “Send again”: %(url)s")
+            % {"url": f"{settings().base_url}/communities"},
+        )
+    elif waiting > 100:
         yield Check(
             "bad", _("%(n)s things are due and nobody does them.") % {"n": waiting}, _("Is `heard work` running?")
         )

@@ -16,6 +16,7 @@ from typing import IO, Any
 
 import feedback.jobs  # noqa: F401  (these imports register their jobs)
 import heard.accounts.api_jobs
+import heard.accounts.clock_jobs
 import heard.accounts.webhooks.jobs  # noqa: F401
 import insights.jobs  # noqa: F401
 import polls.announce.trial_jobs

@@ -12,12 +12,26 @@ APPROVED = event(
     "brief", "audience", "since", "until", "subject", "page",
 )  # fmt: skip
 
+DRAFTED = event(
+    "brief.drafted", lambda: _("A brief of the schedule was drafted, and waits to be read and approved."),
+    "brief", "audience", "since", "until", "subject", "page",
+)  # fmt: skip
+
 
 def brief_approved(session: DbSession, brief: Brief) -> None:
-    """Its first readers were named. Nobody's address is told, nor the secret one of the brief."""
+    """Somebody has read it. Nobody's address is told, nor the secret one of the brief."""
+    _tell(session, brief, APPROVED)
+
+
+def brief_drafted(session: DbSession, brief: Brief) -> None:
+    """It was written for readers with a rhythm."""
+    _tell(session, brief, DRAFTED)
+
+
+def _tell(session: DbSession, brief: Brief, event: str) -> None:
     community = session.get_one(Community, brief.community_id)
     data = {
         "brief": brief.id, "audience": brief.audience, "since": brief.since.isoformat(), "until": brief.until.isoformat(),
         "subject": brief.subject, "page": f"{settings().base_url}/m/{community.slug}/briefs/{brief.id}",
     }  # fmt: skip
-    tell(session, brief.community_id, APPROVED, brief.id, data)
+    tell(session, brief.community_id, event, brief.id, data)

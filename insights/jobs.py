@@ -4,24 +4,32 @@ from datetime import timedelta
 
 from sqlmodel import col
 
+import insights.send.turn_jobs  # noqa: F401  (registers its jobs)
 from heard.accounts.contacts import BRIEFS
-from heard.accounts.models import Contact
+from heard.accounts.models import Account, Community, Contact
 from heard.kit import leases, logs, mail, work
 from heard.kit.clock import now
 from heard.kit.db import reading, writing
+from heard.kit.i18n import speaking
 from heard.kit.mail import Outcome
 from insights.models import Brief, Delivery
-from insights.send import mails, readers
+from insights.send import deliveries, mails, readers
 
 log = logs.logger("heard.mail")
 
 
-@work.handles("deliver")
+@work.sends("deliver")
 def deliver(brief_id: int) -> None:
     """Mail a brief to every reader who waits for it. Running it again after success does nothing."""
     with writing() as session:
         # First of all: should this process die in the middle, the work comes up again when its leases have run out.
         work.due(session, "deliver", f"{brief_id}:again", wait=leases.LEASE, brief_id=brief_id)
+        brief = session.get(Brief, brief_id)
+        community = session.get(Community, brief.community_id) if brief else None
+        with speaking(community.locale if community else ""):
+            late = deliveries.leave_late(session, brief_id)
+    if late:
+        log.warning("brief.late", brief=brief_id, mails=late)
     while True:
         with writing() as session:
             claimed = leases.claim(session, Delivery, col(Delivery.brief_id) == brief_id)
@@ -61,20 +69,28 @@ def _come_back(brief_id: int) -> None:
             work.due(session, "deliver", f"{brief_id}:again", wait=wait, brief_id=brief_id)
 
 
-@work.handles("confirm")
-def ask_to_confirm(contact_id: int, brief_id: int) -> None:
-    """Ask an address whether it wants briefs. The Message-ID is the same for a brief, however often this runs."""
+@work.sends("confirm")
+def ask_to_confirm(contact_id: int, brief_id: int, by: int = 0) -> None:
+    """Ask an address whether it wants briefs. The Message-ID is the same for a brief, however often this runs. Without a
+    brief (0) it was added to the readers, by the account `by`."""
     with reading() as session:
         contact, brief = session.get(Contact, contact_id), session.get(Brief, brief_id)
-        if contact is None or brief is None or contact.confirmed_at is not None:
+        if contact is None or (brief_id and brief is None) or contact.confirmed_at is not None:
             return
-        message = mails.confirm_mail(session, contact, brief)
+        person = session.get(Account, brief.created_by or 0 if brief else by)
+        message = mails.confirm_mail(session, contact, str(brief_id or f"reader {contact.created_at}"), person)
     outcome = mail.send(message)
     log.info("confirm.mail", contact=contact_id, state=outcome.state)
     if outcome.state == "later":
         with writing() as session:
             work.due(
-                session, "confirm", contact_id, wait=timedelta(minutes=30), contact_id=contact_id, brief_id=brief_id
+                session,
+                "confirm",
+                contact_id,
+                wait=timedelta(minutes=30),
+                contact_id=contact_id,
+                brief_id=brief_id,
+                by=by,
             )
 
 

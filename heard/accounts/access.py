@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
+from sqlalchemy import true
 from sqlmodel import select
 
 from heard.accounts import api_calls
@@ -19,6 +20,7 @@ from heard.kit.clock import now
 from heard.kit.db import DbSession, Session
 from heard.kit.errors import Forbidden, NotFound, NotSignedIn
 from heard.kit.i18n import _
+from heard.kit.pausing import SendingPause
 from heard.kit.settings import settings
 
 # What each role may do (design.md, "Who may what").
@@ -46,6 +48,7 @@ class Member:
     role: str
     read_only: bool = False
     scopes: frozenset[str] = RIGHTS
+    paused: str = ""  # why nothing goes out (heard/kit/pausing.py); "": all does
 
     def may(self, right: str) -> bool:
         """Whether the role has this right, and the token too; a read-only token never writes."""
@@ -77,13 +80,14 @@ def access_community(
     if to not in RIGHTS:
         raise ValueError(f"no such right: {to}")
     row = session.exec(
-        select(Community, Membership.role)
+        select(Community, Membership.role, SendingPause.reason)
         .join(Membership, Membership.community_id == Community.id)  # type: ignore[arg-type]
+        .join(SendingPause, true(), isouter=True)
         .where(Community.slug == slug, Membership.account_id == account.id)
     ).first()
     if row is None:
         raise NotFound()
-    member = Member(account, row[0], row[1], read_only, scopes)
+    member = Member(account, row[0], row[1], read_only, scopes, row[2] or "")
     if not member.may(to):
         raise _forbidden(member, to)
     return member

@@ -12,6 +12,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import col
 
+from heard.kit import pausing
 from heard.kit.clock import now
 from heard.kit.db import DbSession
 from heard.kit.mail import Outcome
@@ -46,7 +47,10 @@ class Claimed(NamedTuple):
 def claim(
     session: DbSession, table: Any, which: ColumnElement[bool], *, lease: timedelta | None = None
 ) -> Claimed | None:
-    """The next row that waits or whose lease ran out, taken by one conditional UPDATE; None: nothing to do."""
+    """The next row that waits or whose lease ran out, taken by one conditional UPDATE; None: nothing to do, or sending is
+    paused."""
+    if pausing.paused(session):
+        return None
     moment = now()
     ready = or_(
         and_(col(table.status) == "queued", or_(col(table.lease_until).is_(None), col(table.lease_until) <= moment)),

@@ -3,16 +3,20 @@
 `heard work` hands due rows to the engine (heard/worker.py). A row is unique by kind and key while it waits, so a
 thousand votes ask for one refresh. Its `seq` moves with each wish: a wish that arrives while the row is being handed
 over keeps the row, and the work runs once more (style.md, trap 10).
+
+Jobs that send something out wait as rows while sending is paused (heard/kit/pausing.py), all of them, here.
 """
 
+import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, wraps
 from typing import Any, NamedTuple
 
 from sqlalchemy import JSON, Column, UniqueConstraint, case, delete, func, select
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, col
 
+from heard.kit import pausing
 from heard.kit.clock import now
 from heard.kit.db import DbSession, UtcTime, reading, upsert_in, writing
 
@@ -46,6 +50,7 @@ class Due(NamedTuple):
 
 
 HANDLERS: dict[str, Callable[..., None]] = {}
+SENDS: set[str] = set()  # kinds of jobs that send something out
 LOOKS: list[Callable[[], None]] = []
 
 
@@ -57,6 +62,32 @@ def handles(kind: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
         return job
 
     return register
+
+
+def sends(kind: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register a job that sends something out: it waits while sending is paused."""
+
+    def register(job: Callable[..., None]) -> Callable[..., None]:
+        SENDS.add(kind)
+        HANDLERS[kind] = _unless_paused(kind, job)
+        return job
+
+    return register
+
+
+def _unless_paused(kind: str, job: Callable[..., None]) -> Callable[..., None]:
+    """For what the engine had already, from before the pause or before a restore: back into a row it goes."""
+
+    @wraps(job)
+    def asked(**args: Any) -> None:
+        with reading() as session:
+            go = pausing.paused(session) is None
+        if go:
+            return job(**args)
+        with writing() as session:
+            due(session, kind, f"held:{json.dumps(args, sort_keys=True)}"[:200], **args)
+
+    return asked
 
 
 def each_minute(look: Callable[[], None]) -> Callable[[], None]:
@@ -82,11 +113,12 @@ def _wish(dialect: str) -> Any:
 
 
 def waiting(limit: int = 100) -> list[Due]:
-    """Rows whose time has come, oldest first."""
+    """Rows whose time has come, oldest first; while sending is paused, those that send nothing."""
     with reading() as session:
+        held = list(SENDS) if pausing.paused(session) else []
         rows = session.execute(
             select(WorkDue.id, WorkDue.seq, WorkDue.kind, WorkDue.args)  # type: ignore[call-overload]
-            .where(WorkDue.due_at <= now())
+            .where(WorkDue.due_at <= now(), col(WorkDue.kind).not_in(held))
             .order_by(WorkDue.due_at)
             .limit(limit)
         )
@@ -102,6 +134,19 @@ def taken(row: Due) -> None:
 def backlog(session: DbSession) -> int:
     """How many things are due and not yet handed over (for /readyz and `heard check`)."""
     return session.scalar(select(func.count()).select_from(WorkDue).where(WorkDue.due_at <= now())) or 0  # type: ignore[arg-type]
+
+
+def heap_of(words: Callable[[int], str], *kinds: str) -> pausing.Heap:
+    """What waits as rows of these kinds alone, with no table of its own; for `pausing.waits`."""
+    of_them = col(WorkDue.kind).in_(kinds)
+
+    def count(session: DbSession, before: datetime | None = None) -> int:
+        return session.scalar(select(func.count()).where(of_them, col(WorkDue.due_at) < (before or now()))) or 0
+
+    def leave(session: DbSession, before: datetime) -> None:
+        session.execute(delete(WorkDue).where(of_them, col(WorkDue.due_at) < before))
+
+    return pausing.Heap(words, count, leave)
 
 
 def run_due(rounds: int = 20) -> int:

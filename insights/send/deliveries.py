@@ -7,21 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func, update
 from sqlmodel import col, select
 
 from heard.accounts import audit, contacts
 from heard.accounts.contacts import BRIEFS
 from heard.accounts.models import Account, Community, Contact, Suppression
-from heard.kit import mail, tokens, work
+from heard.kit import mail, pausing, tokens, work
 from heard.kit.clock import now
 from heard.kit.db import DbSession
 from heard.kit.errors import BadInput
-from heard.kit.i18n import _
+from heard.kit.i18n import _, ngettext, number
 from heard.kit.settings import settings
-from insights import events
 from insights.models import Brief, Delivery
-from insights.send import readers
+from insights.send import approving, readers
 
 MOST_READERS = 10_000
 ASK_AGAIN_AFTER = timedelta(days=7)
@@ -54,12 +53,9 @@ def send_to(session: DbSession, brief: Brief, addresses: Sequence[str], *, by: A
     Members and confirmed addresses get it now; others are first asked by mail; who said no gets nothing. Whoever has
     it, or will, is left alone; a delivery that failed is tried again.
     """
-    if brief.approved_at is None:
-        brief.approved_at = now()
-        events.brief_approved(session, brief)
-    session.add(brief)
+    approving.approve(session, brief, by=by)
     community = session.get_one(Community, brief.community_id)
-    made = [_queue(session, brief, community, address) for address in clean_addresses(addresses)]
+    made = [queue(session, brief, community, address) for address in clean_addresses(addresses)]
     session.flush()
     if any(d.status == "queued" for d in made):
         work.due(session, "deliver", brief.id, brief_id=brief.id)
@@ -67,7 +63,8 @@ def send_to(session: DbSession, brief: Brief, addresses: Sequence[str], *, by: A
     return made
 
 
-def _queue(session: DbSession, brief: Brief, community: Community, address: str) -> Delivery:
+def queue(session: DbSession, brief: Brief, community: Community, address: str, *, quotes: bool = True) -> Delivery:
+    """This reader's delivery, made when there is none; whoever has it, or will, is left alone. `quotes`: as in Delivery."""
     contact = contacts.contact_for(session, community, address, locale=brief.locale)
     delivery = session.exec(
         select(Delivery).where(Delivery.brief_id == brief.id, Delivery.recipient == address)
@@ -76,7 +73,7 @@ def _queue(session: DbSession, brief: Brief, community: Community, address: str)
     if delivery is None:
         delivery = Delivery(
             brief_id=brief.id or 0, contact_id=contact.id, recipient=address, token_hash=tokens.hashed(token_of(brief.id, address)),
-            message_id=mail.message_id(tokens.derived("message", brief.id, address)), created_at=now(), status="unconfirmed",
+            message_id=mail.message_id(tokens.derived("message", brief.id, address)), created_at=now(), status="unconfirmed", quotes=quotes,
         )  # fmt: skip
     if delivery.status == "failed":
         delivery.status, delivery.attempts, delivery.error, delivery.lease_until = "unconfirmed", 0, "", None
@@ -112,6 +109,51 @@ def token_of(brief_id: int | None, recipient: str) -> str:
     return tokens.derived("delivery", brief_id, recipient)
 
 
+def leave_late(session: DbSession, brief_id: int) -> int:
+    """Mails of this brief that nobody sent for more than a day are not sent by themselves any more: the brief's page says
+    so, and sending again sends them. How many (trust.md, U7)."""
+    return _leave(session, now() - pausing.LATE, col(Delivery.brief_id) == brief_id)
+
+
+def _leave(session: DbSession, before: datetime, *which: ColumnElement[bool]) -> int:
+    words = _("It waited for more than a day, so it was not sent. Send it again if it is still wanted.")
+    late = update(Delivery).where(*which, *_waits(before))
+    values = {"status": "failed", "error": words, "lease_until": None}
+    return int(session.execute(late.values(**values)).rowcount)  # type: ignore[attr-defined]
+
+
+def _leave_old(session: DbSession, before: datetime) -> None:
+    _leave(session, before)
+
+
+def _freshen(session: DbSession, before: datetime) -> None:
+    session.execute(update(Delivery).where(*_waits(before)).values(created_at=now(), lease_until=None))
+
+
+def _waits(before: datetime | None = None) -> tuple[ColumnElement[bool], ...]:
+    """On its way, and (with `before`) untouched since before this moment."""
+    waits = (col(Delivery.status).in_(["queued", "sending"]),)
+    return (*waits, func.coalesce(Delivery.lease_until, Delivery.created_at) < before) if before else waits
+
+
+def _count(session: DbSession, before: datetime | None = None) -> int:
+    return session.scalar(select(func.count()).select_from(Delivery).where(*_waits(before))) or 0
+
+
+def _words(n: int) -> str:
+    return ngettext("%(n)s mail with a brief", "%(n)s mails with a brief", n) % {"n": number(n)}
+
+
+def _questions(n: int) -> str:
+    return ngettext("%(n)s question or note about briefs", "%(n)s questions or notes about briefs", n) % {
+        "n": number(n)
+    }
+
+
+pausing.waits(pausing.Heap(_words, _count, _leave_old, _freshen))
+pausing.waits(work.heap_of(_questions, "confirm", "drafts_wait"))
+
+
 @dataclass(frozen=True)
 class DeliveryRow:
     """A reader's line on the brief's page. `file`: the mail is a file in the outbox, as there is no SMTP server."""
@@ -127,7 +169,7 @@ class DeliveryRow:
 
 def deliveries_of(session: DbSession, brief_id: int) -> list[DeliveryRow]:
     """Every reader of a brief and what became of the mail; what needs attention first."""
-    order = {"failed": 0, "unconfirmed": 1, "queued": 2, "sending": 2, "suppressed": 3, "sent": 4}
+    order = {"failed": 0, "bounced": 0, "unconfirmed": 1, "queued": 2, "sending": 2, "suppressed": 3, "sent": 4}
     rows = session.scalars(select(Delivery).where(Delivery.brief_id == brief_id)).all()
     shown = []
     for d in sorted(rows, key=lambda d: (order[d.status], d.recipient)):
@@ -144,7 +186,7 @@ def status_words(status: str, *, file: bool = False) -> str:
         return _("kept as a file")
     return {
         "unconfirmed": _("asked to confirm"), "queued": _("waiting"), "sending": _("being sent"), "sent": _("sent"),
-        "failed": _("not delivered"), "suppressed": _("unsubscribed"),
+        "failed": _("not delivered"), "bounced": _("came back"), "suppressed": _("unsubscribed"),
     }[status]  # fmt: skip
 
 

@@ -2,8 +2,6 @@
 
 from email.message import EmailMessage
 
-from sqlmodel import select
-
 from heard.accounts import contacts, unsubscribing
 from heard.accounts.contacts import BRIEFS
 from heard.accounts.models import Account, Community, Contact
@@ -13,6 +11,7 @@ from heard.kit.i18n import _, speaking
 from heard.kit.settings import settings
 from insights.models import Brief, Delivery
 from insights.send import deliveries, readers
+from insights.send.quotes import without_quotes
 from insights.write import briefs
 
 
@@ -23,11 +22,12 @@ def brief_mail(session: DbSession, delivery: Delivery) -> EmailMessage | None:
     if contact is None or not contacts.may_write_to(session, contact, BRIEFS):
         return None
     community = session.get_one(Community, brief.community_id)
-    by = session.get(Account, brief.created_by) if brief.created_by else None
+    by = session.get(Account, brief.approved_by or brief.created_by or 0)  # whom an answer reaches
     return composed(
         brief, community, to=delivery.recipient, message_id=delivery.message_id,
         address=briefs.address_of(brief, deliveries.token_of(brief.id, delivery.recipient)),
-        unsubscribe=unsubscribing.address_of(contact, BRIEFS), reply_to=by.email if by else "",
+        unsubscribe=unsubscribing.address_of(contact, BRIEFS), reply_to=by.email if by else "", quotes=delivery.quotes,
+        rhythm=readers.own_page(contact),
     )  # fmt: skip
 
 
@@ -40,13 +40,16 @@ def composed(
     address: str,
     unsubscribe: str = "",
     reply_to: str = "",
+    quotes: bool = True,
+    rhythm: str = "",
 ) -> EmailMessage:
-    """A brief as a mail, with its two texts."""
+    """A brief as a mail, with its two texts; without what people wrote, where nobody has read that before."""
     with speaking(brief.locale):
         reason = _("You get this because you are a reader of the briefs of %(name)s.") % {"name": community.name}
         context = {
-            "brief": brief.text, "audience": brief.audience, "facts": brief.facts, "facts_hash": brief.facts_hash, "address": address,
-            "reason": reason, "unsubscribe": unsubscribe, "community": community.name,
+            "brief": brief.text if quotes else without_quotes(brief.text),
+            "audience": brief.audience, "facts": brief.facts, "facts_hash": brief.facts_hash, "address": address,
+            "reason": reason, "unsubscribe": unsubscribe, "community": community.name, "rhythm": rhythm,
         }  # fmt: skip
         return mail.compose(
             "brief", context, to=to, message_id=message_id, sender=community.sender, sender_name=community.name,
@@ -54,17 +57,17 @@ def composed(
         )  # fmt: skip
 
 
-def confirm_mail(session: DbSession, contact: Contact, brief: Brief) -> EmailMessage:
-    """The question to an address that nobody has confirmed yet."""
+def confirm_mail(session: DbSession, contact: Contact, about: str, by: Account | None) -> EmailMessage:
+    """The question to an address that nobody has confirmed yet. `about`: the same for the same question, however often it is
+    made. `by`: who would like to send."""
     community = session.get_one(Community, contact.community_id)
     with speaking(contact.locale):
-        by = session.exec(select(Account).where(Account.id == brief.created_by)).first()
         context = {
             "community": community.name,
             "person": by.name if by else "",
             "address": f"{settings().base_url}/subscriptions/{readers.confirm_token(contact)}",
         }
         return mail.compose(
-            "confirm", context, to=contact.address, message_id=mail.message_id(tokens.derived("confirm", contact.id, brief.id)),
+            "confirm", context, to=contact.address, message_id=mail.message_id(tokens.derived("confirm", contact.id, about)),
             sender=community.sender, sender_name=community.name, reply_to=by.email if by else "",
         )  # fmt: skip

@@ -14,6 +14,7 @@ from heard.kit.clock import now
 from heard.kit.db import DbSession, row_id
 from heard.kit.errors import NotFound
 from heard.kit.i18n import _
+from heard.kit.settings import settings
 from insights.models import Delivery, Subscription
 
 
@@ -27,6 +28,12 @@ def subscribe(session: DbSession, contact: Contact, audience: str) -> None:
             )
         )
         session.flush()
+
+
+def is_reader(session: DbSession, contact: Contact) -> bool:
+    """Whether they read briefs of any kind."""
+    mine = select(Subscription.audience).where(Subscription.contact_id == contact.id)
+    return session.exec(mine.limit(1)).first() is not None
 
 
 def readers_of(session: DbSession, community_id: int, audience: str) -> list[str]:
@@ -53,6 +60,11 @@ def contact_to_confirm(session: DbSession, token: str) -> Contact:
     return contact
 
 
+def own_page(contact: Contact) -> str:
+    """The whole address at which a reader chooses rhythm, hour and zone."""
+    return f"{settings().base_url}/subscriptions/{confirm_token(contact)}/rhythm"
+
+
 def _contact(session: DbSession, number: str) -> Contact | None:
     a_number = number.isascii() and number.isdigit() and len(number) < 11
     return session.get(Contact, row_id(int(number))) if a_number else None
@@ -76,7 +88,10 @@ def confirm(session: DbSession, contact: Contact) -> None:
     contacts.confirm(session, contact, BRIEFS, unsubscribing.yes_words(community, BRIEFS))
     waiting = select(Delivery).where(Delivery.contact_id == contact.id, Delivery.status == "unconfirmed")
     for delivery in session.exec(waiting).all():
-        delivery.status = "queued"
+        delivery.status, delivery.created_at = (
+            "queued",
+            now(),
+        )  # it waits for the server from now on, not for the person
         session.add(delivery)
         work.due(session, "deliver", delivery.brief_id, brief_id=delivery.brief_id)
     audit.record(session, None, "reader.confirmed", str(contact.id), community_id=contact.community_id)

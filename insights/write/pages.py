@@ -20,8 +20,9 @@ from heard.kit.settings import settings
 from heard.kit.web import first, page, see_other
 from insights.access import access_brief
 from insights.models import AUDIENCES, Brief, Delivery
-from insights.send import deliveries, readers
+from insights.send import deliveries, readers, turns
 from insights.send.deliveries import DeliveryRow
+from insights.send.turns import Waits
 from insights.write import briefs, rendering
 from insights.write.charts import Chart, charts_of
 from insights.write.evidence import SHOWN_TO_MEMBERS, Evidence, evidence_of
@@ -44,6 +45,7 @@ class BriefsPage:
     briefs: list[Brief]
     sent: dict[int, dict[str, int]]
     form: dict[str, str]
+    asking: list[Waits]
     message: str = ""
     errors: dict[str, str] = field(default_factory=dict)
 
@@ -142,7 +144,7 @@ def _list(
 ) -> HTMLResponse:
     rows = briefs.briefs_of(session, member.community.id or 0)
     sent = deliveries.counts_of(session, [b.id or 0 for b in rows])
-    shown = BriefsPage(member, rows, sent, form)
+    shown = BriefsPage(member, rows, sent, form, turns.waiting_in(session, member.community.id or 0))
     if refused:
         shown.message, shown.errors = f"{refused.message} {refused.hint}", refused.fields
     return page(request, "insights/briefs.html", shown, status=refused.status if refused else 200)

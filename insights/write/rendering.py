@@ -62,7 +62,7 @@ def _pages(pdf: bytes) -> int:
 def _context(brief: Brief, community: Community) -> dict[str, Any]:
     return {
         "brief": brief.text, "audience": brief.audience, "facts": brief.facts, "facts_hash": brief.facts_hash,
-        "address": briefs.address_of(brief), "community": community.name, "reason": "", "unsubscribe": "",
+        "address": briefs.address_of(brief), "community": community.name, "reason": "", "unsubscribe": "", "rhythm": "",
     }  # fmt: skip
 
 

@@ -14,11 +14,11 @@ from sqlmodel import col, select
 
 from heard.accounts import contacts
 from heard.accounts.models import Community, Consent, Contact, Suppression
-from heard.kit import tokens, work
+from heard.kit import pausing, tokens, work
 from heard.kit.clock import now
 from heard.kit.db import DbSession, row_id
 from heard.kit.errors import BadInput, NotFound, Refused
-from heard.kit.i18n import _
+from heard.kit.i18n import _, ngettext, number
 from heard.kit.zones import day_in
 from polls.models import Announcement, Participant
 
@@ -34,6 +34,13 @@ class SignUpOver(Refused):
             hint=_("Its page says what comes of it."),
             link=f"/t/{announcement.slug}",
         )
+
+
+def _words(n: int) -> str:
+    return ngettext("%(n)s mail of a trial", "%(n)s mails of trials", n) % {"n": number(n)}
+
+
+pausing.waits(work.heap_of(_words, "trial_welcome", "trial_place", "trial_version", "trial_outcome"))
 
 
 @dataclass(frozen=True)

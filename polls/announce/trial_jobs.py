@@ -18,7 +18,7 @@ LATER = timedelta(minutes=30)
 Composer = Callable[[DbSession, Participant, str], EmailMessage | None]
 
 
-@work.handles("trial_welcome")
+@work.sends("trial_welcome")
 def welcome(participant_id: int) -> None:
     """The mail with the personal page; once a day at the most, for whoever has lost it and signs up again."""
     if not _send(participant_id, f"welcome:{now().date()}", mails.welcome_mail):
@@ -26,7 +26,7 @@ def welcome(participant_id: int) -> None:
             work.due(session, "trial_welcome", participant_id, wait=LATER, participant_id=participant_id)
 
 
-@work.handles("trial_place")
+@work.sends("trial_place")
 def tell_of_place(participant_id: int) -> None:
     """A place has become free."""
     with reading() as session:
@@ -37,7 +37,7 @@ def tell_of_place(participant_id: int) -> None:
             work.due(session, "trial_place", participant_id, wait=LATER, participant_id=participant_id)
 
 
-@work.handles("trial_version")
+@work.sends("trial_version")
 def tell_of_version(version_id: int) -> None:
     """A version to everybody who takes part: one mail a person and version, and one more when its check-in is asked later."""
     with reading() as session:
@@ -61,7 +61,7 @@ def _of(version_id: int) -> Composer:
     return compose
 
 
-@work.handles("trial_outcome")
+@work.sends("trial_outcome")
 def tell_of_outcome(announcement_id: int) -> None:
     """What became of a trial, to everybody who takes part."""
     with reading() as session:

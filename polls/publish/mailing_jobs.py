@@ -46,7 +46,7 @@ def queue(mailing_id: int, of: int) -> None:
         time.sleep(GAP_SECONDS)
 
 
-@work.handles("mailing_send")
+@work.sends("mailing_send")
 def send(mailing_id: int) -> None:
     """Send a batch of a mailing and come back for the next. Running it again after success does nothing."""
     with reading() as session:

@@ -6,16 +6,16 @@ The rows of a mailing are made and sent by jobs (mailing_jobs.py); here is what 
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import func, update
+from sqlalchemy import ColumnElement, func, update
 from sqlmodel import col, select
 
 from heard.accounts import audit, erasing
 from heard.accounts.models import Account, Community, Contact, ContactList
-from heard.kit import mail, tokens, work
+from heard.kit import mail, pausing, tokens, work
 from heard.kit.clock import now
 from heard.kit.db import DbSession, row_id
 from heard.kit.errors import BadInput, NotFound, Refused
-from heard.kit.i18n import _, number
+from heard.kit.i18n import _, ngettext, number
 from polls.frozen import FrozenPoll
 from polls.models import Invitation, Mailing, MailingDelivery, Poll
 from polls.publish.mailing_plans import Plan, Round
@@ -173,6 +173,33 @@ def is_still(session: DbSession, mailing_id: int) -> bool:
 def message_id(delivery_id: int | None) -> str:
     """The same however often the mail is made: a mailbox can tell the copy."""
     return mail.message_id(tokens.derived("mailing", delivery_id))
+
+
+def _waits(before: datetime | None = None) -> tuple[ColumnElement[bool], ...]:
+    """What goes by itself once sending goes on: not what asks on the page of its mailing already."""
+    row = MailingDelivery
+    waits = (col(row.status).in_(["queued", "sending"]), col(row.created_at) >= RESTORED)
+    return (*waits, func.coalesce(row.lease_until, row.created_at) < before) if before else waits
+
+
+def _how_many(session: DbSession, before: datetime | None = None) -> int:
+    return session.scalar(select(func.count()).select_from(MailingDelivery).where(*_waits(before))) or 0
+
+
+def _leave(session: DbSession, before: datetime) -> None:
+    old = update(MailingDelivery).where(*_waits(before))
+    session.execute(old.values(created_at=RESTORED - timedelta(days=1), lease_until=None))
+
+
+def _freshen(session: DbSession, before: datetime) -> None:
+    session.execute(update(MailingDelivery).where(*_waits(before)).values(created_at=now(), lease_until=None))
+
+
+def _words(n: int) -> str:
+    return ngettext("%(n)s mail of an invitation", "%(n)s mails of invitations", n) % {"n": number(n)}
+
+
+pausing.waits(pausing.Heap(_words, _how_many, _leave, _freshen))
 
 
 @erasing.also

@@ -185,6 +185,30 @@ class Calls:
         do("send_brief", "POST", "/briefs/{brief_id}/deliveries", {"to": ["claire@board.example"]}, brief_id=made["id"])
         do("list_deliveries", "GET", "/briefs/{brief_id}/deliveries", brief_id=made["id"])
         do("list_readers", "GET", "/communities/{slug}/readers", slug="garden", audience="leadership")
+        claire = do("set_reader", "PUT", "/communities/{slug}/readers", {
+            "address": "claire@board.example", "audience": "leadership", "rhythm": "weekly", "weekday": 2, "hour": 8,
+            "zone": "Europe/Paris",
+        }, slug="garden")  # fmt: skip
+        readers = "/communities/{slug}/readers/{audience}"
+        do("list_rhythms", "GET", readers, slug="garden", audience="leadership", limit=1)
+        do(
+            "remove_reader",
+            "DELETE",
+            f"{readers}/{{contact_id}}",
+            slug="garden",
+            audience="leadership",
+            contact_id=claire["id"],
+        )
+        do("list_turns", "GET", "/communities/{slug}/turns", slug="garden")
+        days = {"since": "2026-11-02", "until": "2026-11-08"}
+        do("send_turns", "POST", "/communities/{slug}/turns/sending", {"audience": "product", **days}, slug="garden")
+        do(
+            "leave_turns",
+            "POST",
+            "/communities/{slug}/turns/leaving",
+            {"audience": "leadership", **days},
+            slug="garden",
+        )
 
     def _trials(self) -> None:
         do, trial = self.do, self.house.trial.slug

@@ -1,6 +1,7 @@
 """A garden with one of everything, for tests that walk all routes; and the routes themselves."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from fastapi.routing import iter_route_contexts
@@ -20,7 +21,7 @@ from heard.accounts.webhooks.registering import Wish
 from heard.kit.clock import now
 from heard.kit.db import reading, writing
 from insights import jobs
-from insights.models import Brief
+from insights.models import Brief, Turn
 from insights.send import deliveries, readers
 from insights.write import briefs
 from polls.announce import participants, trial_jobs, trials
@@ -119,6 +120,10 @@ FIELDS = {
     "/m/{community}/themes/{theme_id}/edits": ("kind", "new_label", "into", "comment", "on"),
     "/m/{community}/briefs": ("audience", "since", "until", "locale"),
     "/m/{community}/briefs/{brief_id}/deliveries": ("to",),
+    "/m/{community}/readers": ("to", "audience", "rhythm", "hour", "zone"),
+    "/m/{community}/readers/{audience}/{contact_id}": ("rhythm", "weekday", "day", "hour", "zone"),
+    "/m/{community}/turns/sending": ("audience", "since", "until"),
+    "/m/{community}/turns/leaving": ("audience", "since", "until"),
 }
 
 
@@ -203,6 +208,23 @@ def build(world: World, *, title: str = "Library hours", questions: list[Draft] 
         )  # so that nobody's removal takes it from the next
         session.add(ImportRefusal(import_id=of_file.id, number=1, line=2, reason=title[:200]))
         import_id = of_file.id
+        readers.subscribe(session, ada, "leadership")
+        readers.subscribe(session, ada, "product")
+        session.flush()
+        for audience in ("leadership", "product"):  # missed, so that there is something to send late, or to leave
+            session.add(
+                Turn(
+                    community_id=home.id,
+                    contact_id=ada.id,
+                    audience=audience,
+                    until=date(2026, 11, 8),
+                    period_since=date(2026, 11, 2),
+                    drafts_at=now(),
+                    due_at=now(),
+                    state="missed",
+                    done_at=now(),
+                )  # fmt: skip
+            )
     mailing_jobs.queue(mailing.id, 0)
     mailing_jobs.send(mailing.id)
     trial = trial_in(world, title=f"Trial: {title}", what=title, audience=title, how=title, consent=title)
@@ -224,7 +246,7 @@ def build(world: World, *, title: str = "Library hours", questions: list[Draft] 
         events.tell(session, home.id or 0, "poll.opened", "x", {"title": title})
         told = session.exec(select(WebhookDelivery).where(WebhookDelivery.webhook_id == webhook.id)).one()
     values = {
-        "community": "garden", "form": "csv", "locale": "fr", "anchor": actions.anchor_of(action),
+        "community": "garden", "audience": "leadership", "form": "csv", "locale": "fr", "anchor": actions.anchor_of(action),
         "ending": "txt", "position": 2, "version": "x", "name": "app.css", "receipt": receipt,
         "theme_id": theme.id, "edit_id": edit.id,
         "action_id": action.id, "brief_id": brief.id, "delivery_id": member.id, "token_id": token_id,

@@ -218,6 +218,11 @@ SAME = {
     "POST /m/{community}/themes/{theme_id}/edits": "edit_theme",
     "POST /m/{community}/polls/{slug}/themes/edits/{edit_id}/undoing": "undo_theme_edit",
     "POST /m/{community}/briefs": "write_brief",
+    "POST /m/{community}/readers": "set_reader",
+    "POST /m/{community}/readers/{audience}/{contact_id}": "set_reader",
+    "POST /m/{community}/readers/{audience}/{contact_id}/removal": "remove_reader",
+    "POST /m/{community}/turns/sending": "send_turns",
+    "POST /m/{community}/turns/leaving": "leave_turns",
     "POST /m/{community}/briefs/{brief_id}/deliveries": "send_brief",
     "POST /m/{community}/contacts": "create_list",
     "POST /m/{community}/contacts/{list_id}/people": "add_contact",
@@ -271,6 +276,8 @@ SAME = {
     "POST /m/{community}/webhooks/{webhook_id}/deliveries/{delivery_id}/tries": "send_again",
 }
 PAGES_ONLY = {
+    "POST /m/{community}/sending": "after a restore a person looks at what waits before anything goes out again",
+    "POST /m/{community}/sending/pause": "with the page that ends it",
     "POST /m/{community}/polls/new/preview": "shows what is typed beside the editor; nothing is stored",
     "POST /m/{community}/polls/{slug}/preview": "shows what is typed beside the editor; nothing is stored",
     "POST /m/{community}/tokens": "a token makes no tokens: a stolen one could not be ended",

@@ -64,6 +64,7 @@ COMMUNITY = {
         GET /api/v1/communities/{slug}/announcements
         GET /api/v1/communities/{slug}/briefs
         GET /api/v1/communities/{slug}/polls
+        GET /api/v1/communities/{slug}/turns
         GET /api/v1/communities/{slug}/unanswered
         GET /api/v1/polls/{slug}
         GET /api/v1/polls/{slug}/file
@@ -177,6 +178,15 @@ COMMUNITY = {
         POST /m/{community}/contacts/{list_id}/upload
         GET /m/{community}/contacts/people/{contact_id}/erasure
         POST /m/{community}/briefs
+        GET /m/{community}/readers
+        POST /m/{community}/readers
+        GET /m/{community}/readers/{audience}/{contact_id}
+        POST /m/{community}/readers/{audience}/{contact_id}
+        POST /m/{community}/readers/{audience}/{contact_id}/removal
+        POST /m/{community}/turns/sending
+        POST /m/{community}/turns/leaving
+        GET /m/{community}/sending
+        POST /m/{community}/sending
         POST /m/{community}/briefs/{brief_id}/deliveries
         POST /m/{community}/polls/new
         POST /m/{community}/polls/new/preview
@@ -257,6 +267,11 @@ COMMUNITY = {
         GET /api/v1/communities/{slug}/lists
         POST /api/v1/communities/{slug}/lists
         GET /api/v1/communities/{slug}/readers
+        PUT /api/v1/communities/{slug}/readers
+        GET /api/v1/communities/{slug}/readers/{audience}
+        DELETE /api/v1/communities/{slug}/readers/{audience}/{contact_id}
+        POST /api/v1/communities/{slug}/turns/sending
+        POST /api/v1/communities/{slug}/turns/leaving
         GET /api/v1/communities/{slug}/templates
         GET /api/v1/lists/{list_id}
         GET /api/v1/lists/{list_id}/people
@@ -292,6 +307,7 @@ COMMUNITY = {
         GET /m/{community}/settings
         POST /m/{community}/settings
         POST /m/{community}/settings/members
+        POST /m/{community}/sending/pause
         POST /m/{community}/people/{account_id}/removal
         PATCH /api/v1/communities/{slug}
         GET /api/v1/communities/{slug}/log
@@ -358,6 +374,8 @@ PUBLIC = """
     POST /sign-out
     GET /subscriptions/{token}
     POST /subscriptions/{token}
+    GET /subscriptions/{token}/rhythm
+    POST /subscriptions/{token}/rhythm
     GET /t/{slug}
     POST /t/{slug}
     GET /t/{slug}/card.png
@@ -445,6 +463,18 @@ VALID = {
     "POST /api/v1/themes/{theme_id}/actions": {"title": "New", "public_note": "Note", "status": "done"},
     "POST /api/v1/communities/{slug}/briefs": {"audience": "product"},
     "POST /api/v1/briefs/{brief_id}/deliveries": {"to": ["somebody@board.example"]},
+    "PUT /api/v1/communities/{slug}/readers": {"address": "noor@board.example", "audience": "leadership"},
+    "DELETE /api/v1/communities/{slug}/readers/{audience}/{contact_id}": None,
+    "POST /api/v1/communities/{slug}/turns/sending": {
+        "audience": "product",
+        "since": "2026-11-02",
+        "until": "2026-11-08",
+    },
+    "POST /api/v1/communities/{slug}/turns/leaving": {
+        "audience": "product",
+        "since": "2026-11-02",
+        "until": "2026-11-08",
+    },
     "POST /api/v1/communities/{slug}/webhooks": {"url": "https://198.41.0.4/hook", "events": ["poll.opened"]},
     "PATCH /api/v1/webhooks/{webhook_id}": {"name": "Another"},
     "POST /api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/tries": None,

@@ -23,7 +23,7 @@ DOUBTFUL_WAIT = timedelta(seconds=10)
 ERASE_EVERY = timedelta(days=1)
 
 
-@work.handles("webhook")
+@work.sends("webhook")
 def send_waiting(webhook_id: int) -> None:
     """Send what waits for this webhook, and come back for the rest. Running it again after success does nothing."""
     with reading() as session:
@@ -81,7 +81,7 @@ def _sent(parcel: Parcel) -> Answer:
     return answer
 
 
-@work.handles("webhook_paused")
+@work.sends("webhook_paused")
 def tell_of_pause(webhook_id: int, why: str) -> None:
     """Mail to whoever made the webhook that it is paused, if it still is."""
     with reading() as session:

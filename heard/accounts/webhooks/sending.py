@@ -15,9 +15,10 @@ from sqlmodel import col, select
 
 from heard.accounts.models import Webhook, WebhookDelivery
 from heard.accounts.webhooks import registering
-from heard.kit import leases, outbound, work
+from heard.kit import leases, outbound, pausing, work
 from heard.kit.clock import now
 from heard.kit.db import DbSession
+from heard.kit.i18n import ngettext, number
 from heard.kit.leases import Claimed
 from heard.kit.outbound import Answer
 
@@ -206,6 +207,32 @@ def forget(session: DbSession, community_id: int, field: str, value: str, *, but
     session.execute(
         update(_D).where(*of_it, col(_D.status) != "sent").values(body="", status="stopped", lease_until=None)
     )
+
+
+def _waits(before: datetime | None = None) -> tuple[Any, ...]:
+    goes = select(Webhook.id).where(col(Webhook.paused_at).is_(None))
+    waits = (col(_D.status).in_(["queued", "sending"]), col(_D.webhook_id).in_(goes))
+    return (*waits, func.coalesce(_D.lease_until, _D.created_at) < before) if before else waits
+
+
+def _how_many(session: DbSession, before: datetime | None = None) -> int:
+    return session.scalar(select(func.count()).select_from(_D).where(*_waits(before))) or 0
+
+
+def _leave(session: DbSession, before: datetime) -> None:
+    session.execute(update(_D).where(*_waits(before)).values(status="failed", lease_until=None))
+
+
+def _words(n: int) -> str:
+    return ngettext("%(n)s call of a webhook", "%(n)s calls of webhooks", n) % {"n": number(n)}
+
+
+def _notes(n: int) -> str:
+    return ngettext("%(n)s note about a webhook", "%(n)s notes about webhooks", n) % {"n": number(n)}
+
+
+pausing.waits(pausing.Heap(_words, _how_many, _leave))
+pausing.waits(work.heap_of(_notes, "webhook_paused"))
 
 
 def any_left(session: DbSession) -> bool:

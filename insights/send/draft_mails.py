@@ -1,0 +1,58 @@
+"""The mail to owners and managers: drafts wait to be read.
+
+It tells members of work of theirs, as the mail about a paused webhook does: no list, and nothing to stop.
+"""
+
+from email.message import EmailMessage
+from typing import Any
+
+from sqlmodel import col, select
+
+from heard.accounts.access import MAY
+from heard.accounts.models import Account, Community, Membership
+from heard.kit import mail, tokens, zones
+from heard.kit.db import DbSession
+from heard.kit.i18n import _, day, speaking
+from heard.kit.settings import settings
+from insights.models import Brief
+from insights.send import turning
+
+
+def drafts_mails(session: DbSession, community_id: int, first: int) -> list[EmailMessage]:
+    """One to each person who may approve; none where no draft waits any more."""
+    community = session.get(Community, community_id)
+    waiting = turning.drafts_waiting(session, community_id, first) if community else []
+    if community is None or not waiting:
+        return []
+    members = (
+        select(Account, Membership.role)
+        .join(Membership, col(Membership.account_id) == col(Account.id))
+        .where(Membership.community_id == community_id)
+        .order_by(col(Account.id))
+    )
+    people = [account for account, role in session.exec(members) if "publish" in MAY[role]]
+    return [_mail(session, community, waiting, account) for account in people]
+
+
+def _mail(session: DbSession, community: Community, waiting: list[Brief], account: Account) -> EmailMessage:
+    with speaking(account.locale):
+        context = {
+            "community": community.name, "drafts": [_line(session, community, brief) for brief in waiting],
+            "reason": _("You get this because you may approve the briefs of %(name)s.") % {"name": community.name},
+        }  # fmt: skip
+        its_id = mail.message_id(tokens.derived("drafts wait", waiting[0].id, len(waiting), account.id))
+        return mail.compose(
+            "drafts_wait", context, to=account.email, message_id=its_id, sender=community.sender,
+            sender_name=community.name,
+        )  # fmt: skip
+
+
+def _line(session: DbSession, community: Community, brief: Brief) -> dict[str, Any]:
+    goes = turning.hour_of(session, brief)
+    return {
+        "kind": _("Brief for leadership") if brief.audience == "leadership" else _("Brief for product"),
+        "period": _("%(since)s to %(until)s") % {"since": day(brief.since), "until": day(brief.until)},
+        "subject": brief.subject,
+        "goes": zones.in_words(goes, community.zone),
+        "address": f"{settings().base_url}/m/{community.slug}/briefs/{brief.id}",
+    }
