@@ -119,26 +119,32 @@ def days_in(text: str) -> Iterable[date]:
 
 def without_quotations(text: str) -> tuple[str, tuple[str, ...]]:
     """The text with a mark for each quotation, and these, white space alike. A quotation may hold others."""
-    rest, inside, depth = "", "", 0
-    quotes: list[str] = []
-    for letter in text:
+    pieces = pieces_of(text)
+    rest = "".join("\ue000" if quoted else piece for piece, quoted in pieces)
+    return rest, tuple(" ".join(piece.strip("“«”»").split()) for piece, quoted in pieces if quoted)
+
+
+def pieces_of(text: str) -> list[tuple[str, bool]]:
+    """The text in pieces: each quotation with its marks (True), and what stands between. One that does not end is one."""
+    pieces: list[tuple[str, bool]] = []
+    begun, depth = 0, 0
+    for place, letter in enumerate(text):
         if letter in "“«":
+            if not depth:
+                pieces.append((text[begun:place], False))
+                begun = place
             depth += 1
-            inside += letter if depth > 1 else ""
         elif letter in "”»" and depth:
             depth -= 1
-            if depth:
-                inside += letter
-            else:
-                quotes.append(" ".join(inside.split()))
-                rest, inside = rest + "\ue000", ""
-        elif depth:
-            inside += letter
-        else:
-            rest += letter
-    if depth:
-        quotes.append(" ".join(inside.split()))
-    return rest, tuple(quotes)
+            if not depth:
+                pieces.append((text[begun : place + 1], True))
+                begun = place + 1
+    return [(piece, quoted) for piece, quoted in [*pieces, (text[begun:], depth > 0)] if piece]
+
+
+def to_protect() -> re.Pattern[str]:
+    """What a model gets a mark for: days, addresses, figures. In the language of this context."""
+    return re.compile("|".join(one.pattern for one in (_DAY[_code()], _ADDRESS, _FIGURE)), re.IGNORECASE)
 
 
 def _by_a_model(original: str, edited: str, before: Parts, after: Parts) -> str:

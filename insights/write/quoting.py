@@ -72,7 +72,10 @@ def let_in(session: DbSession, brief: Brief, comments: Collection[str], *, by: A
     return len(set(comments))
 
 
-def let_harmless_in(session: DbSession, brief: Brief, *, by: Account | None) -> int:
-    """For who approves without a page: beside the ticked ones, those in which nothing of a person was found."""
-    found = personal.harmless(list(quotes_in(brief.text)))
-    return let_in(session, brief, ticked(session, brief) | found, by=by)
+def choose(session: DbSession, brief: Brief, which: str, *, by: Account | None) -> None:
+    """For who approves without a page. which: all (beside the ticked ones, those in which nothing of a person was found),
+    ticked, none. Nothing, where it is approved already."""
+    if brief.approved_at is not None or which == "ticked":
+        return
+    found = personal.harmless(list(quotes_in(brief.text))) | ticked(session, brief) if which == "all" else set()
+    let_in(session, brief, found, by=by)
