@@ -4,7 +4,10 @@ from datetime import timedelta
 
 from sqlmodel import col
 
-import insights.send.turn_jobs  # noqa: F401  (registers its jobs)
+import insights.decide.decision_jobs
+import insights.decide.records
+import insights.send.turn_jobs
+import insights.write.rewording_jobs  # noqa: F401  (registers their jobs)
 from heard.accounts.contacts import BRIEFS
 from heard.accounts.models import Account, Community, Contact
 from heard.kit import leases, logs, mail, work

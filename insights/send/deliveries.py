@@ -151,7 +151,7 @@ def _questions(n: int) -> str:
 
 
 pausing.waits(pausing.Heap(_words, _count, _leave_old, _freshen))
-pausing.waits(work.heap_of(_questions, "confirm", "drafts_wait"))
+pausing.waits(work.heap_of(_questions, "confirm", "drafts_wait", "tell_decision"))
 
 
 @dataclass(frozen=True)

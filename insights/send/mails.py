@@ -1,5 +1,6 @@
 """The two mails of this package: a brief to its reader, and the question whether an address wants briefs."""
 
+from collections.abc import Sequence
 from email.message import EmailMessage
 
 from heard.accounts import contacts, unsubscribing
@@ -11,8 +12,10 @@ from heard.kit.i18n import _, speaking
 from heard.kit.settings import settings
 from insights.models import Brief, Delivery
 from insights.send import deliveries, readers
-from insights.send.quotes import without_quotes
-from insights.write import briefs
+from insights.decide import asked
+from insights.decide.asked import Button
+from insights.write import briefs, shown
+from insights.write.shown import Tree
 
 
 def brief_mail(session: DbSession, delivery: Delivery) -> EmailMessage | None:
@@ -23,33 +26,38 @@ def brief_mail(session: DbSession, delivery: Delivery) -> EmailMessage | None:
         return None
     community = session.get_one(Community, brief.community_id)
     by = session.get(Account, brief.approved_by or brief.created_by or 0)  # whom an answer reaches
+    address = briefs.address_of(brief, deliveries.token_of(brief.id, delivery.recipient))
+    tree = shown.to_readers(session, brief, quotes=delivery.quotes)
+    with speaking(brief.locale):
+        answers = asked.buttons(asked.asked_of(tree), address)
     return composed(
-        brief, community, to=delivery.recipient, message_id=delivery.message_id,
-        address=briefs.address_of(brief, deliveries.token_of(brief.id, delivery.recipient)),
-        unsubscribe=unsubscribing.address_of(contact, BRIEFS), reply_to=by.email if by else "", quotes=delivery.quotes,
-        rhythm=readers.own_page(contact),
+        brief, community, tree, to=delivery.recipient, message_id=delivery.message_id, address=address,
+        unsubscribe=unsubscribing.address_of(contact, BRIEFS), reply_to=by.email if by else "",
+        rhythm=readers.own_page(contact), answers=answers,
     )  # fmt: skip
 
 
 def composed(
     brief: Brief,
     community: Community,
+    tree: Tree,
     *,
     to: str,
     message_id: str,
     address: str,
     unsubscribe: str = "",
     reply_to: str = "",
-    quotes: bool = True,
     rhythm: str = "",
+    answers: Sequence[Button] = (),
 ) -> EmailMessage:
-    """A brief as a mail, with its two texts; without what people wrote, where nobody has read that before."""
+    """A brief as a mail, with its two texts. `tree`: its wording as it is shown; `answers`: what its reader can answer."""
     with speaking(brief.locale):
         reason = _("You get this because you are a reader of the briefs of %(name)s.") % {"name": community.name}
         context = {
-            "brief": brief.text if quotes else without_quotes(brief.text),
+            "brief": tree,
             "audience": brief.audience, "facts": brief.facts, "facts_hash": brief.facts_hash, "address": address,
             "reason": reason, "unsubscribe": unsubscribe, "community": community.name, "rhythm": rhythm,
+            "answers": answers,
         }  # fmt: skip
         return mail.compose(
             "brief", context, to=to, message_id=message_id, sender=community.sender, sender_name=community.name,
