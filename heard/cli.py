@@ -14,6 +14,8 @@ from heard.kit.commandline import Commands, Option
 from heard.kit.errors import BadInput, Misconfigured, Refused
 from heard.kit.i18n import _
 
+TRY_LATER = 75  # EX_TEMPFAIL: the mail server keeps the mail; with any other code it would send a bounce of the bounce
+
 app = Commands("heard", "Polls ask, feedback listens, insights tell.")
 account_app = app.group("account", "People who sign in.")
 community_app = app.group("community", "Communities.")
@@ -88,6 +90,26 @@ def work() -> None:
     dkim.key()  # a key that cannot be used is told now, not mail by mail
     bring_up()
     run()
+
+
+@app.command()
+def bounces() -> None:
+    """Read mails that came back from standard input: one, or an mbox; a mail server pipes them here."""
+    try:
+        told(_take_bounces)()
+    except (Exception, SystemExit) as error:
+        if not isinstance(error, SystemExit):
+            print(f"heard: {type(error).__name__}: {error}"[:300], file=sys.stderr)
+        sys.exit(TRY_LATER)
+
+
+def _take_bounces() -> None:
+    import polls.publish.bounced  # noqa: F401  (these two register which mails are ours)
+    from heard.accounts import bounce_jobs
+    from heard.accounts.bounces import told as in_words
+
+    _ready()
+    print(in_words(bounce_jobs.take_stream(sys.stdin.buffer)))
 
 
 @app.command()

@@ -15,6 +15,7 @@ from sqlmodel import col, select
 
 import feedback.jobs  # noqa: F401  (registers its jobs)
 import heard.accounts.api_jobs
+import heard.accounts.bounce_jobs
 import heard.accounts.webhooks.jobs  # noqa: F401  (registers its jobs)
 import insights.jobs  # noqa: F401  (registers its jobs)
 import polls.announce.trial_jobs

@@ -65,9 +65,9 @@ def composed(
         )  # fmt: skip
 
 
-def confirm_mail(session: DbSession, contact: Contact, about: str, by: Account | None) -> EmailMessage:
-    """The question to an address that nobody has confirmed yet. `about`: the same for the same question, however often it is
-    made. `by`: who would like to send."""
+def confirm_mail(session: DbSession, contact: Contact, about: int, by: Account | None) -> EmailMessage:
+    """The question to an address that nobody has confirmed yet, for the sake of a brief (its id) or none (0). `by`: who would
+    like to send."""
     community = session.get_one(Community, contact.community_id)
     with speaking(contact.locale):
         context = {
@@ -76,6 +76,11 @@ def confirm_mail(session: DbSession, contact: Contact, about: str, by: Account |
             "address": f"{settings().base_url}/subscriptions/{readers.confirm_token(contact)}",
         }
         return mail.compose(
-            "confirm", context, to=contact.address, message_id=mail.message_id(tokens.derived("confirm", contact.id, about)),
+            "confirm", context, to=contact.address, message_id=question_id(contact, about),
             sender=community.sender, sender_name=community.name, reply_to=by.email if by else "",
         )  # fmt: skip
+
+
+def question_id(contact: Contact, about: int) -> str:
+    """The Message-ID of the question: the same for the same brief, however often it is made."""
+    return mail.message_id(tokens.derived("confirm", contact.id, about or f"reader {contact.created_at}"))

@@ -10,7 +10,9 @@ import pytest
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import select
 
+import polls.publish.bounced  # noqa: F401  (registers what is ours)
 from heard import backup
+from heard.accounts import bounces
 from heard.kit import leases, mail, smtp, work
 from heard.kit.clock import now, stopped_at
 from heard.kit.db import reading, writing
@@ -18,6 +20,7 @@ from heard.kit.mail import Outcome
 from heard.kit.settings import settings
 from polls.models import Mailing, MailingDelivery, Poll
 from polls.publish import mailing_jobs, mailing_mails, mailing_plans, mailings
+from tests.bounce_mails import report
 from tests.conftest import pointing_to
 from tests.polls.publish.inbox import ADA, BO, a_list, contact, invite, statuses
 
@@ -315,3 +318,22 @@ def test_a_worker_that_slept_over_its_lease_sends_nothing(world, maya, poll, mon
             assert mailing_jobs._send(server, slept) == "sent"
     assert len(box) == 1
     assert statuses(made) == {ADA: "sent"}
+
+
+def test_an_invitation_that_came_back_is_shown_and_no_list_writes_there_again(world, maya, poll, sink):
+    people = a_list(world, ADA, BO)
+    made = invite(maya, poll, people, people=2)
+    with reading() as session:
+        rows = session.exec(select(MailingDelivery)).all()
+        sent = next(row for row in rows if row.contact_id == contact(ADA).id)
+    for address, verdict in ((BO, "other"), (ADA, "failed")):
+        with writing() as session:
+            assert bounces.take(session, report(mailings.message_id(sent.id), address)) == verdict
+    assert statuses(made) == {ADA: "failed", BO: "sent"}
+    page = maya.get(f"{poll.page}/mailings/{made}").text
+    assert "no such user" in page
+    other = world.open_poll(options=["Tea", "Coffee"], title="Drinks")
+    with reading() as session:
+        planned = mailing_plans.Round(session.get_one(Poll, other.id), world.the_community(session), people)
+        plan = mailing_plans.plan(session, planned)
+    assert (plan.to_send, plan.in_words) == (1, ["Mail to 1 person came back."])
