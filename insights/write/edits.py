@@ -5,6 +5,7 @@ it was made: the words stand beside it, in Finding.edited, and are put in where 
 """
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
@@ -90,7 +91,7 @@ def edit(
     """
     draft(session, brief)
     finding = _finding(session, brief, position)
-    text = " ".join(clean_text(text).split())
+    text = as_we_write(clean_text(text), brief.locale)
     if began and began != began_with(finding):
         raise WordingMoved(finding.edited or finding.sentence)
     own = ours_at(brief.text, position)
@@ -104,6 +105,14 @@ def edit(
     )
     session.flush()
     return finding
+
+
+def as_we_write(text: str, locale: str) -> str:
+    """On one line, with the narrow spaces that French wants where somebody typed plain ones. Pure."""
+    text = re.sub(r"[ \t\r\n\f\v]+", " ", text).strip()
+    if locale == "fr":
+        text = re.sub(r"(?<=\d)[ \u00a0](?=\d{3}(?!\d))|(?<=«)[ \u00a0]|[ \u00a0](?=»)|(?<=\d)[ \u00a0](?=%)", "\u202f", text)
+    return text
 
 
 def put(session: DbSession, brief: Brief, finding: Finding, text: str, *, by: Account | None) -> None:

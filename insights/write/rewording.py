@@ -130,7 +130,7 @@ def _asked(text: str, locale: str) -> str:
         told, parts = protected(text)
     system = SYSTEM % {"language": LANGUAGES.get(locale, "English")}
     answer = language_model.complete(system, told, longest=2 * len(told) + 200)
-    return restored(answer, parts)
+    return edits.as_we_write(restored(answer, parts), locale)
 
 
 def protected(text: str) -> tuple[str, list[str]]:
@@ -152,7 +152,7 @@ def restored(answer: str, parts: list[str]) -> str:
     """The answer with the parts in the place of their marks; "" where it does not have each once. Pure."""
     if sorted(int(n) for n in _MARK.findall(answer)) != list(range(1, len(parts) + 1)):
         return ""
-    return " ".join(_MARK.sub(lambda found: parts[int(found[1]) - 1], answer).split())
+    return _MARK.sub(lambda found: parts[int(found[1]) - 1], answer)
 
 
 def _keep(session: DbSession, finding_id: int, text: str) -> None:
