@@ -94,7 +94,7 @@ def act_on(
     decision.action_id, decision.theme_id = action.id, theme.id
     session.add(decision)
     audit.record(
-        session, by, "decision.acted_on", str(decision.id), community_id=community.id, action=action.id
+        session, by, "decision.acted_on", str(decision.id), community_id=community.id, made=action.id
     )
     session.flush()
     return action
