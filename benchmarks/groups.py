@@ -23,6 +23,7 @@ import numpy as np
 from sklearn.metrics import adjusted_rand_score
 
 from feedback.groups import finding, statements
+from feedback.groups.about_self import about_oneself
 
 PLANTED = (  # sizes of groups; statements; share that is voted on; how far groups are apart
     ((150, 150), 40, 0.5, 0.8), ((250, 50), 40, 0.5, 1.0), ((250, 50), 100, 0.3, 0.8), ((200, 100, 60), 40, 0.5, 1.0),
@@ -48,9 +49,12 @@ def _measure(folder: Path) -> None:
     theirs = np.array([int(row["group-id"] or -1) for row in rows])
     began = time.monotonic()
     found = finding.found_in(votes)
-    read = statements.read(votes, found)
+    about_self = np.array([about_oneself(comments[i]["comment-body"]) for i in ids])
+    read = statements.read(votes, found, about_self)
     took = time.monotonic() - began
     print(f"{folder}: {votes.shape[0]} people, {votes.shape[1]} statements, {(votes != finding.UNSEEN).sum()} votes")
+    out = sum(row["moderated"] == "-1" for row in comments.values())
+    print(f"  left out {out} moderated; {about_self.sum()} about oneself")
     print(f"  theirs {_sizes(theirs)}; {took:.2f} s; explained {found.explained:.3f}")
     _compare("ours", found, theirs)
     _compare("ours, as many as theirs", finding.found_in(votes, most=int(theirs.max()) + 1), theirs)
@@ -58,6 +62,7 @@ def _measure(folder: Path) -> None:
     again = finding.found_in(votes[shuffled])
     print(f"  in another order the same groups: {np.array_equal(again.group, found.group[shuffled])}")
     said = [(f"Group {chr(65 + g)}, {size} people", read.representative[g]) for g, size in enumerate(found.sizes)]
+    said += [(f"Who group {chr(65 + g)} are", people) for g, people in enumerate(read.people)]
     for title, several in [*said, ("bridging", read.bridging), ("dividing", read.dividing)]:
         print(f"  {title}")
         for one in several:

@@ -1,136 +1,153 @@
-"""Quality, speed and steadiness of the themes on a labelled table: `python benchmarks/themes.py FILE.csv[.gz] …`.
+"""Goals T1 to T7 of the themes, beside others on the same vectors: `make bench-themes DATA="FILE.csv[.gz] …"`.
 
-Each file has the columns text and label. Prints for each: V-measure, ARI and number of themes at both levels, seconds of
-the whole process and of its parts, peak memory; then what +10 % answers do (goal T2 of docs/themes.md), and ten updates
-in a row. The order of answers is shuffled with seed 7, so two runs print the same but for the seconds. The encoder's
-file is kept in HEARD_DATA, or in a folder of the system's temporary one.
+Each file has the columns text and label. One run prints for each file: quality at both levels beside BERTopic 0.17.4 (as
+found, and with its noise given to the nearest topic), k-means told the true number, and our fallback by words (T1); what
+updates do (T2); seconds and memory, each in a process of its own (T4); labels (T6); two runs compared (T7); and once, two
+languages together (T5). T3, a hundred histories of edits with updates and refits between, is a test:
+`python -m pytest tests/feedback/themes/test_edit_histories.py`. The order of answers is shuffled with fixed seeds, so two
+runs print the same but for the seconds.
+
+    python -m benchmarks.themes FILE …                 without BERTopic where its environment is not made
+    python -m benchmarks.themes --only T4 FILE …       one goal
+    python -m benchmarks.themes --sentences FILE …     answers split into sentences, beside whole ones
+    python -m benchmarks.themes --read 50 FILE …       so many answers with their themes, to be judged by a person
 """
 
-import csv
-import gzip
-import os
-import random
-import resource
 import sys
-import tempfile
-import time
-from collections import Counter
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from pathlib import Path
 
 import numpy as np
-from sklearn.metrics import adjusted_rand_score, v_measure_score
 
-from feedback.themes.clustering import Clustering, cluster, join
-from feedback.themes.embedding import encoder
-from feedback.themes.labelling import labels, read_words
-from feedback.themes.similarity import Answers
-from feedback.themes.text import clean, language
+from benchmarks import themes_labels, themes_languages, themes_processes, themes_read, themes_sentences, themes_updates
+from benchmarks.themes_peers import BERTopic, bertopic, by_words, k_means
+from benchmarks.themes_sets import Labelled, ari_of, labelled, the_encoder, themes_in, v_of
+from feedback.themes.clustering import Clustering, cluster
+from feedback.themes.embedding import Encoder
+from feedback.themes.labelling import named
 
 
-def main(paths: list[str]) -> int:
-    """Print the figures of each file; 2 without a file."""
-    if not paths:
-        print(__doc__, file=sys.stderr)
-        return 2
-    for path in paths:
-        _measure(Path(path))
+def main() -> int:
+    """Print what is asked for."""
+    parser = ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter)
+    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("--sentences", action="store_true")
+    parser.add_argument("--only", choices=("T1", "T2", "T4", "T5", "T6", "T7"))
+    parser.add_argument("--read", type=int, metavar="N")
+    asked = parser.parse_args()
+    model = the_encoder()
+    for path in asked.files:
+        if asked.read:
+            themes_read.write(path, asked.read, model)
+        elif asked.sentences:
+            themes_sentences.compare(labelled(path, model), model)
+        else:
+            _goals(path, model, asked.only)
+    if not (asked.read or asked.sentences) and asked.only in (None, "T5"):
+        _languages(model)
     return 0
 
 
-def _measure(path: Path) -> None:
-    texts, truth = _read(path)
-    folder = Path(os.environ.get("HEARD_DATA", Path(tempfile.gettempdir()) / "heard-benchmarks")) / "models"
-    encoder(folder)  # made once, and not what is timed
-    began = time.monotonic()
-    model = encoder(folder)
-    vectors = model.encode(texts) if model else None
-    encoded = time.monotonic()
-    answers = Answers(texts, vectors, language(texts))
-    found = cluster(answers)
-    clustered = time.monotonic()
-    said = read_words(texts)
-    named = [labels(texts, level, vectors, model, said=said) for level in (found.theme, found.coarse)]
-    ended = time.monotonic()
-    print(f"{path.name}: {len(texts)} answers, {len(set(truth))} labels, engine {model.name if model else 'words'}")
-    for name, level in (("fine", found.theme), ("coarse", found.coarse)):
-        print(f"  {name:7} {_quality(truth, level)}")
+def _goals(path: Path, model: Encoder, only: str | None) -> None:
+    some = labelled(path, model)
+    print(f"\n== {some.name}: {len(some.truth)} answers, {len(set(some.truth))} labels", flush=True)
+    found = cluster(some.answers)
+    other = bertopic(some) if only in (None, "T1", "T4", "T6") else None
+    if only in (None, "T1"):
+        _quality(some, found, other)
+    if only in (None, "T2"):
+        _updates(some)
+    if only in (None, "T4"):
+        _speed(path, some, other)
+    if only in (None, "T6"):
+        _labels(some, found, other, model)
+    if only in (None, "T7"):
+        same = themes_processes.twice_the_same(path)
+        print(f"T7  two runs of `heard themes`: {'the same bytes' if same else 'DIFFERENT'}", flush=True)
+
+
+def _quality(some: Labelled, found: Clustering, other: BERTopic | None) -> None:
+    rows = [("ours, fine", found.theme), ("ours, coarse", found.coarse)]
+    if other:
+        rows += [("BERTopic raw", other.raw), ("BERTopic fill", other.fill)]
+    words = by_words(some)
+    rows += [("k-means, true k", k_means(some)), ("by words, fine", words.theme), ("by words, coarse", words.coarse)]
+    for name, level in rows:
+        print(
+            f"T1  {name:17} V {v_of(some.truth, level):.3f}  ARI {ari_of(some.truth, level):.3f}  "
+            f"{themes_in(level):4} themes  {(level < 0).mean():.1%} alone",
+            flush=True,
+        )
+
+
+def _updates(some: Labelled) -> None:
+    for name, values in themes_updates.steadiness(some).items():
+        print(f"T2  +10 %, {name}: mean {np.mean(values):.3f}  ({' '.join(f'{value:.3f}' for value in values)})")
+    hit, there, opened = themes_updates.new_labels(some)
+    print(f"T2  unseen labels that open a theme: {hit} of {there} ({hit / max(1, there):.2f}); {opened} opened in all")
+    fine, coarse, opened = themes_updates.ten_in_a_row(some)
     print(
-        f"  seconds {ended - began:.1f}: encoding {encoded - began:.1f} ({len(texts) / (encoded - began):.0f} texts/s), "
-        f"themes {clustered - encoded:.1f}, labels {ended - clustered:.1f}; "
-        f"peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB"
+        f"T2  ten updates, +30 %: V lost to a refit {np.mean(fine):.3f} ({' '.join(f'{lost:.3f}' for lost in fine)}), "
+        f"coarse {np.mean(coarse):.3f} ({' '.join(f'{lost:.3f}' for lost in coarse)}); {opened / 5:.1f} themes opened",
+        flush=True,
     )
-    _steadiness(answers, truth, found)
-    for name, level, some in (("fine", found.theme, named[0]), ("coarse", found.coarse, named[1])):
-        sizes = Counter(level.tolist())
-        print(f"  {name:7} " + ", ".join(f"{label.text} {sizes[theme]}" for theme, label in enumerate(some[:10])))
 
 
-def _read(path: Path) -> tuple[list[str], list[str]]:
-    csv.field_size_limit(10**8)
-    with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    random.Random(7).shuffle(rows)
-    return [clean(row["text"]) for row in rows], [row["label"] for row in rows]
-
-
-def _quality(truth: list[str], level: np.ndarray) -> str:
-    themes = len(set(level.tolist()) - {-1})
-    v, ari = v_measure_score(truth, level), adjusted_rand_score(truth, level)
-    return f"{themes} themes, V {v:.3f}, ARI {ari:.3f}, {(level < 0).mean():.1%} alone"
-
-
-def _steadiness(answers: Answers, truth: list[str], full: Clustering) -> None:
-    """What an update of +10 % does, with nothing new and with labels never seen; and ten updates in a row."""
-    count = len(truth)
-    first = np.arange(round(count / 1.1))
-    theme, opened = _updated(answers, first, np.arange(len(first), count))
-    shares = [np.bincount(some[some >= 0], minlength=theme.max() + 1) / len(some) for some in (theme[first], theme)]
-    drift = np.abs(shares[0] - shares[1]).sum() / 2
-    v = v_measure_score(truth, theme)
+def _speed(path: Path, some: Labelled, other: BERTopic | None) -> None:
+    ours, rate = themes_processes.after_embedding(some), themes_processes.texts_a_second(some)
     print(
-        f"  +10 %   {opened} false themes, drift of shares {drift:.3f}, V {v:.3f} (refit {_v(truth, full.theme):.3f})"
+        f"T4  after embedding: ours {ours.seconds:.2f} s, {ours.processor:.2f} s of processors, {ours.peak:.0f} MiB "
+        "(themes and names at both levels)"
     )
-    _new_labels(answers, truth)
-    seen, opened = np.arange(round(count / 1.3)), 0
-    stand = cluster(answers.take(seen)).theme
-    tenth = np.array_split(np.arange(len(seen), count), 10)
-    for rows in tenth:
-        joined = join(answers.take(seen), stand, answers.take(rows))
-        seen, stand = np.concatenate([seen, rows]), np.concatenate([stand, joined.theme])
-        opened += len(joined.beside)
-    print(f"  10 x    +30 % in ten updates: {opened} themes opened, V {_v([truth[i] for i in seen], stand):.3f}")
+    if other:
+        print(
+            f"T4  after embedding: BERTopic {other.seconds:.2f} s, {other.processor:.2f} s of processors, {other.peak:.0f} MiB; "
+            f"{other.seconds / ours.seconds:.1f} × ours, processors {other.processor / ours.processor:.1f} × "
+            f"(its first fit in a process, with what is compiled then: {other.first:.2f} s, {other.first_processor:.2f} s of "
+            f"processors, {other.first_processor / ours.processor:.1f} ×)"
+        )
+    whole = themes_processes.heard_themes(path)
+    print(
+        f"T4  `heard themes`, from start to end: {whole.seconds:.1f} s, {whole.processor:.1f} s of processors, "
+        f"{whole.peak:.0f} MiB; encoding {rate:.0f} texts/s",
+        flush=True,
+    )
 
 
-def _new_labels(answers: Answers, truth: list[str]) -> None:
-    """Half of the arrivals are of labels that no answer had before: how many of these labels open a theme?"""
-    sizes = Counter(truth)
-    order = sorted(sizes)
-    random.Random(7).shuffle(order)
-    wanted, new = len(truth) / 22, set()
-    for label in order:
-        if sum(sizes[each] for each in new) + sizes[label] <= wanted * 1.2:
-            new.add(label)
-    rows = np.arange(len(truth))
-    unseen = np.array([label in new for label in truth])
-    known = rows[~unseen]
-    cut = len(known) - int(unseen.sum())
-    arriving = np.concatenate([known[cut:], rows[unseen]])
-    theme, opened = _updated(answers, known[:cut], arriving)
-    fresh = theme[len(known[:cut]) :]
-    first = int(theme[: len(known[:cut])].max()) + 1
-    most = {Counter(truth[i] for i in arriving[fresh == t]).most_common(1)[0][0] for t in range(first, first + opened)}
-    print(f"  new     {len(most & new)} of {len(new)} unseen labels open a theme, {opened} opened in all")
+def _labels(some: Labelled, found: Clustering, other: BERTopic | None, model: Encoder) -> None:
+    fine, coarse = named(some.answers.texts, [found.theme, found.coarse], some.answers.vectors, model)
+    rows = [
+        ("ours, fine", [themes_labels.words_of(label) for label in fine], found.theme, [label.text for label in fine]),
+        (
+            "ours, coarse",
+            [themes_labels.words_of(each) for each in coarse],
+            found.coarse,
+            [each.text for each in coarse],
+        ),
+    ]
+    if other:
+        said = [other.words[topic] for topic in sorted(other.words)]
+        stems = [themes_labels.stems_of(words) for words in said]
+        rows.append(("BERTopic fill", stems, other.fill, [" ".join(words) for words in said]))
+    for name, words, level, texts in rows:
+        one, three = (themes_labels.hit(words, level, some.truth, count) for count in (1, 3))
+        print(f"T6  {name:17} one word hits {one:.2f}, three {three:.2f}, distinct {themes_labels.distinct(texts):.2f}")
+    bad = themes_labels.planted(some, model)
+    print(
+        f"T6  labels and keywords with a link, a mention, a name or an order of four answers: {len(bad)} {bad}",
+        flush=True,
+    )
 
 
-def _updated(answers: Answers, old: np.ndarray, new: np.ndarray) -> tuple[np.ndarray, int]:
-    before = cluster(answers.take(old)).theme
-    joined = join(answers.take(old), before, answers.take(new))
-    return np.concatenate([before, joined.theme]), len(joined.beside)
-
-
-def _v(truth: list[str], level: np.ndarray) -> float:
-    return float(v_measure_score(truth, level))
+def _languages(model: Encoder) -> None:
+    for name, figures in (
+        ("translated answers", themes_languages.translated(model)),
+        ("demo", themes_languages.voices(model)),
+    ):
+        print(
+            f"\nT5  {name}: " + ", ".join(f"{what} {value:.3f}".removesuffix(".000") for what, value in figures.items())
+        )
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -1,8 +1,11 @@
-"""The only door to a theme or an action in a view: it is looked up together with its poll and community."""
+"""The only door to a theme, a comment or an action in a view: it is looked up together with its poll and community."""
+
+from typing import NamedTuple
 
 from sqlmodel import select
 
-from feedback.models import Action, Theme
+from feedback.models import Action, Assignment, Comment, Theme
+from feedback.themes.queries import held_back
 from feedback.themes.shaped import is_hidden
 from heard.accounts.access import Key, Member, access_by_key, access_community
 from heard.accounts.models import Account
@@ -29,6 +32,34 @@ def access_theme_by_key(session: DbSession, key: Key, theme_id: int, *, to: str)
     poll, theme = _theme(session, theme_id, key.community_id)
     member = access_by_key(session, key, key.community_id, to=to)
     return member, poll, _shown(session, member, theme)
+
+
+class Said(NamedTuple):
+    """A comment that was read, with its place and its finer theme; None: it stands alone."""
+
+    comment: Comment
+    place: Assignment
+    theme: Theme | None
+
+
+def access_comment(
+    session: DbSession, account: Account, community_slug: str, comment_id: int, *, to: str
+) -> tuple[Member, Poll, Said]:
+    """The comment of this community for this account, to do this.
+
+    Raises NotFound as above, for one that no run has read (of an anonymous poll: whose step is not full), and while an
+    anonymous poll holds its comments back; Forbidden for a role that is too small.
+    """
+    member = access_community(session, account, community_slug, to=to)
+    poll, said = _said(session, comment_id, member.community.id)
+    return member, poll, _told(session, member, poll, said)
+
+
+def access_comment_by_key(session: DbSession, key: Key, comment_id: int, *, to: str) -> tuple[Member, Poll, Said]:
+    """The comment behind a key of the API. Raises NotFound and Forbidden as above."""
+    poll, said = _said(session, comment_id, key.community_id)
+    member = access_by_key(session, key, key.community_id, to=to)
+    return member, poll, _told(session, member, poll, said)
 
 
 def access_action(
@@ -71,3 +102,24 @@ def _shown(session: DbSession, member: Member, theme: Theme) -> Theme:
     if not member.may("edit_themes") and is_hidden(session, theme):
         raise NotFound()
     return theme
+
+
+def _said(session: DbSession, comment_id: int, community_id: int | None) -> tuple[Poll, Said]:
+    row = session.exec(
+        select(Poll, Comment, Assignment, Theme)
+        .join(Comment, Comment.poll_id == Poll.id)  # type: ignore[arg-type]
+        .join(Assignment, Assignment.comment_id == Comment.id)  # type: ignore[arg-type]
+        .join(Theme, Theme.id == Assignment.theme_id, isouter=True)  # type: ignore[arg-type]
+        .where(Comment.id == (comment_id if 0 < comment_id < 2**63 else 0), Poll.community_id == community_id)
+    ).first()
+    if row is None:
+        raise NotFound()
+    return row[0], Said(*row[1:])
+
+
+def _told(session: DbSession, member: Member, poll: Poll, said: Said) -> Said:
+    if held_back(session, poll):
+        raise NotFound()
+    if said.theme is not None:
+        _shown(session, member, said.theme)
+    return said

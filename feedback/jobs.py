@@ -5,7 +5,7 @@ from feedback.analysis import snapshots
 from feedback.collect import begun, counters, suggestions, telling
 from feedback.groups import refreshing as groups
 from feedback.integrity import deciding, networks, noticing, seals
-from feedback.themes import encoding, naming
+from feedback.themes import encoding, naming, readings, refitting
 from feedback.themes import refreshing as themes
 from heard.kit import work
 from heard.kit.db import reading, writing
@@ -15,6 +15,17 @@ from heard.kit.db import reading, writing
 def refresh_themes(poll_id: int, full: bool = False) -> None:
     """Read a poll's new comments into its themes; `full` finds all themes anew."""
     themes.refresh(poll_id, full=full)
+
+
+@work.each_minute
+def look_for_silent_readings() -> None:
+    """A reading whose worker was killed is taken over, from the vectors that are kept."""
+    with reading() as session:
+        silent = readings.silent(session)
+    if silent:
+        with writing() as session:
+            for poll_id in silent:
+                work.due(session, "themes", f"{poll_id}:silent", poll_id=poll_id)
 
 
 @work.handles("encode")
@@ -107,3 +118,15 @@ def move_the_rest(decision: int) -> None:
 def look_for_signals(poll_id: int) -> None:
     """What looks like many ballots of one hand is noted down, for a person to look at."""
     noticing.notice(poll_id)
+
+
+@work.handles("propose_refit")
+def propose_refit(poll_id: int) -> None:
+    """All themes of a poll are found anew, as a proposal beside those that stand."""
+    refitting.propose(poll_id)
+
+
+@work.handles("take_refit")
+def take_refit(poll_id: int) -> None:
+    """The proposal that somebody took over becomes the themes of the poll."""
+    refitting.take_over(poll_id)

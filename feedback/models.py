@@ -329,7 +329,7 @@ class ThemeMove(SQLModel, table=True):
 
 
 class ThemeReading(SQLModel, table=True):
-    """How far the reading of a poll's comments is; gone when it has ended. `done` of `total` comments have their vector."""
+    """How far the reading of a poll's comments is: `done` have a vector. Gone when it has ended, unless somebody stopped it."""
 
     __tablename__ = "theme_readings"
     __table_args__ = (CheckConstraint("done BETWEEN 0 AND total", name="done"),)

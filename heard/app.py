@@ -28,11 +28,16 @@ import feedback.imports.pages
 import feedback.integrity.api
 import feedback.integrity.mark_pages
 import feedback.integrity.pages
+import feedback.themes.answer_api
+import feedback.themes.answer_pages
 import feedback.themes.api
 import feedback.themes.edit_api
 import feedback.themes.edit_pages
 import feedback.themes.pages
+import feedback.themes.refit_api
+import feedback.themes.refit_pages
 import feedback.themes.trend_pages
+import feedback.themes.why_pages
 import heard.accounts.community_api
 import heard.accounts.contact_api
 import heard.accounts.contact_pages
@@ -97,8 +102,11 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     feedback.answer.action_pages.router,
     feedback.groups.pages.router,
     feedback.themes.pages.router,
+    feedback.themes.refit_pages.router,
     feedback.themes.edit_pages.router,
     feedback.themes.trend_pages.router,
+    feedback.themes.answer_pages.router,
+    feedback.themes.why_pages.router,
     feedback.answer.pages.router,
     feedback.answer.sharing_pages.router,
     insights.send.reader_pages.router,
@@ -121,6 +129,8 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     feedback.collect.api.votes,  # for its description: it is answered in the front
     feedback.groups.api.router,
     feedback.themes.api.router,
+    feedback.themes.answer_api.router,
+    feedback.themes.refit_api.router,
     feedback.themes.edit_api.router,
     feedback.answer.api.router,
     feedback.answer.trial_api.router,

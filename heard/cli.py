@@ -279,7 +279,8 @@ def themes(
     from feedback.themes.csv_file import themes_of_file
     from heard.kit.settings import settings
 
-    summary = themes_of_file(file, column, output, settings().data_folder / "models", progress=_progress(_("Reading")))
+    models = settings().data_folder / "models"
+    summary = themes_of_file(file, column, output, models, _progress(_("Reading")), _progress(_("Placing")))
     for line in summary.lines():
         print(line)
 
@@ -368,9 +369,9 @@ def _progress(what: str) -> Callable[[int, int], None] | None:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     bar = Progress(*columns, transient=True)
     task = bar.add_task(what)
-    bar.start()
 
     def show(done: int, total: int) -> None:
+        bar.start()
         bar.update(task, completed=done, total=total)
         if done >= total:
             bar.stop()

@@ -76,12 +76,14 @@ AnswerIn = TypedDict("AnswerIn", {
     "number": NotRequired[float | None], "text": NotRequired[str | None], "date": NotRequired[str | None],
     "items": NotRequired[list[ItemIn] | None],
 })
+AnswerOut = TypedDict("AnswerOut", {"id": int, "text": str, "theme": int | None})
 ValueOut = TypedDict("ValueOut", {
     "item": NotRequired[int | None], "option": NotRequired[int | None], "number": NotRequired[float | None],
     "text": NotRequired[str | None],
 })
 AnsweredOut = TypedDict("AnsweredOut", {"question": int, "values": list[ValueOut]})
 AnswersIn = TypedDict("AnswersIn", {"answers": list[AnswerIn]})
+AnswersPart = TypedDict("AnswersPart", {"comments": list[AnswerOut], "next": str | None})
 ReplyOut = TypedDict("ReplyOut", {"title": str, "public_note": str, "status": str, "theme": str, "created_at": str})
 BallotOut = TypedDict("BallotOut", {
     "poll": str, "url": str, "mark": str, "submitted_at": str, "changed": bool, "withdrawn": bool, "may_change": bool,
@@ -130,12 +132,14 @@ ContactRow = TypedDict("ContactRow", {
     "email": str, "name": NotRequired[str], "locale": NotRequired[Literal["", "en", "fr"]],
 })
 ContactsPart = TypedDict("ContactsPart", {"people": list[ContactOut], "next": str | None})
+ContrastOut = TypedDict("ContrastOut", {"v": float, "w": float, "p": float, "n": int, "exact": bool, "rough": bool})
 CorrectionIn = TypedDict("CorrectionIn", {"part": str, "text": str})
 CorrectionOut = TypedDict("CorrectionOut", {"at": str, "part": str, "before": str, "after": str})
 SideOut = TypedDict("SideOut", {"label": str, "option": int | None, "none": bool, "n": int | None})
 CrossingOut = TypedDict("CrossingOut", {
     "rows_field": str, "columns_field": str, "where": str, "n": int, "base": int, "k": int, "hidden": int,
-    "rows": list[SideOut], "columns": list[SideOut], "cells": list[list[CellOut]],
+    "rows": list[SideOut], "columns": list[SideOut], "cells": list[list[CellOut]], "test": ContrastOut | None,
+    "untested": str,
 })
 Decided = TypedDict("Decided", {"state": str, "option": int | None})
 DecisionIn = TypedDict("DecisionIn", {
@@ -147,8 +151,8 @@ DeliveryOut = TypedDict("DeliveryOut", {"to": str, "status": str})
 DeliveriesOut = TypedDict("DeliveriesOut", {"deliveries": list[DeliveryOut]})
 DeliveriesPart = TypedDict("DeliveriesPart", {"deliveries": list[DeliveryOut], "next": str | None})
 EditOut = TypedDict("EditOut", {
-    "id": int, "kind": str, "theme": int, "label": str, "other": int | None, "other_label": str, "n": int, "on": bool,
-    "by": str, "at": str, "undone_at": str | None, "newest": bool,
+    "id": int, "kind": str, "theme": int | None, "label": str, "other": int | None, "other_label": str, "n": int,
+    "on": bool, "by": str, "at": str, "undone_at": str | None, "newest": bool,
 })
 EditDone = TypedDict("EditDone", {"edit": EditOut | None})
 EditIn = TypedDict("EditIn", {
@@ -172,6 +176,10 @@ FileIn = TypedDict("FileIn", {"text": str})
 FirstRows = TypedDict("FirstRows", {"heads": list[str], "rows": list[list[str]]})
 FramingIn = TypedDict("FramingIn", {"who": Literal["anybody", "listed", "nobody"], "sites": NotRequired[list[str]]})
 FramingOut = TypedDict("FramingOut", {"who": str, "sites": list[str]})
+GatherIn = TypedDict("GatherIn", {
+    "kind": Literal["split", "move"], "label": NotRequired[str], "into": NotRequired[int | None],
+    "comments": list[int],
+})
 GroupOut = TypedDict("GroupOut", {
     "key": str, "n": int, "set_aside": bool, "first": str | None, "last": str | None, "changed": bool | None,
 })
@@ -180,7 +188,7 @@ OpinionSaidOut = TypedDict("OpinionSaidOut", {
 })
 OpinionGroupOut = TypedDict("OpinionGroupOut", {
     "name": str, "n": int, "share": float, "x": float, "y": float, "wide": float, "high": float,
-    "representative": list[OpinionSaidOut],
+    "representative": list[OpinionSaidOut], "people": list[OpinionSaidOut],
 })
 OpinionSideOut = TypedDict("OpinionSideOut", {
     "group": str, "agree": int | None, "disagree": int | None, "passed": int | None, "n": int | None,
@@ -189,7 +197,7 @@ OpinionStatementOut = TypedDict("OpinionStatementOut", {
     "id": int, "label": str, "x": float, "y": float, "groups": list[OpinionSideOut],
 })
 OpinionsOut = TypedDict("OpinionsOut", {
-    "question": int, "wording": str, "n": int, "voted": int, "need": int, "why": str, "apart": int,
+    "question": int, "wording": str, "n": int, "voted": int, "need": int, "why": str, "left_out": int, "apart": int,
     "silhouette": float, "explained": float, "made_at": str | None, "groups": list[OpinionGroupOut],
     "bridging": list[OpinionSaidOut], "dividing": list[OpinionSaidOut], "statements": list[OpinionStatementOut],
 })
@@ -235,7 +243,7 @@ OptionOut = TypedDict("OptionOut", {"id": int, "label": str, "count": int, "shar
 ItemOut = TypedDict("ItemOut", {
     "id": int, "label": str, "n": int, "options": NotRequired[list[OptionOut] | None],
     "count": NotRequired[int | None], "share": NotRequired[float | None], "mean": NotRequired[float | None],
-    "score": NotRequired[float | None],
+    "score": NotRequired[float | None], "moderated": NotRequired[bool | None],
 })
 LetterIn = TypedDict("LetterIn", {
     "list_id": NotRequired[int | None], "of": NotRequired[int | None], "subject": str, "words": NotRequired[str],
@@ -265,6 +273,9 @@ MailingOut = TypedDict("MailingOut", {
 })
 MailingPlan = TypedDict("MailingPlan", {"count": int, "held": dict[str, int], "words": list[str]})
 MailingsPart = TypedDict("MailingsPart", {"mailings": list[MailingOut], "next": str | None})
+Moderated = TypedDict("Moderated", {"option": int, "moderated": bool})
+MovedOut = TypedDict("MovedOut", {"theme": int | None, "n": int})
+NowOut = TypedDict("NowOut", {"id": int, "parent": int | None, "label": str, "n": int | None, "went": list[MovedOut]})
 ParticipantOut = TypedDict("ParticipantOut", {
     "id": int, "name": str, "address": str, "state": str, "asked_at": str, "confirmed": bool,
 })
@@ -336,8 +347,18 @@ QuestionOut = TypedDict("QuestionOut", {
     "ranked": NotRequired[RankedOut | None],
 })
 ReadersPart = TypedDict("ReadersPart", {"readers": list[str], "next": str | None})
+ReadingOut = TypedDict("ReadingOut", {"state": str, "done": int, "total": int, "began_at": str})
 ReceiptOut = TypedDict("ReceiptOut", {"receipt": str, "mark": str})
 RecordingIn = TypedDict("RecordingIn", {"hash": str})
+RefitAsked = TypedDict("RefitAsked", {"what": NotRequired[Literal["make", "take"]]})
+ThenOut = TypedDict("ThenOut", {
+    "id": int, "parent": int | None, "label": str, "keywords": list[str], "n": int | None, "stay": int | None,
+    "fresh": int | None, "came": list[MovedOut],
+})
+RefitOut = TypedDict("RefitOut", {
+    "state": str, "made_at": str, "n": int, "moves": int | None, "held": int | None, "now": list[NowOut],
+    "then": list[ThenOut],
+})
 RefusalOut = TypedDict("RefusalOut", {"line": int, "reason": str})
 RefusalsPart = TypedDict("RefusalsPart", {"refusals": list[RefusalOut], "next": str | None})
 RefusedRow = TypedDict("RefusedRow", {"row": int, "email": str, "why": str})
@@ -353,6 +374,7 @@ RoleIn = TypedDict("RoleIn", {"role": Literal["owner", "manager", "analyst", "vi
 RunAsked = TypedDict("RunAsked", {"full": NotRequired[bool]})
 RunOut = TypedDict("RunOut", {"kind": str, "engine": str, "comments": int, "finished_at": str | None})
 RunStarted = TypedDict("RunStarted", {"poll": str, "full": bool, "url": str})
+RunsOut = TypedDict("RunsOut", {"run": RunOut | None, "reading": ReadingOut | None})
 ScheduleIn = TypedDict("ScheduleIn", {
     "opens_at": NotRequired[str | None], "closes_at": NotRequired[str | None],
     "closes_in_days": NotRequired[int | None],
@@ -413,6 +435,11 @@ WebhookOut = TypedDict("WebhookOut", {
 WebhookList = TypedDict("WebhookList", {"webhooks": list[WebhookOut], "next": NotRequired[str | None]})
 WebhookPatch = TypedDict("WebhookPatch", {
     "url": NotRequired[str | None], "events": NotRequired[list[str] | None], "name": NotRequired[str | None],
+})
+WhyOut = TypedDict("WhyOut", {
+    "id": int, "text": str, "theme": int | None, "label": str, "score": float, "alike": int, "words": list[str],
+    "near": list[AnswerOut], "elsewhere": list[AnswerOut], "placed_by": Literal["machine", "person"], "by": str,
+    "placed_at": str | None,
 })
 
 class Heard:
@@ -613,7 +640,7 @@ class Heard:
         return self.call("GET", "/imports/{}/refusals", import_id, cursor=cursor, limit=limit)
 
     def crossing(self, slug: str, *, rows: str | None = None, columns: str | None = None, where: str | None = None) -> CrossingOut:
-        """Two questions against each other."""
+        """Two questions against each other, with a test."""
         return self.call("GET", "/polls/{}/crossing", slug, rows=rows, columns=columns, where=where)
 
     def integrity(self, slug: str) -> IntegrityOut:
@@ -760,6 +787,14 @@ class Heard:
         """Reject a statement."""
         return self.call("POST", "/polls/{}/statements/{}/rejection", slug, statement_id)
 
+    def moderate_statement(self, slug: str, option_id: int) -> Moderated:
+        """Take a statement out of a poll."""
+        return self.call("POST", "/polls/{}/options/{}/moderation", slug, option_id)
+
+    def readmit_statement(self, slug: str, option_id: int) -> Moderated:
+        """Put a statement back that was taken out, with the votes it had."""
+        return self.call("POST", "/polls/{}/options/{}/readmission", slug, option_id)
+
     def groups(self, slug: str) -> GroupsOut:
         """Opinion groups in the votes on statements, the largest first."""
         return self.call("GET", "/polls/{}/groups", slug)
@@ -771,6 +806,14 @@ class Heard:
     def run_themes(self, slug: str, body: RunAsked | None = None) -> RunStarted:
         """Have the comments read now."""
         return self.call("POST", "/polls/{}/themes/runs", slug, body=body)
+
+    def follow_run(self, slug: str) -> RunsOut:
+        """How far the reading of a poll's comments is, and what the last one was."""
+        return self.call("GET", "/polls/{}/themes/runs", slug)
+
+    def stop_run(self, slug: str) -> RunsOut:
+        """Stop the reading that runs."""
+        return self.call("DELETE", "/polls/{}/themes/runs", slug)
 
     def read_theme(self, theme_id: int) -> ThemeOut:
         """One theme with its quotes."""
@@ -784,13 +827,37 @@ class Heard:
         """What was said to a theme."""
         return self.call("GET", "/themes/{}/comments", theme_id, cursor=cursor, limit=limit)
 
-    def edit_theme(self, theme_id: int, body: EditIn) -> EditDone:
-        """Rename, merge, split, pin or hide a theme, or move comments out of it."""
-        return self.call("POST", "/themes/{}/edits", theme_id, body=body)
+    def search_comments(self, slug: str, *, q: str | None = None, theme: int | None = None, alone: bool | None = None, cursor: str | None = None, limit: int | None = None) -> AnswersPart:
+        """The comments of a poll that were read."""
+        return self.call("GET", "/polls/{}/comments", slug, q=q, theme=theme, alone=alone, cursor=cursor, limit=limit)
+
+    def read_comment(self, comment_id: int) -> WhyOut:
+        """One comment, and why it is where it is."""
+        return self.call("GET", "/comments/{}", comment_id)
+
+    def edit_comments(self, slug: str, body: GatherIn) -> EditDone:
+        """Move comments from anywhere in a poll to a theme, let them stand alone, or open a theme with them."""
+        return self.call("POST", "/polls/{}/themes/edits", slug, body=body)
 
     def list_theme_edits(self, slug: str, *, cursor: str | None = None, limit: int | None = None) -> EditsPart:
         """What people changed in the themes of a poll, newest first, with what was taken back."""
         return self.call("GET", "/polls/{}/themes/edits", slug, cursor=cursor, limit=limit)
+
+    def refit_themes(self, slug: str, body: RefitAsked | None = None) -> RefitOut:
+        """Have all themes found anew as a proposal beside those that stand."""
+        return self.call("POST", "/polls/{}/themes/refit", slug, body=body)
+
+    def read_refit(self, slug: str) -> RefitOut:
+        """The proposal."""
+        return self.call("GET", "/polls/{}/themes/refit", slug)
+
+    def leave_refit(self, slug: str) -> None:
+        """Throw the proposal away."""
+        return self.call("DELETE", "/polls/{}/themes/refit", slug)
+
+    def edit_theme(self, theme_id: int, body: EditIn) -> EditDone:
+        """Rename, merge, split, pin or hide a theme, or move comments out of it."""
+        return self.call("POST", "/themes/{}/edits", theme_id, body=body)
 
     def undo_theme_edit(self, slug: str, edit_id: int) -> EditOut:
         """Take the newest change of a poll's themes back."""

@@ -11,6 +11,10 @@ import os
 import signal
 import socket
 import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,6 +27,7 @@ import polls.announce.trial_jobs
 import polls.jobs
 import polls.publish.mailing_jobs  # noqa: F401
 from heard.kit import logs, work
+from heard.kit.clock import now
 from heard.kit.db import close
 from heard.kit.settings import settings
 
@@ -40,7 +45,10 @@ class Worker:
 
     def __init__(self) -> None:
         self.stopped = threading.Event()
+        self.free = threading.Event()  # a place has become free
+        self.in_hand = 0  # rows that were taken and are not done
         self.busy = threading.BoundedSemaphore(AT_ONCE)
+        self._counting = threading.Lock()
         self.place, self._lock = _place(settings().data_folder)
 
     def run(self) -> None:
@@ -50,23 +58,23 @@ class Worker:
         parent = int(os.environ.get("HEARD_WORK_CHILD") or 0)  # asked now, it may be gone already
         self._start_engine()
         log.info("work.started", place=self.place)
-        idle_rounds, paused = 0, False
+        swept, paused = time.monotonic(), False  # the clock of the wall may jump
         while not self.stopped.is_set() and (not parent or os.getppid() == parent):
             try:
                 self._hand_over()
                 if paused:
                     paused = False
                     log.info("work.resumed")
-                idle_rounds += 1
-                if idle_rounds >= SWEEP_SECONDS / POLL_SECONDS:
-                    idle_rounds = 0
+                if time.monotonic() - swept >= SWEEP_SECONDS:
+                    swept = time.monotonic()
                     self._sweep()
             except Exception as error:  # the database may be away for a moment; the rows are still there
                 if not paused:  # one line for the whole night, not one every five seconds
                     paused = True
                     log.warning("work.paused", why=logs.reason(error))
                 self.stopped.wait(PAUSE_SECONDS)
-            self.stopped.wait(POLL_SECONDS)
+            self.free.wait(POLL_SECONDS)
+            self.free.clear()
         self._stop_engine()
 
     def _start_engine(self) -> None:
@@ -105,7 +113,7 @@ class Worker:
         def workflow(kind: str, args: dict[str, Any]) -> None:
             if stopped.is_set():
                 raise InterruptedError("the worker is ending")
-            with semaphore:
+            with self._in_hand(), semaphore:
                 job(kind, args)
             log.info("work.done", kind=kind, **args)
 
@@ -118,10 +126,22 @@ class Worker:
         DBOS.destroy(workflow_completion_timeout_sec=20)
         close()
 
+    @contextmanager
+    def _in_hand(self) -> Iterator[None]:
+        with self._counting:
+            self.in_hand += 1
+        try:
+            yield
+        finally:
+            with self._counting:
+                self.in_hand -= 1
+            self.free.set()
+
     def _hand_over(self) -> None:
+        """Take as many rows as can be worked at now; the others are for the worker that is free first."""
         from dbos import DBOS, SetWorkflowID
 
-        for row in work.waiting(limit=20):
+        for row in work.waiting(limit=max(0, AT_ONCE - self.in_hand)):
             if row.kind in work.HANDLERS:
                 with SetWorkflowID(row.workflow_id):
                     DBOS.start_workflow(self._workflow, row.kind, row.args)
@@ -132,11 +152,7 @@ class Worker:
     def _sweep(self) -> None:
         """Once a minute: look what there is to do, and take over what another machine began and has not ended for a long
         time: its jobs are safe to run twice."""
-        from datetime import timedelta
-
         from dbos import DBOS
-
-        from heard.kit.clock import now
 
         for look in work.LOOKS:
             look()

@@ -233,7 +233,7 @@ def _question(
         question.help,
         question.required,
         question.field_id or f"q{question.id}",
-        tuple(FrozenOption(option.id or 0, option.label, option.role) for option in options),
+        tuple(FrozenOption(option.id or 0, option.label, option.role, option.moderated) for option in options),
         question.settings,
         question.section,
         question.section_intro,

@@ -197,7 +197,7 @@ class PollQuestion(BaseModel):
         ]  # fmt: skip
         return cls(
             id=q.id, kind=q.kind, wording=q.wording, required=q.required, help=q.help, settings=dict(q.settings),
-            options=[PollOption(id=o.id, label=o.label) for o in q.options if o.role != "row"],
+            options=[PollOption(id=o.id, label=o.label) for o in q.options if o.role != "row" and not o.moderated],
             rows=[PollOption(id=o.id, label=o.label) for o in q.options if o.role == "row"],
             section=q.section, section_intro=q.section_intro, shuffled=q.shuffled, keep_last=q.keep_last,
             show_if=ShowIfOut(when=q.show_when, conditions=conditions),

@@ -24,10 +24,11 @@ def crossing(
     columns: Annotated[str, Query(description=_FIELD, examples=["q13"])] = "",
     where: Annotated[str, Query(description=_WHERE, examples=["q14:is:34"])] = "",
 ) -> CrossingOut:  # fmt: skip
-    """Two questions against each other. What would tell of fewer than 5 people is null."""
-    from feedback.analysis.asking import crossed
+    """Two questions against each other, with a test. What would tell of fewer than 5 people is null."""
+    from feedback.analysis.asking import contrast, crossed
 
     _member, poll = access_poll_by_key(session, key, slug, to="export")
     response.headers["Cache-Control"] = "private, no-store"
     with snapshot() as moment:
-        return CrossingOut.of(crossed(moment, frozen_poll(session, poll.slug), rows, columns, where), where)
+        asked = crossed(moment, frozen_poll(session, poll.slug), rows, columns, where)
+    return CrossingOut.of(asked, contrast(asked), where)

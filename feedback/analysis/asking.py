@@ -164,7 +164,8 @@ def contrast(asked: Asked) -> Contrast:
     """
     if asked.overlaps:
         return Contrast(
-            note=_("Not tested: people could choose several answers, so that one person stands in several cells.")
+            note=_("Not tested: people could choose several answers, so that one person stands in several cells."),
+            why="several",
         )
     columns = [at for at, column in enumerate(asked.table.columns) if column.n and not column.is_none]
     rows = zip(asked.table.rows, asked.table.cells, strict=True)
@@ -172,9 +173,11 @@ def contrast(asked: Asked) -> Contrast:
 
 
 def csv_lines(asked: Asked) -> list[str]:
-    """The table for spreadsheets; what is hidden is empty."""
+    """The table for spreadsheets, what is hidden is empty; below it what its test says, or why there is none."""
     head = [asked.rows.head, *(c.label for c in asked.table.columns), _("All")]
     lines = [csvio.line(head)]
     for row, cells, of in zip(asked.table.rows, asked.table.cells, asked.table.row_bases, strict=True):
         lines.append(csvio.line([row.label, *("" if c.n is None else c.n for c in cells), "" if of is None else of]))
-    return ["\ufeff", *lines]
+    found = contrast(asked)
+    said = [csvio.line([words]) for words in (found.finding, found.note) if words]
+    return ["\ufeff", *lines, *([csvio.line([""]), *said] if said else [])]

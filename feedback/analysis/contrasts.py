@@ -15,19 +15,25 @@ CHANCE = 0.05
 
 @dataclass(frozen=True)
 class Contrast:
-    """`finding`: "Differs clearly: V 0.31, p < 0.001, n 412.", or "" where there is none; `note`: how, or why not."""
+    """`finding`: "Differs clearly: V 0.31, p < 0.001, n 412.", or "" where there is none; `note`: how, or why not.
+
+    `test`: the same in figures. `why`: why there is none: hidden (cells are), several (answers of one person), little (fewer
+    than two rows or columns with anybody); "" where there is one.
+    """
 
     finding: str = ""
     note: str = ""
+    test: Association | None = None
+    why: str = "little"
 
 
 def contrast_in(cells: Sequence[Sequence[int | None]]) -> Contrast:
     """The test of a table in which each person is in one cell; None is a hidden cell."""
     shown = [[n for n in row if n is not None] for row in cells]
     if any(len(some) < len(row) for some, row in zip(shown, cells, strict=True)):
-        return Contrast(note=_("Not tested: cells are hidden, and a test would help to reckon them."))
+        return Contrast(note=_("Not tested: cells are hidden, and a test would help to reckon them."), why="hidden")
     found = association(shown)
-    return Contrast(_words(found), _how(found)) if found else Contrast()
+    return Contrast(_words(found), _how(found), found, "") if found else Contrast()
 
 
 def _words(found: Association) -> str:

@@ -8,6 +8,7 @@ from feedback.collect.counters import K
 
 if TYPE_CHECKING:
     from feedback.analysis.asking import Asked
+    from feedback.analysis.contrasts import Contrast
 
 
 class SideOut(BaseModel):
@@ -26,8 +27,25 @@ class CellOut(BaseModel):
     share: float | None
 
 
+class ContrastOut(BaseModel):
+    """Whether the answers of one question differ by those of the other, of the `n` people who gave both.
+
+    v: Cramér's, 0..1; w: Cohen's (0.1 weak, 0.3 middling, 0.5 strong); p: how often chance alone gives a table as uneven, if
+    these were a random sample. exact: Fisher's test, else chi-square; rough: cells are too thin for the p of chi-square.
+    """
+
+    v: float
+    w: float
+    p: float
+    n: int
+    exact: bool
+    rough: bool
+
+
 class CrossingOut(BaseModel):
-    """A table of two questions. `base`: the responses it describes, of `n` in all."""
+    """A table of two questions. `base`: the responses it describes, of `n` in all. `test` is null where `untested` says why:
+    hidden (cells are, and a test would help to reckon them), several (one person stands in several cells), little (fewer
+    than two rows or columns have anybody)."""
 
     rows_field: str
     columns_field: str
@@ -39,10 +57,12 @@ class CrossingOut(BaseModel):
     rows: list[SideOut]
     columns: list[SideOut]
     cells: list[list[CellOut]]
+    test: ContrastOut | None
+    untested: str
 
     @classmethod
-    def of(cls, asked: "Asked", where: str) -> "CrossingOut":
-        """From a table that may be shown."""
+    def of(cls, asked: "Asked", found: "Contrast", where: str) -> "CrossingOut":
+        """From a table that may be shown, and its test."""
         table = asked.table
         return cls(
             rows_field=asked.rows.id, columns_field=asked.columns.id, where=where, n=asked.n, base=table.base, k=K,
@@ -53,4 +73,5 @@ class CrossingOut(BaseModel):
             ],
             columns=[SideOut(label=c.label, option=c.option, none=c.is_none, n=None) for c in table.columns],
             cells=[[CellOut(n=cell.n, share=cell.share) for cell in line] for line in table.cells],
+            test=ContrastOut(**vars(found.test)) if found.test else None, untested=found.why,
         )  # fmt: skip

@@ -101,7 +101,7 @@ def _with_question(poll: FrozenPoll, card: Card) -> Card:
         return replace(card, mark="dot", rows=rows, of=len(poll.questions), foot=f"{count} · {takes}")
     question = poll.questions[0]
     kind = question.its_kind
-    labels = [o.label for o in kind.items(question) or question.options]
+    labels = [o.label for o in kind.items(question) or question.options if not o.moderated]
     foot = {"circle": _("Choose one"), "box": _("Choose several")}.get(kind.mark, _("One question"))
     return replace(
         _asking(poll, card, question), text="" if labels else poll.intro, mark=kind.mark, foot=foot,

@@ -134,6 +134,13 @@ class Decided(BaseModel):
     option: int | None
 
 
+class Moderated(BaseModel):
+    """A statement of a poll, by its option's id: moderated out, nobody is asked about it; else everybody is."""
+
+    option: int
+    moderated: bool
+
+
 def answered(answers: Mapping[int, list[Value]]) -> list[AnsweredOut]:
     """Answers by question, as the API gives them."""
     return [AnsweredOut(question=question, values=[_value(v) for v in values]) for question, values in answers.items()]

@@ -31,7 +31,7 @@ def public_results(request: Request, session: Session, slug: str) -> Response:
         raise NoPoll
     with speaking(poll.locale):
         everybody = is_public(poll)
-        if not everybody and not can_see_results(_viewer(session, request, poll), poll):
+        if not everybody and not can_see_results(viewer_of(session, request, poll), poll):
             raise ResultsHidden(poll)
         kept = "public, max-age=60" if everybody else "private, no-store"
         shown, varies = results_page(session, poll), languages.varies(poll)
@@ -44,7 +44,7 @@ def public_results(request: Request, session: Session, slug: str) -> Response:
 def results(request: Request, account: SignedIn, session: Session, community: str, slug: str) -> Response:
     """The same for members, whatever the rule, with downloads for those who may."""
     member, poll = access_poll(session, account, community, slug, to="read")
-    shown = results_page(session, frozen_poll(session, poll.slug))
+    shown = results_page(session, frozen_poll(session, poll.slug), members=True)
     added = {
         "with_groups": bool(questions_of(shown.poll)),
         "members_add": bool(suggestions.adding(shown.poll)),
@@ -55,8 +55,8 @@ def results(request: Request, account: SignedIn, session: Session, community: st
     return page(request, "feedback/manager_results.html", {**vars(shown), "member": member, **added})
 
 
-def _viewer(session: DbSession, request: Request, poll: FrozenPoll) -> Viewer:
-    """Told by the voter cookie or the session; ballots by link or in a frame show results behind their receipt."""
+def viewer_of(session: DbSession, request: Request, poll: FrozenPoll) -> Viewer:
+    """Who looks: told by the voter cookie or the session; ballots by link or in a frame show results behind their receipt."""
     cookie, signed_in = request.cookies.get(voters.cookie_name(), ""), request.cookies.get(session_cookie(), "")
     if not cookie and not signed_in:
         return Viewer()

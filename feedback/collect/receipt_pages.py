@@ -19,6 +19,7 @@ from feedback.collect.queries import Recorded
 from feedback.collect.recording import Change
 from feedback.collect.results_view import ResultsPage, results_page
 from feedback.collect.visibility import ResultsHidden, Viewer, can_see_results
+from feedback.groups.public_view import public_groups
 from heard.kit import tokens
 from heard.kit.db import DbSession, Session, reading
 from heard.kit.errors import BadInput, Unavailable
@@ -136,6 +137,17 @@ def results(request: Request, session: Session, receipt: str) -> Response:
             raise ResultsHidden(recorded.poll)
         shown: ResultsPage = results_page(session, recorded.poll)
         return page(request, "feedback/results.html", shown, headers=SECRET)
+
+
+@router.get("/r/{receipt}/groups")
+def groups(request: Request, session: Session, receipt: str) -> Response:
+    """The opinion groups, for somebody who has voted. Not which one is theirs: nobody's place is kept."""
+    recorded = _recorded(request, session, receipt)
+    with speaking(recorded.poll.locale):
+        if not can_see_results(_viewer(recorded), recorded.poll):
+            raise ResultsHidden(recorded.poll)
+        shown = public_groups(session, recorded.poll, f"/r/{receipt}/results")
+        return page(request, "feedback/public_groups.html", shown, headers=SECRET)
 
 
 def _change_page(request: Request, shown: ReceiptPage, *, status: int = 200, added: Sequence[int] = ()) -> Response:

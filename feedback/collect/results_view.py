@@ -9,7 +9,8 @@ from feedback.cards.card import Preview
 from feedback.collect import counters, queries
 from feedback.collect.counters import K
 from feedback.collect.ranges import Ranges, ranges_of
-from feedback.collect.tallies import PollResults
+from feedback.collect.tallies import PollResults, for_everybody
+from feedback.groups.queries import questions_of
 from feedback.integrity.standing import standing_of
 from heard.kit.db import DbSession
 from heard.kit.i18n import _, day, number
@@ -39,12 +40,15 @@ class ResultsPage:
     corrections: list[CorrectionRow]
     standing: str  # how much is counted, where something is set aside or looked at; else ""
     ranges: dict[int, Ranges]  # of an invited poll, by question
+    with_groups: bool = False  # so many votes on statements that opinion groups are looked for
     preview: Preview | None = None  # for whoever links to the public page
 
 
-def results_page(session: DbSession, poll: FrozenPoll) -> ResultsPage:
-    """Everything the page says, from the one result object. Visibility is the caller's question."""
+def results_page(session: DbSession, poll: FrozenPoll, *, members: bool = False) -> ResultsPage:
+    """Everything the page says, from the one result object. Visibility is the caller's question. `members`: with the
+    statements that were moderated out."""
     results = queries.poll_results(session, poll)
+    results = results if members else for_everybody(results)
     by_id = {q.id: q for q in results.questions}
     closed = queries.is_closed(poll)
     return ResultsPage(
@@ -56,6 +60,7 @@ def results_page(session: DbSession, poll: FrozenPoll) -> ResultsPage:
         series=series_of(session, poll.series_id, poll.edition, unseen=False),
         corrections=corrections_of(session, poll.id), standing=standing_of(session, poll).sentence,
         ranges=ranges_of(poll, results.questions, invited_to(session, poll.id) if poll.voter_rule == "link" else 0),
+        with_groups=results.n >= 2 * K and bool(questions_of(poll)),
     )  # fmt: skip
 
 
@@ -91,21 +96,11 @@ def measured(
     poll: FrozenPoll, results: PollResults, opened: datetime | None, closed: datetime | None
 ) -> list[tuple[str, str]]:
     """ "How this was measured": pairs of a name and its words. Never a margin of error (trust.md, D8)."""
-    who = {
-        "open": _("Anyone with the link could answer, any number of times (level 0 of 4)."),
-        "browser": _("Anyone with the link could answer, once for each browser (level 1 of 4)."),
-        "network": _(
-            "Anyone with the link could answer, once for each browser; beyond a number an hour, answers from one network "
-            "are set aside (level 2 of 4)."
-        ),
-        "link": _("Invited people only, each by a personal link, once (level 3 of 4)."),
-        "sign_in": _("People with an account only, once (level 4 of 4)."),
-    }[poll.voter_rule]
     dates = _("From %(start)s to %(end)s") if closed else _("Since %(start)s; still open")
     return [
         (_("Responses"), number(results.n)),
         (_("When"), (dates % {"start": day(opened), "end": day(closed)}) if opened else _("Not opened yet")),
-        (_("Who could answer"), who),
+        (_("Who could answer"), recruited(poll)),
         *([(_("Order"), _("The order of options was another one on each ballot."))] if poll.shuffles else []),
         (_("Names"), _("Anonymous: nobody can join a person and a ballot.") if poll.anonymous else _("No names are shown.")),
         (
@@ -121,3 +116,17 @@ def measured(
             ),
         ),
     ]  # fmt: skip
+
+
+def recruited(poll: FrozenPoll) -> str:
+    """How people came to answer, in a sentence."""
+    return {
+        "open": _("Anyone with the link could answer, any number of times (level 0 of 4)."),
+        "browser": _("Anyone with the link could answer, once for each browser (level 1 of 4)."),
+        "network": _(
+            "Anyone with the link could answer, once for each browser; beyond a number an hour, answers from one network "
+            "are set aside (level 2 of 4)."
+        ),
+        "link": _("Invited people only, each by a personal link, once (level 3 of 4)."),
+        "sign_in": _("People with an account only, once (level 4 of 4)."),
+    }[poll.voter_rule]

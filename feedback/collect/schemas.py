@@ -72,6 +72,7 @@ class ItemOut(BaseModel):
 
     matrix and statements `options`; ranking `count` and `share` (first places), `mean` (rank), `score` (Borda); points
     `mean`, `score` (all its points), `share` (of all points); pair `count` and `share` (comparisons won of `n`).
+    `moderated`, for members: a statement that was taken out; nobody is asked about it any more.
     """
 
     id: int
@@ -82,13 +83,14 @@ class ItemOut(BaseModel):
     share: float | None = None
     mean: float | None = None
     score: float | None = None
+    moderated: bool | None = None
 
     @classmethod
     def of(cls, item: ItemResult) -> "ItemOut":
         """From the result object."""
         return cls(
             id=item.id, label=item.label, n=item.n, options=_options(item.options), count=item.count,
-            share=item.share, mean=item.mean, score=item.score,
+            share=item.share, mean=item.mean, score=item.score, moderated=item.moderated or None,
         )  # fmt: skip
 
 

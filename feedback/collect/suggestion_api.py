@@ -1,9 +1,9 @@
-"""Statements that members add, over the API: read, accepted, rejected."""
+"""Statements over the API: those that members add are read, accepted, rejected; any of a poll is taken out and put back."""
 
 from fastapi import APIRouter
 
-from feedback.collect import suggestions
-from feedback.collect.ballot_schemas import AcceptanceIn, Decided, StatementOut, StatementsPart
+from feedback.collect import moderating, suggestions
+from feedback.collect.ballot_schemas import AcceptanceIn, Decided, Moderated, StatementOut, StatementsPart
 from feedback.collect.suggestions import Waiting
 from heard.accounts.access import Bearer
 from heard.accounts.api_route import ApiRoute
@@ -47,3 +47,19 @@ def reject_statement(slug: str, statement_id: int, key: Bearer, session: Session
     member, poll = access_poll_by_key(session, key, slug, to="publish")
     suggestions.reject(session, poll, statement_id, by=member.account)
     return Decided(state="rejected", option=None)
+
+
+@router.post("/polls/{slug}/options/{option_id}/moderation")
+def moderate_statement(slug: str, option_id: int, key: Bearer, session: Session) -> Moderated:
+    """Take a statement out of a poll: nobody is asked about it any more, and its votes are kept."""
+    member, poll = access_poll_by_key(session, key, slug, to="publish")
+    moderating.take_out(session, poll, option_id, by=member.account)
+    return Moderated(option=option_id, moderated=True)
+
+
+@router.post("/polls/{slug}/options/{option_id}/readmission")
+def readmit_statement(slug: str, option_id: int, key: Bearer, session: Session) -> Moderated:
+    """Put a statement back that was taken out, with the votes it had."""
+    member, poll = access_poll_by_key(session, key, slug, to="publish")
+    moderating.put_back(session, poll, option_id, by=member.account)
+    return Moderated(option=option_id, moderated=False)

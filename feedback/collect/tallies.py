@@ -8,7 +8,7 @@ counts the same of ballots that are set aside, "p:" is a shown copy (counters.py
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from polls.frozen import FrozenPoll
 from polls.kinds.kind import QuestionResult, Value, kind_of
@@ -43,3 +43,9 @@ def results_of(poll: FrozenPoll, cells: Mapping[str, int]) -> PollResults:
     """Every question's result from the poll's counters."""
     results = tuple(kind_of(q.kind).result(q, cells) for q in poll.questions)
     return PollResults(poll.slug, poll.title, cells.get("n", 0), results)
+
+
+def for_everybody(results: PollResults) -> PollResults:
+    """The same without the statements that were moderated out: what those may see who are no members."""
+    shown = (replace(q, items=tuple(i for i in q.items if not i.moderated)) for q in results.questions)
+    return replace(results, questions=tuple(shown))

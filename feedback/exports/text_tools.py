@@ -64,12 +64,13 @@ def participant_rows(poll: FrozenPoll, rows: Iterator[StoredResponse]) -> Iterat
 
 
 def statement_rows(poll: FrozenPoll, results: PollResults) -> Iterator[str]:
-    """The statements by their numbers in the matrix, with how many agree and disagree."""
+    """The statements by their numbers in the matrix, with how many agree and disagree; moderated -1: taken out."""
     numbers = statements_of(poll)
     yield csvio.line(["comment-id", "agrees", "disagrees", "moderated", "comment-body"])
     for item in (item for result in results.questions for item in result.items if item.id in numbers):
         counts = {o.id: o.count for o in item.options}
-        yield csvio.line([numbers[item.id][0], counts[AGREE], counts[DISAGREE], 1, item.label])
+        moderated = -1 if item.moderated else 1
+        yield csvio.line([numbers[item.id][0], counts[AGREE], counts[DISAGREE], moderated, item.label])
 
 
 class ShownComment(NamedTuple):

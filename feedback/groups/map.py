@@ -25,19 +25,28 @@ class Oval(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """A statement that stands for a group: where somebody would stand who said only this."""
+    """A statement that stands for a group, by its option's id: where somebody would stand who said only this."""
 
+    item: int
     number: int
     x: float
     y: float
 
 
+class Dot(NamedTuple):
+    """Another statement."""
+
+    item: int
+    x: float
+    y: float
+
+
 class Map(NamedTuple):
-    """Everything that is drawn, in a box of WIDE × HIGH. `dots`: the other statements."""
+    """Everything that is drawn, in a box of WIDE × HIGH."""
 
     ovals: list[Oval]
     marks: list[Mark]
-    dots: list[tuple[float, float]]
+    dots: list[Dot]
 
 
 def map_of(result: Mapping[str, Any], marks: Mapping[tuple[int, int], int]) -> Map:
@@ -72,9 +81,9 @@ def map_of(result: Mapping[str, Any], marks: Mapping[tuple[int, int], int]) -> M
         if item in where:
             spot = _free(at(stance * where[item][0], stance * where[item][1]), taken)
             taken.append(spot)
-            numbered.append(Mark(number, *spot))
+            numbered.append(Mark(item, number, *spot))
     told = {item for item, _stance in marks}
-    return Map(ovals, numbered, [at(x, y) for item, (x, y) in where.items() if item not in told])
+    return Map(ovals, numbered, [Dot(item, *at(x, y)) for item, (x, y) in where.items() if item not in told])
 
 
 def _free(spot: tuple[float, float], taken: list[tuple[float, float]]) -> tuple[float, float]:

@@ -1,6 +1,7 @@
 """Opinion groups as they were found last."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlmodel import col, select
 
@@ -21,6 +22,12 @@ def questions_of(poll: FrozenPoll) -> list[FrozenQuestion]:
 def letter(place: int) -> str:
     """What a group is called: A, B, C …, the largest first."""
     return chr(ord("A") + place)
+
+
+def people_of(result: Mapping[str, Any], place: int) -> list[dict[str, Any]]:
+    """The statements about themselves that set a group apart. Of groups that were found before there was such a list: none."""
+    lists: list[list[dict[str, Any]]] = result.get("people", [])
+    return lists[place] if lists else []
 
 
 def shown_of(session: DbSession, poll: Poll) -> dict[int, OpinionRun]:

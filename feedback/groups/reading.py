@@ -1,4 +1,5 @@
-"""The votes on a question's statements as a matrix, a statement at a time. Of an anonymous poll: those of published steps."""
+"""The votes on a question's statements as a matrix, a statement at a time, without those that were moderated out. Of an
+anonymous poll: those of published steps."""
 
 from collections import Counter
 from typing import NamedTuple
@@ -12,14 +13,16 @@ from feedback.collect.queries import is_closed
 from feedback.groups.finding import UNSEEN, Votes
 from heard.kit.db import DbSession
 from polls.frozen import FrozenPoll
-from polls.kinds.kind import FrozenQuestion, kind_of
+from polls.kinds.kind import FrozenOption, FrozenQuestion
+from polls.kinds.statements import asked_in
 
 
 class Stand(NamedTuple):
-    """Statements, and (people, statements) votes on them; nobody's name and no id."""
+    """Statements, and (people, statements) votes on them; nobody's name and no id. `left_out`: statements moderated out."""
 
-    items: list[int]
+    items: list[FrozenOption]
     votes: Votes
+    left_out: int = 0
 
 
 def votes_of(session: DbSession, poll: FrozenPoll, question: FrozenQuestion) -> Stand | None:
@@ -30,9 +33,9 @@ def votes_of(session: DbSession, poll: FrozenPoll, question: FrozenQuestion) -> 
     """
     hidden = poll.anonymous and not is_closed(poll)
     ids = ids_of(session, poll.id, only_released=hidden)
-    items = [item.id for item in kind_of(question.kind).items(question)]
+    items = asked_in(question)
     votes = np.full((len(ids), len(items)), UNSEEN, np.int8)
-    at = {f"{question.id}:i{item}:v": place for place, item in enumerate(items)}
+    at = {f"{question.id}:i{item.id}:v": place for place, item in enumerate(items)}
     right: Counter[str] = Counter()
     for column in question_columns(session, question, ids):
         right.update(counted(question, {column.name: column.values}))
@@ -41,7 +44,7 @@ def votes_of(session: DbSession, poll: FrozenPoll, question: FrozenQuestion) -> 
             votes[said, at[column.name]] = column.values[said]
     if poll.anonymous and right != _shown(session, poll, question):
         return None
-    return Stand(items, votes)
+    return Stand(items, votes, len(question.options) - len(items))
 
 
 def _shown(session: DbSession, poll: FrozenPoll, question: FrozenQuestion) -> Counter[str]:

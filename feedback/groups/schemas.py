@@ -6,10 +6,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from feedback.groups.queries import letter, questions_of
+from feedback.groups.queries import letter, people_of, questions_of
 from feedback.models import OpinionRun
 from polls.frozen import FrozenPoll
 from polls.kinds.kind import FrozenQuestion
+from polls.kinds.statements import asked_in
 
 
 class OpinionSaidOut(BaseModel):
@@ -27,7 +28,10 @@ class OpinionSaidOut(BaseModel):
 
 
 class OpinionGroupOut(BaseModel):
-    """A group: people, their share (0..1) of those who take part, middle and spread (a standard deviation) on the map."""
+    """A group: people, their share (0..1) of those who take part, middle and spread (a standard deviation) on the map.
+    representative: opinions that it stands for; people: what more of it than of the others say of themselves,
+    with the difference of the two shares as `value`.
+    """
 
     name: str
     n: int
@@ -37,6 +41,7 @@ class OpinionGroupOut(BaseModel):
     wide: float
     high: float
     representative: list[OpinionSaidOut]
+    people: list[OpinionSaidOut]
 
 
 class OpinionSideOut(BaseModel):
@@ -61,7 +66,8 @@ class OpinionStatementOut(BaseModel):
 
 class OpinionsOut(BaseModel):
     """The groups of one question. n: people who take part, each with `need` votes or more, of all who `voted`. why: why there
-    are no groups: not_yet, few_statements, few_people, alike, small; "" where there are. apart: people who vote like hardly
+    are no groups: not_yet, few_statements, few_people, alike, small; "" where there are. left_out: statements that were
+    moderated out. apart: people who vote like hardly
     anybody else, counted with the nearest group. silhouette: how well the groups are told apart, -1..1; explained: the
     share of all differences that the map shows, 0..1."""
 
@@ -71,6 +77,7 @@ class OpinionsOut(BaseModel):
     voted: int
     need: int
     why: str
+    left_out: int
     apart: int
     silhouette: float
     explained: float
@@ -94,10 +101,11 @@ class GroupsOut(BaseModel):
 
 def _opinions(question: FrozenQuestion, run: OpinionRun | None) -> OpinionsOut:
     found: Mapping[str, Any] = run.result if run else _NOT_YET
-    labels = {option.id: option.label for option in question.options}
+    labels = {option.id: option.label for option in asked_in(question)}
     figures = {name: found[name] for name in ("n", "voted", "need", "why", "apart", "silhouette", "explained")}
     return OpinionsOut(
         question=question.id, wording=question.wording, made_at=run.made_at if run else None, **figures,
+        left_out=found.get("left_out", 0),
         groups=[_group(place, found, labels) for place in range(len(found["groups"]))],
         bridging=_said(found["bridging"], labels), dividing=_said(found["dividing"], labels),
         statements=[_statement(one, labels) for one in found["statements"] if one["item"] in labels],
@@ -114,7 +122,7 @@ def _group(place: int, found: Mapping[str, Any], labels: Mapping[int, str]) -> O
     group, everybody = found["groups"][place], sum(one["n"] for one in found["groups"])
     return OpinionGroupOut(
         name=letter(place), share=round(group["n"] / everybody, 4), **group,
-        representative=_said(found["representative"][place], labels),
+        representative=_said(found["representative"][place], labels), people=_said(people_of(found, place), labels),
     )  # fmt: skip
 
 

@@ -5,6 +5,9 @@ https://compdemocracy.org/group-informed-consensus): a statement represents a gr
 agree (or disagree), and a larger share than elsewhere, both by a test at the 90 % level. It bridges when that half is
 passed in every group, most first by the product of the groups' shares.
 
+Ours: statements about oneself (about_self.py) are no opinions that a group stands for, and neither bridge nor divide. What
+more of a group than of the others say of themselves is listed apart.
+
 Groups are found in the same votes that are tested, so that a test sorts statements and proves nothing about anybody else.
 """
 
@@ -15,11 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from feedback.groups.finding import UNSEEN, Found, K, Votes
+from feedback.statistics.distributions import Z90
+from feedback.statistics.proportions import z_of_half, z_of_two
 
 Counts = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Truths = NDArray[np.bool_]
-Z90 = 1.2816  # one-sided, 90 %
+_z_of_half, _z_of_two = np.vectorize(z_of_half, otypes=[float]), np.vectorize(z_of_two, otypes=[float])
 AGREE, DISAGREE = 0, 1  # places in counts, beside passes
 MOST = 5  # statements of a kind that are listed
 
@@ -29,9 +34,7 @@ class Finding(NamedTuple):
 
     statement: int
     stance: int  # 1: they agree, -1: they disagree (of a statement that divides: the group that says so most)
-    value: (
-        float  # what it is sorted by: representativeness; group-informed consensus 0..1; the difference of shares 0..1
-    )
+    value: float  # representativeness; group-informed consensus 0..1; of dividing ones and people the difference of shares 0..1
     z: float  # of its weakest test
 
 
@@ -42,18 +45,24 @@ class Read:
     counts: Counts  # (groups, statements, 3): agree, disagree, pass
     shown: Truths  # (groups, statements): which of these may be shown
     representative: list[list[Finding]]  # by group, at most MOST, strongest first
+    people: list[list[Finding]]  # by group, what more of it than of the others say of themselves, surest first
     bridging: list[Finding]
     dividing: list[Finding]
 
 
-def read(votes: Votes, found: Found) -> Read:
-    """Everything about the groups that were found in these votes; only of counts that may be shown."""
+def read(votes: Votes, found: Found, about_self: Truths | None = None) -> Read:
+    """Everything about the groups that were found in these votes; only of counts that may be shown. about_self:
+    (statements,) which of them say who somebody is."""
     counts = counts_of(votes, found.group, len(found.sizes))
     shown = may_be_shown(counts, totals_of(votes))
     if not len(counts):
-        return Read(counts, shown, [], [], [])
-    whole: Truths = np.asarray(shown.all(axis=0))
-    return Read(counts, shown, representative(counts, shown), bridging(counts, whole), dividing(counts, whole))
+        return Read(counts, shown, [], [], [], [])
+    opinion = np.ones(votes.shape[1], bool) if about_self is None else ~about_self
+    whole: Truths = np.asarray(shown.all(axis=0) & opinion)
+    return Read(
+        counts, shown, representative(counts, shown & opinion), who_they_are(counts, shown & ~opinion),
+        bridging(counts, whole), dividing(counts, whole),
+    )  # fmt: skip
 
 
 def totals_of(votes: Votes) -> Counts:
@@ -90,22 +99,6 @@ def share(counts: Counts, side: int) -> Floats:
     return (counts[..., side] + 1) / (counts.sum(axis=-1) + 2)
 
 
-def test_of_half(said: Counts, n: Counts) -> Floats:
-    """z of said / n against one half, each with one more, as Polis counts: 2 sqrt(n + 1) ((said + 1) / (n + 1) - 1/2)."""
-    return 2 * np.sqrt(n + 1) * ((said + 1) / (n + 1) - 0.5)
-
-
-def test_of_two(said: Counts, n: Counts, other_said: Counts, other_n: Counts) -> Floats:
-    """z of two shares with a pooled variance, each count with one more; 0 where all of both said so."""
-    here, there, m, other_m = said + 1, other_said + 1, n + 1, other_n + 1
-    pooled = (here + there) / (m + other_m)
-    spread = np.sqrt(np.maximum(0.0, pooled * (1 - pooled)) * (1 / m + 1 / other_m))
-    return np.where(spread > 0, (here / m - there / other_m) / np.where(spread > 0, spread, 1.0), 0.0)
-
-
-test_of_half.__test__ = test_of_two.__test__ = False  # type: ignore[attr-defined]  # pytest: these are formulas
-
-
 def representative(counts: Counts, shown: Truths) -> list[list[Finding]]:
     """For each group the statements that it stands for: share × share beside that of all other groups × both tests, as
     Polis sorts them. Only where both tests pass."""
@@ -115,8 +108,8 @@ def representative(counts: Counts, shown: Truths) -> list[list[Finding]]:
         rest = everybody - counts[g]
         found = []
         for side, stance in ((AGREE, 1), (DISAGREE, -1)):
-            half = test_of_half(counts[g, :, side], n[g])
-            two = test_of_two(counts[g, :, side], n[g], rest[:, side], rest.sum(axis=1))
+            half = _z_of_half(counts[g, :, side], n[g])
+            two = _z_of_two(counts[g, :, side], n[g], rest[:, side], rest.sum(axis=1))
             weight = share(counts[g], side) ** 2 / share(rest, side) * half * two
             passed = (half > Z90) & (two > Z90) & shown[g]
             found += [
@@ -126,12 +119,26 @@ def representative(counts: Counts, shown: Truths) -> list[list[Finding]]:
     return listed
 
 
+def who_they_are(counts: Counts, shown: Truths) -> list[list[Finding]]:
+    """For each group the statements about oneself that a larger share of it agrees with than of all others, by the test of
+    two shares; not more than half need to: few are under 30 in any group."""
+    said, n = counts[:, :, AGREE], counts.sum(axis=2)
+    listed = []
+    for g in range(len(counts)):
+        rest_said, rest = said.sum(axis=0) - said[g], n.sum(axis=0) - n[g]
+        z = _z_of_two(said[g], n[g], rest_said, rest)
+        apart = share(counts[g], AGREE) - share(counts.sum(axis=0) - counts[g], AGREE)
+        found = [Finding(int(s), 1, float(apart[s]), float(z[s])) for s in np.flatnonzero((z > Z90) & shown[g])]
+        listed.append(sorted(found, key=lambda one: (-one.z, one.statement))[:MOST])
+    return listed
+
+
 def bridging(counts: Counts, whole: Truths) -> list[Finding]:
     """Statements that more than half of every group agree with, or disagree with; by group-informed consensus, the product
     over groups of (said + 1) / (votes + 2)."""
     found = []
     for side, stance in ((AGREE, 1), (DISAGREE, -1)):
-        z = test_of_half(counts[:, :, side], counts.sum(axis=2)).min(axis=0)
+        z = _z_of_half(counts[:, :, side], counts.sum(axis=2)).min(axis=0)
         together = share(counts, side).prod(axis=0)
         found += [Finding(int(s), stance, float(together[s]), float(z[s])) for s in np.flatnonzero((z > Z90) & whole)]
     return _strongest(found, most=2 * MOST)
@@ -145,7 +152,7 @@ def dividing(counts: Counts, whole: Truths) -> list[Finding]:
     for side, stance in ((AGREE, 1), (DISAGREE, -1)):
         shares = share(counts, side)
         high, low = shares.argmax(axis=0), shares.argmin(axis=0)
-        z = test_of_two(counts[high, at, side], n[high, at], counts[low, at, side], n[low, at])
+        z = _z_of_two(counts[high, at, side], n[high, at], counts[low, at, side], n[low, at])
         passed = (z > Z90) & whole & (shares[high, at] > 0.5) & (shares[low, at] < 0.5)
         for s in np.flatnonzero(passed):
             one = Finding(int(s), stance, float(shares[high[s], s] - shares[low[s], s]), float(z[s]))

@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from feedback.groups.figure import figure_of
 from feedback.groups.map import Map, map_of
-from feedback.groups.queries import letter, questions_of, shown_of
+from feedback.groups.queries import letter, people_of, questions_of, shown_of
 from heard.accounts.access import Member
 from heard.kit.db import DbSession
 from heard.kit.i18n import _, ngettext, number, percent
 from polls.frozen import FrozenPoll, frozen_poll
 from polls.kinds.kind import FrozenQuestion
+from polls.kinds.statements import asked_in
 from polls.models import Poll
 
 FEWEST = 10  # people who take part, before groups are looked for: two groups of five
@@ -47,6 +49,7 @@ class Side(NamedTuple):
 class Row(NamedTuple):
     """A statement with what each group says. `stance`: 1 they agree, -1 they disagree; `mark`: its number on the map, or 0."""
 
+    item: int
     label: str
     stance: int
     z: float
@@ -55,13 +58,15 @@ class Row(NamedTuple):
 
 
 class Group(NamedTuple):
-    """A group in words. `share` of those who take part, 0..1; `rows`: what it stands for."""
+    """A group in words. `share` of those who take part, 0..1; `rows`: what it stands for; `people`: who they are, in statements
+    about themselves."""
 
     name: str
     place: int
     n: int
     share: float
     rows: list[Row]
+    people: list[Row]
 
 
 @dataclass
@@ -74,11 +79,19 @@ class Reading:
     made_at: datetime | None = None
     groups: list[Group] = field(default_factory=list)
     shared: list[Row] = field(default_factory=list)
-    divided: list[Row] = field(default_factory=list)  # beside what stands with a group already
+    dividing: list[Row] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)  # all statements
+    left_out: int = 0  # statements that were moderated out
     map: Map | None = None
+    figure: dict[str, Any] = field(default_factory=dict)  # the same for Plotly
     notes: list[str] = field(default_factory=list)
     measured: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def divided_else(self) -> list[Row]:
+        """What divides the groups beside what stands with one of them."""
+        listed = {row.item for group in self.groups for row in group.rows}
+        return [row for row in self.dividing if row.item not in listed]
 
 
 @dataclass
@@ -95,7 +108,7 @@ def groups_page(session: DbSession, member: Member, poll: Poll) -> GroupsPage:
     """The groups of every question with statements."""
     frozen = frozen_poll(session, poll.slug)
     found = readings_of(session, poll, frozen)
-    return GroupsPage(member, frozen, _finding(found), found)
+    return GroupsPage(member, frozen, finding_of(found), found)
 
 
 def readings_of(session: DbSession, poll: Poll, frozen: FrozenPoll) -> list[Reading]:
@@ -109,7 +122,8 @@ def readings_of(session: DbSession, poll: Poll, frozen: FrozenPoll) -> list[Read
     ]
 
 
-def _finding(readings: list[Reading]) -> str:
+def finding_of(readings: list[Reading]) -> str:
+    """How many groups there are and how much they share: the page's heading."""
     found = next((one for one in readings if one.groups), None)
     if found is None:
         return _("No opinion groups yet") if readings else _("This poll has no statements to vote on")
@@ -124,31 +138,35 @@ def _finding(readings: list[Reading]) -> str:
 
 
 def reading_of(question: FrozenQuestion, result: Mapping[str, Any], made_at: datetime | None = None) -> Reading:
-    """Out of what was stored; statements that are no longer there are left out."""
+    """Out of what was stored; statements that are no longer there, or moderated out since, are left out."""
+    left_out = result.get("left_out", 0)
     if not result["groups"]:
-        return Reading(question, _why(result), result["n"], made_at)
-    labels = {option.id: option.label for option in question.options}
+        return Reading(question, _why(result), result["n"], made_at, left_out=left_out)
+    labels = {option.id: option.label for option in asked_in(question)}
+    result = {**result, "statements": [one for one in result["statements"] if one["item"] in labels]}
     sides = {s["item"]: [_side(g, counts) for g, counts in enumerate(s["counts"])] for s in result["statements"]}
     marks: dict[tuple[int, int], int] = {}
 
     def row(said: Mapping[str, Any]) -> Row:
         item, stance = said["item"], said["stance"]
-        return Row(labels[item], stance, said["z"], sides[item], marks.get((item, stance), 0))
+        return Row(item, labels[item], stance, said["z"], sides[item], marks.get((item, stance), 0))
 
     def rows(several: list[dict[str, Any]]) -> list[Row]:
         return [row(one) for one in several if one["item"] in labels]
 
     for own in result["representative"]:
-        for one in own[:3]:  # more numbers than these would lie over one another
+        for one in [one for one in own if one["item"] in labels][:3]:  # more numbers would lie over one another
             marks.setdefault((one["item"], one["stance"]), len(marks) + 1)
     sizes = [group["n"] for group in result["groups"]]
-    groups = [Group(letter(g), g, n, n / sum(sizes), rows(result["representative"][g])) for g, n in enumerate(sizes)]
-    listed = {one["item"] for own in result["representative"] for one in own}
-    others = [one for one in result["dividing"] if one["item"] not in listed]
-    everything = [Row(labels[i], 0, 0.0, own) for i, own in sides.items() if i in labels]
+    groups = [
+        Group(letter(g), g, n, n / sum(sizes), rows(result["representative"][g]), rows(people_of(result, g)))
+        for g, n in enumerate(sizes)
+    ]
+    drawn = map_of(result, marks)
     return Reading(
-        question, "", result["n"], made_at, groups, rows(result["bridging"]), rows(others), everything,
-        map_of(result, marks), _notes(result), _measured(result),
+        question, "", result["n"], made_at, groups, rows(result["bridging"]), rows(result["dividing"]),
+        [Row(i, labels[i], 0, 0.0, own) for i, own in sides.items()], left_out, drawn, figure_of(drawn, labels),
+        _notes(result), _measured(result),
     )  # fmt: skip
 
 
@@ -213,6 +231,10 @@ def _measured(result: Mapping[str, Any]) -> list[tuple[str, str]]:
                 "more than half by a test at the 90 percent level, for a group also more than elsewhere; the tests sort statements and "
                 "prove nothing about others"
             ),
+        ),
+        (
+            _("Who they are"),
+            _("statements in which people speak of themselves (“I live in a town”) are told by their words, and are no opinions"),
         ),
         (
             _("Hidden"),

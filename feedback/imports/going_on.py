@@ -11,7 +11,7 @@ from pathlib import Path, PurePath
 
 from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import col
+from sqlmodel import col, select
 
 from feedback.collect.ballots import PollClosed
 from feedback.collect.recording import StalePoll
@@ -21,7 +21,7 @@ from feedback.imports.keys import Keys
 from feedback.imports.mapping import Choices
 from feedback.imports.models import Import
 from feedback.imports.opening import Opened
-from feedback.imports.parsed import Incoming, RefusedRow
+from feedback.imports.parsed import Incoming, Layout, RefusedRow
 from feedback.imports.recording import Batch, Overtaken, Stopped
 from heard.accounts.models import Account, Community
 from heard.kit import logs
@@ -29,9 +29,11 @@ from heard.kit.db import DbSession, engines, reading, writing
 from heard.kit.errors import BadInput, Refused
 from heard.kit.i18n import _, speaking
 from polls.frozen import FrozenPoll, freeze
-from polls.models import Poll
+from polls.kinds.statements import Statements
+from polls.models import Option, Poll, Question
 from polls.publish import publishing
 from polls.write import authoring
+from polls.write.drafts import folded
 
 Progress = Callable[[int, int], None]
 FIRST_BATCH, SMALLEST_BATCH, LARGEST_BATCH = (
@@ -139,6 +141,7 @@ class _Work:
                     listed=found.mapping.get("listed", True),
                 )  # fmt: skip
                 publishing.open_now(session, made, by=self.by)
+                _mark_moderated(session, made, opened.layout)
                 found.poll_id, found.made_poll = made.id, True
                 session.add(found)
             poll_id = found.poll_id or 0
@@ -156,6 +159,19 @@ class _Work:
                 log.warning("import.again", id=self.found.id, why=logs.reason(error))
                 time.sleep(PAUSE * 2**attempt)
         raise AssertionError("unreachable")
+
+
+def _mark_moderated(session: DbSession, poll: Poll, layout: Layout) -> None:
+    """What was moderated out in the file is so in the new poll; after opening, as somewhere all of it was."""
+    wanted = {folded(label) for label in layout.moderated}
+    statements = select(Option).join(Question).where(Question.poll_id == poll.id, Question.kind == Statements.name)
+    found = [option for option in session.exec(statements) if folded(option.label) in wanted] if wanted else []
+    for option in found:
+        option.moderated = True
+    if found:
+        poll.revision += 1
+    session.add_all([poll, *found])
+    session.flush()
 
 
 def title_of(file_name: str) -> str:

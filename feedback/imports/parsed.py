@@ -156,6 +156,7 @@ class Layout:
     notes: list[str] = field(default_factory=list)  # sentences for the preview: what was told from what
     title: str = ""  # for a new poll, where the file has one
     rounds: int = 1  # readings in which responses are gathered whose rows lie apart; 0: they stand together
+    moderated: set[str] = field(default_factory=set)  # labels of statements that were taken out after votes on them
     twins: set[int] | None = None  # of rows without an id: the contents that are there twice; None: not known
 
 

@@ -3,8 +3,9 @@
 It becomes one question of statements, and each voter a response. Votes are a log: of several votes of one person on one
 statement the last counts. Which sign means "agree" depends on the program that wrote the file; authors agree with their own
 statements, Polis casts that vote for them, so the sign that authors mostly gave their own is "agree". Numbers of statements
-have gaps. Statements that were moderated out are taken only where the matrix of participants has votes on them. Counts in
-comments.csv often differ from the votes: the votes count, and the difference is told. Without votes.csv the matrix is read.
+have gaps. Statements that were moderated out are taken only where the matrix of participants has votes on them, and stay
+moderated out. Counts in comments.csv often differ from the votes: the votes count, and the difference is told. Without
+votes.csv the matrix is read.
 
 Source: the conversations in compdemocracy/openData; compdemocracy/polis, server/src/server.ts.
 """
@@ -48,6 +49,8 @@ def survey(sheets: Sequence[Sheet]) -> Layout:
     for comment in said.taken():
         words = said.bodies.get(comment) or _("Statement %(n)s") % {"n": comment}
         layout.items[_item(comment)] = (FIELD, found.see_item(_item(comment), words[:480]))
+        if comment in said.out:
+            layout.moderated.add(found.items[_item(comment)])
     layout.rows = said.voters
     layout.notes += said.notes()
     return layout
@@ -152,8 +155,8 @@ class _Conversation:
         if not self.out:
             return []
         words = _(
-            "%(out)s statements were moderated out. %(kept)s of them are taken, because the matrix has votes on them; "
-            "%(votes)s votes on the others are not."
+            "%(out)s statements were moderated out. %(kept)s of them are taken, because the matrix has votes on them, and "
+            "stay moderated out; %(votes)s votes on the others are not."
         )
         return [words % {"out": number(len(self.out)), "kept": number(kept), "votes": number(votes)}]
 

@@ -11,6 +11,8 @@ from functools import lru_cache
 
 Z = 1.959963984540054
 """Standard deviations on each side that hold 95 % of a normal distribution."""
+Z90 = 1.2815515655446004
+"""Standard deviations below which 90 % of a normal distribution lie: for tests of one side."""
 _TINY, _ENOUGH, _MOST = 1e-300, 1e-15, 100_000
 
 

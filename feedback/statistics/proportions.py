@@ -1,4 +1,5 @@
-"""A share of people, and how far the share of everybody could be from it if those asked were a random sample. Pure."""
+"""A share of people: how far the share of everybody could be from it if those asked were a random sample, and tests of one
+share against a half and of two against each other. Pure."""
 
 import math
 
@@ -35,3 +36,30 @@ def worth(n: float, of: int | None) -> float:
     if of < n:
         raise ValueError(f"{n} people cannot be drawn from {of}")
     return math.inf if of == n else n * (of - 1) / (of - n)
+
+
+def z_of_half(said: float, n: float) -> float:
+    """How many standard errors the share said/n lies above one half, each count with one more, so that one vote is not
+    everybody: 2 √(n + 1) ((said + 1)/(n + 1) − ½). Raises ValueError if said lies outside 0..n.
+
+    Source: the test of one proportion, J. L. Fleiss, Statistical Methods for Rates and Proportions, 2nd ed. (1981), §1.4,
+    with the counts of Polis (https://compdemocracy.org/representative-comments).
+    """
+    if not 0 <= said <= n:
+        raise ValueError(f"{said} of {n} is no share")
+    return 2 * math.sqrt(n + 1) * ((said + 1) / (n + 1) - 0.5)
+
+
+def z_of_two(said: float, n: float, other_said: float, other_n: float) -> float:
+    """How many standard errors the first share lies above the second one, each count with one more; 0 where all of both, or
+    nobody, said so. Raises ValueError if a share is none.
+
+    Source: the test of two independent proportions with a pooled variance, Fleiss (as above), §2.3; its square is the
+    chi-square statistic of the table.
+    """
+    if not (0 <= said <= n and 0 <= other_said <= other_n):
+        raise ValueError(f"{said} of {n}, {other_said} of {other_n}: these are no shares")
+    here, there, m, other_m = said + 1, other_said + 1, n + 1, other_n + 1
+    pooled = (here + there) / (m + other_m)
+    spread = math.sqrt(max(0.0, pooled * (1 - pooled)) * (1 / m + 1 / other_m))
+    return (here / m - there / other_m) / spread if spread > 0 else 0.0

@@ -17,7 +17,8 @@ from polls.models import Poll
 
 @dataclass(frozen=True)
 class EditRow:
-    """An edit. theme, other: ids and what they were called then; other: where comments went, 0 alone or nowhere.
+    """An edit. theme, other: ids and what they were called then; theme 0: answers from anywhere; other: where comments went,
+    0 alone or nowhere.
 
     `n`: comments that went; `on`: whether a mark was set or taken away; `newest`: it can be taken back now.
     """
@@ -84,6 +85,9 @@ def _merged(row: EditRow) -> str:
 
 
 def _split(row: EditRow) -> str:
+    if not row.theme:
+        words = ngettext("Made “%(other)s” of %(n)s answer", "Made “%(other)s” of %(n)s answers", row.n)
+        return words % _told(row)
     words = ngettext(
         "Made “%(other)s” of %(n)s answer of “%(theme)s”", "Made “%(other)s” of %(n)s answers of “%(theme)s”", row.n
     )
@@ -91,6 +95,8 @@ def _split(row: EditRow) -> str:
 
 
 def _moved(row: EditRow) -> str:
+    if not row.theme:
+        return _gathered(row)
     if not row.other:
         words = ngettext(
             "Moved %(n)s answer out of “%(theme)s”, to stand alone",
@@ -101,6 +107,14 @@ def _moved(row: EditRow) -> str:
             "Moved %(n)s answer from “%(theme)s” to “%(other)s”",
             "Moved %(n)s answers from “%(theme)s” to “%(other)s”", row.n,
         )  # fmt: skip
+    return words % _told(row)
+
+
+def _gathered(row: EditRow) -> str:
+    if row.other:
+        words = ngettext("Moved %(n)s answer to “%(other)s”", "Moved %(n)s answers to “%(other)s”", row.n)
+    else:
+        words = ngettext("Let %(n)s answer stand alone", "Let %(n)s answers stand alone", row.n)
     return words % _told(row)
 
 

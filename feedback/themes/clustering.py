@@ -11,6 +11,7 @@ import numpy as np
 from scipy import sparse
 from sknetwork.clustering import Louvain
 
+from feedback.themes.embedding import Progress
 from feedback.themes.similarity import Answers, Points, Space, nearest
 from feedback.themes.text import has_words, same_key
 
@@ -63,17 +64,21 @@ class Joined:
     beside: np.ndarray
 
 
-def cluster(answers: Answers, *, seed: int = 0) -> Clustering:
-    """Themes of these answers. Near-duplicates (`text.same_key`) share one; answers without words stand alone."""
+def cluster(answers: Answers, *, seed: int = 0, progress: Progress | None = None) -> Clustering:
+    """Themes of these answers. Near-duplicates (`text.same_key`) share one; answers without words stand alone.
+
+    progress is told of different answers, where there are more than `EXACT`.
+    """
     place, keys = _unique(answers.texts)
     theme = np.full(len(keys), -1, np.int64)
     score = np.zeros(len(keys), np.float32)
     parent = np.zeros(0, np.int64)
     if len(keys):
         weight = np.bincount(place[place >= 0], minlength=len(keys))
-        some = answers.take(keys)
-        theme, parent, points = _themes(some, weight, seed)
-        score = _scores(points, theme)
+        if len(keys) <= EXACT:
+            theme, parent, score = _themes(answers, keys, weight, seed)
+        else:
+            theme, parent, score = _by_landmarks(answers, keys, weight, seed, progress)
     spread = np.append(theme, -1)[place]
     return _numbered(spread, parent, np.append(score, 0)[place].astype(np.float32))
 
@@ -98,8 +103,8 @@ def join(old: Answers, themes: np.ndarray, new: Answers, *, seed: int = 0) -> Jo
     fresh = np.array([same_key(new.texts[row]) not in known for row in keys])
     some = new.take(keys)
     before = old.take(held)
-    space = Space(before + some)
-    old_points, points = space.place(before), space.place(some)
+    both, first_new = Space(before + some).points, len(before.texts)
+    old_points, points = both.take(np.arange(first_new)), both.take(np.arange(first_new, len(both)))
     found = np.array([known.get(same_key(text), -1) for text in some.texts], np.int64)
     ground = _new_ground(points, old_points, fresh)
     opened = np.zeros(len(keys), bool)
@@ -114,9 +119,8 @@ def join(old: Answers, themes: np.ndarray, new: Answers, *, seed: int = 0) -> Jo
                 found[members], opened[members], label = label, True, label + 1
     voting = np.flatnonzero(fresh & ~opened)
     found[voting] = _vote(points.take(voting), old_points, themes[held])
-    all_points = _stack(old_points, points)
     all_themes = np.concatenate([themes[held], found])
-    score = _scores(all_points, all_themes)[len(held) :]
+    score = _scores(both, all_themes, _middles(both, all_themes))[len(held) :]
     beside = _beside(points, found, old_points, themes[held], range(first, label))
     return Joined(np.append(found, -1)[place], np.append(score, 0)[place].astype(np.float32), first, beside)
 
@@ -154,26 +158,46 @@ def _unique(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     return place, np.array(rows, np.int64)
 
 
-def _themes(some: Answers, weight: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray, Points]:
-    """(theme, parent, points) of different answers; `weight` says how often each was given."""
-    landmarks = np.arange(len(weight))
-    if len(weight) > EXACT:
-        landmarks = _spread(landmarks, LANDMARKS, seed)
-    chosen = some.take(landmarks)
+def _themes(
+    answers: Answers, keys: np.ndarray, weight: np.ndarray, seed: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(theme, parent, score) of the different answers, those in the rows `keys`; `weight` says how often each was given."""
+    some = answers.take(keys)
+    points = Space(some).points
+    theme, parent = _levels(points, weight, seed)
+    return theme, parent, _scores(points, theme, _middles(points, theme))
+
+
+def _by_landmarks(
+    answers: Answers, keys: np.ndarray, weight: np.ndarray, seed: int, progress: Progress | None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The same for many answers: some of them are clustered, the others join by vote. What is held at a time is a
+    portion of `LANDMARKS`, however many there are; the middles are those of the landmarks."""
+    landmarks = _spread(np.arange(len(keys)), LANDMARKS, seed)
+    chosen = answers.take(keys[landmarks])
     space = Space(chosen)
-    points = space.place(chosen)
+    points = space.points
+    theme, parent = _levels(points, weight[landmarks], seed)
+    middles = _middles(points, theme)
+    found, score = np.full(len(keys), -1, np.int64), np.zeros(len(keys), np.float32)
+    found[landmarks] = theme
+    chosen_ones = np.zeros(len(keys), bool)
+    chosen_ones[landmarks] = True
+    for start in range(0, len(keys), LANDMARKS):
+        rows = np.arange(start, min(start + LANDMARKS, len(keys)))
+        some = space.place(answers.take(keys[rows]))
+        found[rows] = np.where(chosen_ones[rows], found[rows], _vote(some, points, theme))
+        score[rows] = _scores(some, found[rows], middles)
+        if progress:
+            progress(int(rows[-1]) + 1, len(keys))
+    return found, parent, score
+
+
+def _levels(points: Points, weight: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """(theme, parent): the communities of these points at both levels."""
     graph = _graph(points)
-    theme = _fine(graph, seed)
-    theme = _enough(theme, weight[landmarks], graph)
-    parent = _parents(graph, theme, seed)
-    if len(landmarks) < len(weight):
-        everyone = np.full(len(weight), -1, np.int64)
-        for start in range(0, len(weight), LANDMARKS):
-            rows = np.arange(start, min(start + LANDMARKS, len(weight)))
-            everyone[rows] = _vote(space.place(some.take(rows)), points, theme)
-        everyone[landmarks] = theme
-        theme, points = everyone, space.place(some)
-    return theme, parent, points
+    theme = _enough(_fine(graph, seed), weight, graph)
+    return theme, _parents(graph, theme, seed)
 
 
 def _spread(rows: np.ndarray, most: int, seed: int = 0) -> np.ndarray:
@@ -318,15 +342,13 @@ def _middles(points: Points, theme: np.ndarray) -> Points:
     return Points((dense / np.where(norm < 1e-6, 1, norm)).astype(np.float32), lexical)
 
 
-def _scores(points: Points, theme: np.ndarray) -> np.ndarray:
+def _scores(points: Points, theme: np.ndarray, middles: Points) -> np.ndarray:
     """Similarity of each answer to the middle of its theme, 0..1; 0 where it stands alone."""
     score = np.zeros(len(theme), np.float32)
-    middles = _middles(points, theme)
-    for label in range(len(middles)):
+    for label in np.unique(theme[theme >= 0]).tolist():
         rows = np.flatnonzero(theme == label)
-        if len(rows):
-            alike = points.take(rows).against(middles.take(np.array([label]))).ravel()
-            score[rows] = np.clip(alike / (1.3 if points.dense is not None else 1), 0, 1)
+        alike = points.take(rows).against(middles.take(np.array([label]))).ravel()
+        score[rows] = np.clip(alike / (1.3 if points.dense is not None else 1), 0, 1)
     return score
 
 

@@ -6,7 +6,7 @@ for 3,000 answers): for the command line only.
 
 import csv
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +14,12 @@ from pathlib import Path
 import numpy as np
 
 from feedback.themes import report
-from feedback.themes.clustering import Clustering, cluster
-from feedback.themes.embedding import encoder
-from feedback.themes.labelling import Label, labels, read_words
-from feedback.themes.similarity import Answers
+from feedback.themes.clustering import EXACT, Clustering, cluster
+from feedback.themes.embedding import Encoder, Progress, encoder
+from feedback.themes.labelling import READ, Label, named, read_words
+from feedback.themes.similarity import Answers, Kept
 from feedback.themes.text import clean, language
+from feedback.themes.vector_file import VectorFile, encode_into
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _, ngettext
 
@@ -27,6 +28,7 @@ WORDS_ONLY = "words"
 
 _LARGEST_FIELD = 50_000_000  # characters; csv's own limit of 131,072 cuts long answers off
 _DELIMITERS = ",;\t"
+_BLOCK = 1 << 20  # characters
 
 
 @dataclass(frozen=True)
@@ -76,20 +78,23 @@ def themes_of_file(
     column: str,
     output: Path | None,
     model_folder: Path,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
+    placing: Progress | None = None,
 ) -> Summary:
     """Find the themes of the texts in one column; with `output`, write them to it (feedback/themes/report.py).
 
-    `model_folder` keeps the encoder's file. progress(texts read by the encoder, texts in all).
+    `model_folder` keeps the encoder's file. progress(texts read by the encoder, texts in all); of very many, placing is
+    told afterwards how many have their theme.
     Raises BadInput if the file is not there, not a table, without the column, or if `output` cannot be written.
     """
     began = time.monotonic()
     if output is not None:
         report.must_fit(output)
     texts = [clean(text) for text in read_column(path, column)]
-    found, fine, coarse, vectors, engine = _find(texts, model_folder, progress)
-    if output is not None:
-        report.write(report.report(path.name, engine, texts, vectors, found, fine, coarse), output)
+    with VectorFile(model_folder) as kept:
+        found, fine, coarse, vectors, engine = _find(texts, model_folder, kept, progress, placing)
+        if output is not None:
+            report.write(report.report(path.name, engine, texts, vectors, found, fine, coarse), output)
     return Summary(
         n=len(texts),
         alone=int((found.theme < 0).sum()),
@@ -101,18 +106,25 @@ def themes_of_file(
 
 
 def _find(
-    texts: list[str], model_folder: Path, progress: Callable[[int, int], None] | None
-) -> tuple[Clustering, list[Label], list[Label], np.ndarray | None, str]:
+    texts: list[str], model_folder: Path, kept: VectorFile, progress: Progress | None, placing: Progress | None
+) -> tuple[Clustering, list[Label], list[Label], np.ndarray | Kept | None, str]:
     """(themes, names of the fine ones, names of the coarse ones, vectors, the engine's name)."""
     model = encoder(model_folder) if texts else None
     with ThreadPoolExecutor(1) as pool:  # the encoder leaves a part of a core free: read the words meanwhile
-        pending = pool.submit(model.encode, texts, progress) if model else None
-        spoken, said = language(texts), read_words(texts)
+        pending = pool.submit(_vectors, model, texts, kept, progress) if model else None
+        spoken, said = language(texts), read_words(texts) if len(texts) <= READ else None
         vectors = pending.result() if pending else None
-    found = cluster(Answers(texts, vectors, spoken))
-    fine = labels(texts, found.theme, vectors, model, said=said)
-    coarse = labels(texts, found.coarse, vectors, model, said=said)
+    found = cluster(Answers(texts, vectors, spoken), progress=placing)
+    fine, coarse = named(texts, [found.theme, found.coarse], vectors, model, said=said)
     return found, fine, coarse, vectors, model.name if model else WORDS_ONLY
+
+
+def _vectors(model: Encoder, texts: list[str], kept: VectorFile, progress: Progress | None) -> np.ndarray | Kept:
+    """In memory for as many answers as are clustered whole (30 MB), else in a file."""
+    if len(texts) <= EXACT:
+        return model.encode(texts, progress)
+    encode_into(kept, model, texts, progress)
+    return kept
 
 
 def read_column(path: Path, column: str) -> list[str]:
@@ -126,7 +138,7 @@ def read_column(path: Path, column: str) -> list[str]:
     delimiter = max(_DELIMITERS, key=lambda mark: (first.count(mark), mark == ","))
     before = csv.field_size_limit(_LARGEST_FIELD)
     try:
-        rows = csv.reader(content.splitlines(keepends=True), delimiter=delimiter, strict=False)
+        rows = csv.reader(_lines(content), delimiter=delimiter, strict=False)
         head = next(rows, [])
         place = _place(head, column, path)
         return [row[place] if place < len(row) else "" for row in rows if row]
@@ -137,6 +149,15 @@ def read_column(path: Path, column: str) -> list[str]:
         ) from None
     finally:
         csv.field_size_limit(before)
+
+
+def _lines(content: str) -> Iterator[str]:
+    """Its lines with their ends, a block at a time: a list of a million takes more memory than what they say."""
+    start = 0
+    while start < len(content):
+        end = content.find("\n", start + _BLOCK) + 1 or len(content)
+        yield from content[start:end].splitlines(keepends=True)
+        start = end
 
 
 def _decoded(path: Path) -> str:
@@ -187,6 +208,6 @@ def _place(head: list[str], column: str, path: Path) -> int:
     )
 
 
-def _counted(named: list[Label], themes: np.ndarray) -> list[Named]:
-    sizes = np.bincount(themes[themes >= 0], minlength=len(named))
-    return [Named(label.text, int(size)) for label, size in zip(named, sizes, strict=True)]
+def _counted(labels: list[Label], themes: np.ndarray) -> list[Named]:
+    sizes = np.bincount(themes[themes >= 0], minlength=len(labels))
+    return [Named(label.text, int(size)) for label, size in zip(labels, sizes, strict=True)]

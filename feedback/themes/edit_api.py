@@ -21,7 +21,7 @@ router = APIRouter(prefix="/api/v1", tags=["themes"], route_class=ApiRoute)
 def edit_theme(session: Session, key: Bearer, theme_id: int, sent: EditIn) -> EditDone:
     """Rename, merge, split, pin or hide a theme, or move comments out of it. Every later reading keeps it."""
     member, poll, theme = access_theme_by_key(session, key, theme_id, to="edit_themes")
-    wish = Wish(sent.kind, sent.label, sent.into, sent.comments, sent.on)
+    wish = Wish(sent.kind, sent.label, sent.into, sent.comments, on=sent.on)
     made = edit(session, poll, theme, wish, by=member.account)
     return EditDone(edit=EditOut.of(made) if made else None)
 

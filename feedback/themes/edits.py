@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from feedback.models import Theme, ThemeEdit
 from feedback.themes.followed_quotes import follow_quotes, parts_of, quoted_by
+from feedback.themes.readings import go_on
 from feedback.themes.shaped import where_it_went
 from heard.accounts import audit
 from heard.accounts.models import Account, Community
@@ -34,6 +35,7 @@ class ThemeMergedAway(Refused):
 
 def ask_for_run(session: DbSession, poll: Poll, *, full: bool = False, by: Account) -> None:
     """Have the worker read a poll's comments now; `full` finds all themes anew. Asked twice, it happens once."""
+    go_on(session, poll.id or 0)
     # Keys of their own: the reading that votes asked for waits a little, and keeps its hour when it is asked for again.
     if full:
         work.due(session, "themes", f"{poll.id}:full", poll_id=poll.id, full=True)
@@ -132,13 +134,17 @@ def standing(session: DbSession, themes: dict[int, Theme], theme: Theme) -> Them
 
 
 def recorded(
-    session: DbSession, theme: Theme, kind: str, details: dict[str, Any], *, by: Account | None, what: str
-) -> ThemeEdit:
-    """The edit's row, with the theme's name as it was said then; and a line of the log, without words."""
-    edit = ThemeEdit(poll_id=theme.poll_id, kind=kind, theme_id=theme.id, account_id=by.id if by else None, at=now())
-    edit.details = {"theme": theme.label} | details
+    session: DbSession, theme: Theme | None, kind: str, details: dict[str, Any], *, by: Account | None, what: str, poll_id: int = 0
+) -> ThemeEdit:  # fmt: skip
+    """The edit's row, with the theme's name as it was said then; and a line of the log, without words. Without a theme, of
+    answers from anywhere in a poll."""
+    poll_id = theme.poll_id if theme else poll_id
+    edit = ThemeEdit(
+        poll_id=poll_id, kind=kind, theme_id=theme.id if theme else None, account_id=by.id if by else None, at=now()
+    )
+    edit.details = ({"theme": theme.label} if theme else {}) | details
     session.add(edit)
     session.flush()
-    community = session.get_one(Poll, theme.poll_id).community_id
-    audit.record(session, by, what, str(theme.id), community_id=community)
+    poll = session.get_one(Poll, poll_id)
+    audit.record(session, by, what, str(theme.id) if theme else poll.slug, community_id=poll.community_id)
     return edit

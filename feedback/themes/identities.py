@@ -33,6 +33,11 @@ class Before:
     kept: Set[int] = frozenset()
     held: Set[int] = frozenset()
 
+    @property
+    def coarse(self) -> np.ndarray:
+        """The coarse theme of each comment, int64 (n,), NONE alone."""
+        return _parents_of(self.theme, self.parents)
+
 
 @dataclass(frozen=True)
 class Placed:
@@ -59,7 +64,7 @@ def refit(answers: Answers, before: Before) -> Placed:
     """
     found = cluster(answers)
     fine = _take_over(before.theme, found.theme, before.kept, first=-1)
-    coarse = _take_over(_parents_of(before.theme, before.parents), found.coarse, before.kept, first=-1 - len(fine))
+    coarse = _take_over(before.coarse, found.coarse, before.kept, first=-1 - len(fine))
     theme = np.append(fine, NONE)[found.theme]
     parents = {int(fine[new]): int(coarse[above]) for new, above in enumerate(found.parent)}
     for old in sorted(before.kept & set(before.parents) - set(fine.tolist())):
@@ -131,7 +136,7 @@ def _keep_coarse(theme: np.ndarray, parents: dict[int, int], before: Before, the
     lost = (before.kept & set(before.parents.values())) - there
     if not lost:
         return
-    above = _parents_of(before.theme, before.parents)
+    above = before.coarse
     for fine in set(parents) - before.held:
         was = above[(theme == fine) & (above != NONE)]
         most = _most(was)

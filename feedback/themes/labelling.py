@@ -12,6 +12,7 @@ from typing import Protocol
 import numpy as np
 
 from feedback.themes.phrases import ANY_PRAISE, SAID, Key, Phrases, Said, count, read
+from feedback.themes.similarity import Kept
 from feedback.themes.stop_words import CALENDAR, MOODS, WEAK, stem
 from feedback.themes.text import clean, has_words, is_order, masked, same_key
 
@@ -20,6 +21,10 @@ LEAST = 5
 
 MIXED = "Mixed answers"
 """The label of a theme whose answers share no word that may be shown."""
+
+READ = 20_000
+OF_EACH = 50
+"""Answers that are read for names at the most: their words take 5 kB of memory each."""
 
 _RERANKED = 10  # candidates a theme that the encoder sees
 
@@ -34,6 +39,54 @@ class Label:
 
     text: str
     keywords: list[str] = field(default_factory=list)
+
+
+def named(
+    texts: Sequence[str],
+    levels: Sequence[np.ndarray],
+    vectors: np.ndarray | Kept | None = None,
+    encoder: _Encoder | None = None,
+    *,
+    said: Said | None = None,
+) -> list[list[Label]]:
+    """`labels` of the same answers at several levels, the finest first; their words are read once.
+
+    Of more than `READ` answers an even part is read, and up to `OF_EACH` of every theme; `said` is then of no use.
+    """
+    rows = _rows_read(levels[0])
+    if len(rows) < len(texts):
+        texts, levels, said = [texts[row] for row in rows.tolist()], [level[rows] for level in levels], None
+    some = None if vectors is None else vectors[rows] if len(rows) else np.zeros((0, 1), np.float32)
+    said = said if said is not None else read_words(texts)
+    once = None if encoder is None else _Once(encoder)
+    return [labels(texts, level, some, once, said=said) for level in levels]
+
+
+class _Once:
+    """An encoder that is given no words twice: what two levels may be called is much the same."""
+
+    def __init__(self, encoder: _Encoder) -> None:
+        self._encoder = encoder
+        self._known: dict[str, np.ndarray] = {}
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        if new:
+            self._known.update(zip(new, self._encoder.encode(new), strict=True))
+        return np.array([self._known[text] for text in texts])
+
+
+def _rows_read(themes: np.ndarray) -> np.ndarray:
+    """Rows in their order, spread evenly, with the first `OF_EACH` of each theme: one of a few answers has its name too."""
+    count = len(themes)
+    if count <= READ:
+        return np.arange(count)
+    chosen = np.zeros(count, bool)
+    chosen[np.arange(READ) * count // READ] = True
+    order = np.argsort(themes, kind="stable")
+    turn = np.arange(count) - np.searchsorted(themes[order], themes[order])
+    chosen[order[(turn < OF_EACH) & (themes[order] >= 0)]] = True
+    return np.flatnonzero(chosen)
 
 
 def labels(
@@ -57,12 +110,12 @@ def labels(
             candidates[theme] = _near_all(found, theme, vectors[themes == theme], encoder)
     taken: set[frozenset[str]] = set()
     written: set[str] = set()
-    named = []
+    listed = []
     for theme, some in enumerate(candidates):
         text = _first_free(some, found, theme, taken, written) if some else _unnamed(texts, themes, theme, written)
         written.add(text.casefold())
-        named.append(Label(text, _keywords(some, found, theme)))
-    return named
+        listed.append(Label(text, _keywords(some, found, theme)))
+    return listed
 
 
 def read_words(texts: Sequence[str]) -> Said:

@@ -18,7 +18,7 @@ from heard.kit.errors import BadInput
 from heard.kit.i18n import _, ngettext
 
 MOST = 1000
-"""Comments that one split or move takes."""
+"""Comments that can be chosen for one split or move; what says the same as one of them goes along."""
 _A = Assignment.__table__  # type: ignore[attr-defined]
 
 
@@ -29,14 +29,14 @@ def merge(session: DbSession, theme: Theme, into: Theme, *, by: Account) -> Them
     held from now on. Raises BadInput for a theme and itself, or of two polls; ThemeMergedAway.
     """
     if theme.poll_id != into.poll_id:
-        raise _not_there(_("That theme belongs to another poll."))
+        raise not_there(_("That theme belongs to another poll."))
     themes = locked(session, theme.poll_id)
     theme, into = standing(session, themes, theme), standing(session, themes, into)
     parts = [theme] if theme.parent_id is not None else parts_of(themes, theme)
     sources = {t.id or 0 for t in parts} - {into.id}
     target = fine_of(session, themes, into, but=sources)
     if target is None or not sources:
-        raise _not_there(_("A theme cannot be merged into itself."))
+        raise not_there(_("A theme cannot be merged into itself."))
     gone = [themes[i] for i in sorted(sources)]
     above = {t.parent_id or 0 for t in gone} - {target.parent_id}
     gone += [themes[i] for i in sorted(above) if all(t.id in sources for t in parts_of(themes, themes[i]))]
@@ -47,7 +47,7 @@ def merge(session: DbSession, theme: Theme, into: Theme, *, by: Account) -> Them
         "n": _count(session, sources),
     }
     edit = recorded(session, theme, "merge", details, by=by, what="theme.merged")
-    _hold(session, edit, _A.c.theme_id.in_([*sources, target.id]))
+    hold(session, edit, _A.c.theme_id.in_([*sources, target.id]))
     _place(session, _A.c.theme_id.in_([*sources, target.id]), target)
     for one in gone:
         one.merged_into = target.id
@@ -80,9 +80,9 @@ def split(session: DbSession, theme: Theme, comments: Collection[int], label: st
     session.flush()
     details = {"new": new.id, "new_theme": label, "from": homes[0], "n": len(set(comments))}
     edit = recorded(session, theme, "split", details, by=by, what="theme.split")
-    _hold(session, edit, _A.c.theme_id.in_(homes))
+    hold(session, edit, _A.c.theme_id.in_(homes))
     _place(session, _A.c.theme_id.in_(homes), None, only_hold=True)
-    _place_each(session, comments, new)
+    place_each(session, comments, new)
     themes[new.id or 0] = new
     follow_quotes(session, themes, {*homes, new.id or 0})
     return edit
@@ -97,22 +97,22 @@ def move(
     a comment is no longer in the theme, ThemeMergedAway for either of the two.
     """
     if to is not None and to.poll_id != theme.poll_id:
-        raise _not_there(_("That theme belongs to another poll."))
+        raise not_there(_("That theme belongs to another poll."))
     themes = locked(session, theme.poll_id)
     theme = standing(session, themes, theme)
     homes = _homes(session, themes, theme, comments)
     target = fine_of(session, themes, standing(session, themes, to)) if to is not None else None
     if to is not None and target is None:
-        raise _not_there(_("That theme has no answers any more."))
-    if _held_there(session, comments, target):
+        raise not_there(_("That theme has no answers any more."))
+    if held_there(session, comments, target):
         return None
     details = {
         "to": target.id if target else None, "to_theme": to.label if to else "", "n": len(set(comments)),
     }  # fmt: skip
     edit = recorded(session, theme, "move", details, by=by, what="theme.answers_moved")
-    for some in _portions(comments):
-        _hold(session, edit, _A.c.comment_id.in_(some))
-    _place_each(session, comments, target)
+    for some in portions(comments):
+        hold(session, edit, _A.c.comment_id.in_(some))
+    place_each(session, comments, target)
     follow_quotes(session, themes, {*homes, *([target.id or 0] if target else [])})
     return edit
 
@@ -129,15 +129,10 @@ def fine_of(
 
 def _homes(session: DbSession, themes: dict[int, Theme], theme: Theme, comments: Collection[int]) -> list[int]:
     """The fine themes in which these comments of a theme are, that of most first; locked, in the order of their ids."""
-    if not 0 < len(set(comments)) <= MOST:
-        raise BadInput(
-            _("Nothing was changed: choose 1 to %(n)s answers.") % {"n": MOST},
-            hint=_("Tick the answers, then say where they belong."),
-            fields={"comments": _("Choose at least one.") if not comments else _("At most %(n)s.") % {"n": MOST}},
-        )
+    some_chosen(comments)
     parts = [theme.id] if theme.parent_id is not None else [t.id for t in parts_of(themes, theme)]
     found: list[int] = []
-    for some in _portions(comments):
+    for some in portions(comments):
         mine = select(_A.c.theme_id).where(_A.c.comment_id.in_(some), _A.c.theme_id.in_(parts))
         found += session.scalars(mine.order_by(_A.c.comment_id).with_for_update())
     if missing := len(set(comments)) - len(found):
@@ -150,14 +145,25 @@ def _homes(session: DbSession, themes: dict[int, Theme], theme: Theme, comments:
     return sorted(set(found), key=lambda home: (-found.count(home), home))
 
 
-def _held_there(session: DbSession, comments: Collection[int], target: Theme | None) -> bool:
+def some_chosen(comments: Collection[int], most: float = float("inf")) -> None:
+    """Raises BadInput for none, or for more than so many."""
+    if not 0 < len(set(comments)) <= most:
+        raise BadInput(
+            _("Nothing was changed: choose 1 to %(n)s answers.") % {"n": MOST},
+            hint=_("Tick the answers, then say where they belong."),
+            fields={"comments": _("Choose at least one.") if not comments else _("At most %(n)s.") % {"n": MOST}},
+        )
+
+
+def held_there(session: DbSession, comments: Collection[int], target: Theme | None) -> bool:
+    """Whether a person has put all of these into this theme, or alone, already."""
     other = or_(_A.c.placed_by == "machine", _A.c.theme_id.is_distinct_from(target.id if target else None))
     return not any(
-        session.scalar(select(func.count()).where(_A.c.comment_id.in_(some), other)) for some in _portions(comments)
+        session.scalar(select(func.count()).where(_A.c.comment_id.in_(some), other)) for some in portions(comments)
     )
 
 
-def _hold(session: DbSession, edit: ThemeEdit, which: object) -> None:
+def hold(session: DbSession, edit: ThemeEdit, which: object) -> None:
     """Where these comments are now, for whoever takes the edit back."""
     # A ballot that takes its comment away meanwhile comes before this, and the comment is left out, or it waits.
     these = select(_A.c.comment_id).where(which)  # type: ignore[arg-type]
@@ -174,12 +180,14 @@ def _place(session: DbSession, which: object, target: Theme | None, *, only_hold
     session.execute(update(_A).where(which).values(values))  # type: ignore[arg-type]
 
 
-def _place_each(session: DbSession, comments: Collection[int], target: Theme | None) -> None:
-    for some in _portions(comments):
+def place_each(session: DbSession, comments: Collection[int], target: Theme | None) -> None:
+    """These comments are in this theme, or alone, from now on, by a person."""
+    for some in portions(comments):
         _place(session, _A.c.comment_id.in_(some), target)
 
 
-def _portions(comments: Collection[int]) -> list[Sequence[int]]:
+def portions(comments: Collection[int]) -> list[Sequence[int]]:
+    """Ids in order, as many as a statement takes."""
     ids = sorted(set(comments))
     return [ids[start : start + 500] for start in range(0, len(ids), 500)]
 
@@ -188,6 +196,7 @@ def _count(session: DbSession, themes: Collection[int]) -> int:
     return sum(sizes_of(session, themes).values())
 
 
-def _not_there(why: str) -> BadInput:
+def not_there(why: str) -> BadInput:
+    """What is raised for a theme that cannot take them."""
     hint = _("Nothing was changed. Choose another theme of this poll.")
     return BadInput(why, hint=hint, fields={"into": why})

@@ -21,7 +21,6 @@ FEWEST = 3
 """Comments a poll needs before themes are looked for."""
 K = 5
 """Anonymous polls show nothing of their comments before so many responses (k-anonymity)."""
-PAGE = 50
 
 
 class Quote(NamedTuple):
@@ -171,16 +170,11 @@ def themes_spoken_to(session: DbSession, response_id: int) -> list[int]:
     return sorted(gathered(session, rows[0].poll_id, found)) if rows else []
 
 
-def said_of(session: DbSession, theme: Theme, *, page: int = 1) -> list[Quote]:
-    """One page of the comments of a theme (coarse: of all its fine ones): its quotes first, then the closest ones."""
-    rows = session.execute(_said(theme).limit(PAGE).offset((page - 1) * PAGE))
-    return [Quote(comment, masked(text)) for _place, _far, comment, text in rows]
-
-
 def said_behind(
     session: DbSession, theme: Theme, after: tuple[int, float, int] | None, *, limit: int
 ) -> list[tuple[tuple[int, float, int], Quote]]:
-    """The same behind a key, each with its own."""
+    """The comments of a theme (coarse: of all its fine ones) behind a key, each with its own: its quotes first, then the
+    closest ones."""
     query = _said(theme)
     if after is not None:
         query = query.where(behind(list(query.selected_columns)[:3], after))
@@ -195,9 +189,19 @@ def _said(theme: Theme) -> Select[Any]:
     return (
         select(*key, col(Comment.text))
         .join(Assignment, col(Assignment.comment_id) == col(Comment.id))
-        .where(col(Assignment.theme_id).in_(_fine_of(theme)))
+        .where(col(Assignment.theme_id).in_(counted_in(theme)))
         .order_by(*key)
     )
+
+
+def spots_of(session: DbSession, poll_id: int) -> dict[int, tuple[float, float]]:
+    """{a theme that has a place on the map: where}."""
+    rows = session.execute(
+        select(col(Theme.id), col(Theme.x), col(Theme.y)).where(
+            col(Theme.poll_id) == poll_id, col(Theme.x).is_not(None), col(Theme.y).is_not(None)
+        )
+    )
+    return {theme: (x, y) for theme, x, y in rows}
 
 
 def counts_of(session: DbSession, themes: Iterable[Theme]) -> dict[int, int]:
@@ -235,11 +239,13 @@ def first_quotes(session: DbSession, themes: Sequence[Theme]) -> dict[int, str]:
 
 def count_of(session: DbSession, theme: Theme) -> int:
     """How many comments a theme has, coarse or fine."""
-    query = select(func.count()).select_from(Assignment).where(col(Assignment.theme_id).in_(_fine_of(theme)))
+    query = select(func.count()).select_from(Assignment).where(col(Assignment.theme_id).in_(counted_in(theme)))
     return session.scalar(query) or 0
 
 
-def _fine_of(theme: Theme) -> Any:
+def counted_in(theme: Theme) -> Any:
+    """The fine themes whose comments count as this one's: itself, or those below it without the hidden ones, unless it is
+    hidden as a whole. A list or a select of ids."""
     if theme.parent_id is not None:
         return [theme.id]
     below = select(col(Theme.id)).where(col(Theme.poll_id) == theme.poll_id, col(Theme.parent_id) == theme.id)
@@ -254,7 +260,7 @@ def summary_of(session: DbSession, theme: Theme) -> str:
         select(col(Comment.id))
         .join(Assignment, col(Assignment.comment_id) == col(Comment.id))
         .where(
-            col(Assignment.theme_id).in_(_fine_of(theme)), col(Comment.text).contains(theme.summary, autoescape=True)
+            col(Assignment.theme_id).in_(counted_in(theme)), col(Comment.text).contains(theme.summary, autoescape=True)
         )
     )
     return theme.summary if session.execute(held.limit(1)).first() else ""
@@ -265,7 +271,7 @@ def question_of(session: DbSession, theme: Theme) -> int | None:
     row = session.execute(
         select(col(Comment.question_id), func.count().label("n"))
         .join(Assignment, col(Assignment.comment_id) == col(Comment.id))
-        .where(col(Assignment.theme_id).in_(_fine_of(theme)))
+        .where(col(Assignment.theme_id).in_(counted_in(theme)))
         .group_by(col(Comment.question_id))
         .order_by(func.count().desc(), col(Comment.question_id))
         .limit(1)

@@ -8,6 +8,7 @@ somebody said, whole; nothing is written by us.
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 
 import numpy as np
 
@@ -49,7 +50,7 @@ def quotes(
     """
     if anonymous and len(texts) < K:
         return []
-    near = _nearest(texts, score)
+    near = nearest(texts, score)
     named = named_by_few([texts[place] for place in near])
     there = [place for place, one in zip(near, named, strict=True) if not (one and anonymous)]
     loss = {place: _unhandy(texts[place]) + 0.3 * one for place, one in zip(near, named, strict=True)}
@@ -78,7 +79,7 @@ def summary(texts: Sequence[str], score: np.ndarray, languages: Sequence[str] = 
     """
     if len(texts) < (K if anonymous else 3):
         return ""
-    near = _nearest(texts, score)
+    near = nearest(texts, score)
     shared: Counter[str] = Counter(root for place in near for root in _roots(texts[place]))
     spoken = _shares(languages)
     main = max(spoken, key=lambda language: (spoken[language], language), default="")
@@ -131,9 +132,11 @@ def _names(text: str, low: set[str]) -> set[str]:
     return capitals | {text[found.end() :].split()[0] for found in _TITLED.finditer(text)}
 
 
-def _nearest(texts: Sequence[str], score: np.ndarray) -> list[int]:
+def nearest(texts: Sequence[str], score: np.ndarray) -> list[int]:
+    """Places of the answers that are looked at, the nearest to the middle first. Of a theme these alone are enough to
+    choose `quotes` from."""
     order = np.argsort(-np.asarray(score, np.float64), kind="stable").tolist()
-    return [place for place in order if has_words(texts[place]) and not is_order(texts[place])][:READ]
+    return list(islice((place for place in order if has_words(texts[place]) and not is_order(texts[place])), READ))
 
 
 def _shares(languages: Sequence[str]) -> dict[str, float]:

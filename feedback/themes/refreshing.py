@@ -7,7 +7,7 @@ answered is never taken from them.
 Loads numpy and scikit-network: for the worker, not for web modules.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -19,12 +19,14 @@ from sqlmodel import col
 
 from feedback import events
 from feedback.models import Action, Assignment, Comment, Response, Theme, ThemeEdit, ThemeRun
-from feedback.themes import comment_vectors, embedding, encoding, feelings, identities, model_names
+from feedback.themes import comment_vectors, embedding, encoding, feelings, identities, model_names, readings
+from feedback.themes import map as theme_map
 from feedback.themes import words as theme_words
 from feedback.themes.embedding import Encoder, Progress
 from feedback.themes.followed_quotes import follow_quotes
 from feedback.themes.identities import NONE, Before, Placed
 from feedback.themes.queries import FEWEST, run_of, waits_for_steps
+from feedback.themes.readings import ReadingStopped, Telling
 from feedback.themes.shaped import followed, held_in, needed
 from feedback.themes.similarity import Answers
 from feedback.themes.text import language
@@ -40,40 +42,68 @@ _TRIES = 3
 _A, _C = Assignment.__table__, Comment.__table__  # type: ignore[attr-defined]
 
 
-def refresh(poll_id: int, *, full: bool = False, progress: Progress | None = None) -> ThemeRun | None:
+def refresh(poll_id: int, *, full: bool = False) -> ThemeRun | None:
     """Bring a poll's themes up to date; `full` clusters everything anew. Running it twice changes nothing.
 
-    Returns the run, the earlier one when there was nothing to do, or None while there are fewer than 3 comments (or
-    when another worker was faster three times).
+    Returns the run, the earlier one when there was nothing to do or the reading was stopped, or None while there are fewer
+    than 3 comments (or when another worker was faster three times).
     """
     for _try in range(_TRIES):
         with reading() as session:
-            stand = _read(session, poll_id)
+            stand = read(session, poll_id)
         if stand is None or not _anything_to_do(stand, full):
-            return stand.last if stand else None
-        began, encoder = now(), the_encoder()
-        if not stand.stepwise and encoding.spread(poll_id, len(stand.ids), encoder):
-            return stand.last
-        vectors = comment_vectors.of(stand.ids.tolist(), stand.texts, encoder, progress)
-        placed, words, spoken = _think(stand, vectors, encoder, full=_is_full(stand, full))
-        felt = feelings.feelings(stand.ids.tolist(), stand.texts, spoken, stand.felt)
-        engine = encoder.name if encoder else WORDS
-        run = ThemeRun(
-            poll_id=poll_id, number=(stand.last.number if stand.last else 0) + 1, kind="full" if _is_full(stand, full) else "update",
-            engine=engine, comments=0, started_at=began, finished_at=began,
-        )  # fmt: skip
+            return _rest(poll_id, stand)
         try:
-            with writing() as session:
-                run = _write(session, run, stand, placed, words, spoken)
-                feelings.store(session, felt)
-                return run
+            with readings.telling(poll_id, len(stand.ids)) as tell:
+                return _run(poll_id, stand, full, tell)
+        except ReadingStopped:
+            return stand.last
         except IntegrityError:
             continue  # another worker wrote this number, or a comment went away under us: read again
     return None
 
 
+def _rest(poll_id: int, stand: "Stand | None") -> ThemeRun | None:
+    """Nothing to do: neither is a reading left that fell silent."""
+    with reading() as session:
+        silent = poll_id in readings.silent(session)
+    if silent:
+        with writing() as session:
+            readings.ended(session, poll_id)
+    return stand.last if stand else None
+
+
+def _run(poll_id: int, stand: "Stand", full: bool, tell: Telling) -> ThemeRun | None:
+    began, encoder = now(), the_encoder()
+    if not stand.stepwise and encoding.spread(poll_id, len(stand.ids), encoder, tell):
+        tell.look()
+        return stand.last
+    placed, words, spoken = think(stand, encoder, tell, full=_is_full(stand, full))
+    felt = feelings.feelings(stand.ids.tolist(), stand.texts, spoken, stand.felt)
+    tell(len(stand.ids), len(stand.ids))
+    run = new_run(poll_id, stand, began, engine_of(encoder), full=_is_full(stand, full))
+    with writing() as session:
+        run = write(session, run, stand, placed, words, spoken)
+        feelings.store(session, felt)
+        readings.ended(session, poll_id)
+    return run
+
+
+def new_run(poll_id: int, stand: "Stand", began: datetime, engine: str, *, full: bool) -> ThemeRun:
+    """The run that follows the last one, as it is before it is written."""
+    return ThemeRun(
+        poll_id=poll_id, number=(stand.last.number if stand.last else 0) + 1, kind="full" if full else "update",
+        engine=engine, comments=0, started_at=began, finished_at=began,
+    )  # fmt: skip
+
+
 WORDS = "words"
 """The engine of a run without the model: answers are compared by their words alone."""
+
+
+def engine_of(encoder: Encoder | None) -> str:
+    """What a run says that answers were compared by."""
+    return encoder.name if encoder else WORDS
 
 
 def the_encoder() -> Encoder | None:
@@ -87,7 +117,7 @@ def _encoder_in(folder: Path) -> Encoder | None:
 
 
 @dataclass(frozen=True)
-class _Stand:
+class Stand:
     """What was read: comments in the order they were said, and what stands of their themes."""
 
     ids: np.ndarray  # int64 (n,)
@@ -98,13 +128,24 @@ class _Stand:
     last: ThemeRun | None
     last_full: int  # comments of the last full run
     felt: feelings.Felt
+    spots: dict[int, theme_map.Spot]  # where themes stand on the map
     anonymous: bool
     stepwise: bool  # an anonymous poll that takes votes: its comments are read in steps, by one worker
     edits: tuple[int, int]  # how many people made, and took back
     edited: bool  # by people, since the last run began
 
+    def only(self, which: np.ndarray) -> "Stand":
+        """The same as if there were these comments only; which bool (n,)."""
+        before, chosen = self.before, np.flatnonzero(which).tolist()
+        rows = replace(before, theme=before.theme[which], read=before.read[which], pinned=before.pinned[which])
+        return replace(
+            self, ids=self.ids[which], texts=[self.texts[i] for i in chosen],
+            languages=[self.languages[i] for i in chosen], score=self.score[which], before=rows,
+        )  # fmt: skip
 
-def _read(session: DbSession, poll_id: int) -> _Stand | None:
+
+def read(session: DbSession, poll_id: int) -> Stand | None:
+    """What stands of a poll; None where it is gone."""
     poll = session.get(Poll, poll_id)
     if poll is None:
         return None
@@ -121,7 +162,7 @@ def _read(session: DbSession, poll_id: int) -> _Stand | None:
     rows = session.execute(query).all()
     themes = session.execute(
         select(
-            col(Theme.id), col(Theme.parent_id), col(Theme.named_by), col(Theme.pinned), col(Theme.hidden)
+            col(Theme.id), col(Theme.parent_id), col(Theme.named_by), col(Theme.pinned), col(Theme.hidden), col(Theme.x), col(Theme.y)
         ).where(col(Theme.poll_id) == poll_id)
     ).all()  # fmt: skip
     held, ids = held_in(themes), np.array([r.theme_id or NONE for r in rows], np.int64)
@@ -140,10 +181,11 @@ def _read(session: DbSession, poll_id: int) -> _Stand | None:
         held=held,
     )
     last = run_of(session, poll_id)
-    return _Stand(
+    return Stand(
         ids=np.array([r.id for r in rows], np.int64), texts=[r.text for r in rows], languages=[r.language for r in rows],
         score=np.array([r.score or 0 for r in rows], np.float32), before=before, last=last,
-        last_full=full.comments if full else 0, felt=feelings.felt(session, poll), anonymous=poll.anonymous,
+        last_full=full.comments if full else 0, felt=feelings.felt(session, poll),
+        spots={t.id: (t.x, t.y) for t in themes if t.x is not None and t.y is not None}, anonymous=poll.anonymous,
         stepwise=waits_for_steps(poll), edits=_edits(session, poll_id),
         edited=bool(last and _edited(session, poll_id, last.started_at)),
     )  # fmt: skip
@@ -162,14 +204,14 @@ def _edited(session: DbSession, poll_id: int, since: datetime) -> bool:
     )
 
 
-def _anything_to_do(stand: _Stand, full: bool) -> bool:
+def _anything_to_do(stand: Stand, full: bool) -> bool:
     count = len(stand.ids)
     if count < FEWEST and not stand.before.parents:
         return False
     return full or stand.edited or not stand.before.read.all() or stand.last is None or stand.last.comments != count
 
 
-def _is_full(stand: _Stand, full: bool) -> bool:
+def _is_full(stand: Stand, full: bool) -> bool:
     """Asked for; or nothing stands yet; or the poll is young and has grown, when its first themes were a guess."""
     count = len(stand.ids)
     if count < FEWEST:
@@ -178,18 +220,26 @@ def _is_full(stand: _Stand, full: bool) -> bool:
     return full or not stand.before.parents or not (stand.before.theme != NONE).any() or grown
 
 
-def _think(
-    stand: _Stand, vectors: np.ndarray | None, encoder: Encoder | None, *, full: bool
+def think(
+    stand: Stand, encoder: Encoder | None, tell: Progress | None = None, *, full: bool
 ) -> tuple[Placed, dict[int, theme_words.Words], list[str]]:
-    """No session, no clock: where every comment belongs, what the themes are called, which language each is in."""
+    """With nothing open: where every comment belongs, what the themes are called, which language each is in."""
+    vectors = comment_vectors.of(stand.ids.tolist(), stand.texts, encoder, tell)
+    return _think(stand, vectors, encoder, full=full)
+
+
+def _think(
+    stand: Stand, vectors: np.ndarray | None, encoder: Encoder | None, *, full: bool
+) -> tuple[Placed, dict[int, theme_words.Words], list[str]]:
     spoken = _languages(stand, full=full)
     answers = Answers(stand.texts, vectors, spoken)
     placed = identities.refit(answers, stand.before) if full else identities.update(answers, stand.before, stand.score)
     words = theme_words.words_of(stand.ids, stand.texts, vectors, placed, encoder, spoken, anonymous=stand.anonymous)
-    return placed, words, spoken
+    spots = theme_map.spots(answers, placed.theme, placed.score, stand.spots)
+    return placed, {key: replace(said, spot=spots.get(key)) for key, said in words.items()}, spoken
 
 
-def _languages(stand: _Stand, *, full: bool) -> list[str]:
+def _languages(stand: Stand, *, full: bool) -> list[str]:
     """The language of each comment; on an update only of the new ones, judged beside some of the old."""
     if full:
         return language(stand.texts)
@@ -199,9 +249,10 @@ def _languages(stand: _Stand, *, full: bool) -> list[str]:
     return [judged.get(i, known) for i, known in enumerate(stand.languages)]
 
 
-def _write(
-    session: DbSession, run: ThemeRun, stand: _Stand, placed: Placed, words: dict[int, theme_words.Words], spoken: list[str]
+def write(
+    session: DbSession, run: ThemeRun, stand: Stand, placed: Placed, words: dict[int, theme_words.Words], spoken: list[str]
 ) -> ThemeRun:  # fmt: skip
+    """What was found, as a run. Raises IntegrityError where another worker has written one since `stand` was read."""
     session.add(run)
     session.flush()  # refused when another worker has written this number: before anything else is touched
     at, poll_id = run.started_at, run.poll_id
@@ -244,6 +295,7 @@ def _store_themes(
         theme = standing.get(key) or Theme(poll_id=poll_id, label=said.label, born_at=at, emerged=key in placed.emerged)
         if theme.named_by != "person" and not (theme.pinned and theme.id):
             theme.label = said.label
+        theme.x, theme.y = said.spot or (None, None)
         theme.keywords, theme.quotes, theme.summary = said.keywords, [str(q) for q in said.quotes], said.summary
         if not (theme.pinned and theme.id):
             theme.parent_id = ids[parent] if parent is not None else None
@@ -254,7 +306,7 @@ def _store_themes(
 
 
 def _store_assignments(
-    session: DbSession, poll_id: int, stand: _Stand, theme: np.ndarray, score: np.ndarray, there: np.ndarray, free: np.ndarray
+    session: DbSession, poll_id: int, stand: Stand, theme: np.ndarray, score: np.ndarray, there: np.ndarray, free: np.ndarray
 ) -> None:  # fmt: skip
     """New rows for new comments; old rows only where their theme moved, and never one that a person placed or moved, or
     whose theme is held: not even while we were thinking."""
@@ -283,7 +335,7 @@ def _store_assignments(
         )  # fmt: skip
 
 
-def _store_languages(session: DbSession, stand: _Stand, spoken: list[str], there: np.ndarray) -> None:
+def _store_languages(session: DbSession, stand: Stand, spoken: list[str], there: np.ndarray) -> None:
     changed = [i for i in np.flatnonzero(there) if spoken[i] and spoken[i] != stand.languages[i]]
     if changed:
         # One by one, in the order of days and random ids: PostgreSQL would take many at once in the order in which they

@@ -9,15 +9,16 @@ import io
 import json
 import os
 import tempfile
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 import numpy as np
 
 from feedback.themes.clustering import Clustering
 from feedback.themes.labelling import Label
-from feedback.themes.quotes import quotes
+from feedback.themes.quotes import nearest, quotes
+from feedback.themes.similarity import Kept
 from feedback.themes.text import masked
 from heard.kit import web
 from heard.kit.errors import BadInput
@@ -25,6 +26,7 @@ from heard.kit.i18n import _
 
 HEAD = ("row", "theme", "label", "score", "parent", "parent_label")
 ENDINGS = ("csv", "json", "html")
+_PORTION = 20_000
 
 
 @dataclass(frozen=True)
@@ -50,11 +52,24 @@ class Report:
     alone: int
     coarse: list[ThemeFound]
     fine: list[ThemeFound]
-    rows: list[tuple[int, int, float, int]]  # place in the file, theme, score in 0..1, coarse theme; −1: in none
+    places: Clustering
+
+    def rows(self) -> Iterator[tuple[int, int, float, int]]:
+        """(place in the file, theme, score in 0..1, coarse theme) of each answer; −1: in none. Made as they are written."""
+        for start in range(0, self.n, _PORTION):
+            here, parent = slice(start, start + _PORTION), np.append(self.places.parent, -1)
+            theme, score = self.places.theme[here], self.places.score[here].tolist()
+            yield from zip(
+                range(start, self.n),
+                theme.tolist(),
+                score,
+                np.where(theme < 0, -1, parent[theme]).tolist(),
+                strict=False,
+            )
 
 
 def report(
-    source: str, engine: str, texts: Sequence[str], vectors: np.ndarray | None, found: Clustering,
+    source: str, engine: str, texts: Sequence[str], vectors: np.ndarray | Kept | None, found: Clustering,
     fine: Sequence[Label], coarse: Sequence[Label],
 ) -> Report:  # fmt: skip
     """Put together what `write` writes."""
@@ -66,18 +81,18 @@ def report(
     upper = [
         _theme(number, label, texts, vectors, found.coarse, found.score, None) for number, label in enumerate(coarse)
     ]
-    places = zip(found.theme.tolist(), found.score.tolist(), found.coarse.tolist(), strict=True)
-    rows = [(row, theme, score, parent) for row, (theme, score, parent) in enumerate(places)]
-    return Report(source, engine, len(texts), int((found.theme < 0).sum()), upper, lower, rows)
+    return Report(source, engine, len(texts), int((found.theme < 0).sum()), upper, lower, found)
 
 
 def _theme(
-    number: int, label: Label, texts: Sequence[str], vectors: np.ndarray | None, level: np.ndarray, score: np.ndarray,
+    number: int, label: Label, texts: Sequence[str], vectors: np.ndarray | Kept | None, level: np.ndarray, score: np.ndarray,
     parent: int | None,
 ) -> ThemeFound:  # fmt: skip
     members = np.flatnonzero(level == number)
-    said = [texts[i] for i in members.tolist()]
-    chosen = quotes(said, score[members], vectors[members] if vectors is not None else None)
+    near = members[nearest([texts[i] for i in members.tolist()], score[members])]
+    near.sort()  # of two that are equally fit the first in the file is taken
+    said = [texts[i] for i in near.tolist()]
+    chosen = quotes(said, score[near], vectors[near] if vectors is not None else None)
     share = round(len(members) / max(1, len(texts)), 4)
     return ThemeFound(
         number, label.text, len(members), share, label.keywords, [masked(said[i]) for i in chosen], parent
@@ -100,10 +115,10 @@ def must_fit(output: Path) -> None:
 
 def write(made: Report, output: Path) -> None:
     """The form goes by the ending of `output`. Raises BadInput when it cannot be written."""
-    content = {"csv": _as_csv, "json": _as_json, "html": _as_html}[output.suffix.lower().lstrip(".")](made)
+    pieces = {"csv": _as_csv, "json": _as_json, "html": _as_html}[output.suffix.lower().lstrip(".")](made)
     try:
         with tempfile.NamedTemporaryFile(dir=output.absolute().parent, prefix=f".{output.name}-", delete=False) as file:
-            file.write(content.encode("utf-8", "replace"))
+            file.writelines(piece.encode("utf-8", "replace") for piece in pieces)
         Path(file.name).chmod(0o644)
         os.replace(file.name, output)
     except OSError as fault:
@@ -113,14 +128,17 @@ def write(made: Report, output: Path) -> None:
         ) from None
 
 
-def _as_csv(made: Report) -> str:
+def _as_csv(made: Report) -> Iterator[str]:
     out = io.StringIO(newline="")
     table = csv.writer(out)
     table.writerow(HEAD)
-    for row, theme, score, parent in made.rows:
+    for row, theme, score, parent in made.rows():
         named = (made.fine[theme].label, made.coarse[parent].label) if theme >= 0 else ("", "")
         table.writerow((row, theme, _plain(named[0]), f"{score:.4f}", parent, _plain(named[1])))
-    return out.getvalue()
+        if out.tell() > _PORTION:
+            yield out.getvalue()
+            out.seek(out.truncate(0))
+    yield out.getvalue()
 
 
 def _plain(label: str) -> str:
@@ -128,13 +146,21 @@ def _plain(label: str) -> str:
     return f"'{label}" if label.startswith(("=", "+", "-", "@")) else label
 
 
-def _as_json(made: Report) -> str:
-    rows = [
-        dict(zip(("row", "theme", "score", "parent"), (r, t, round(s, 4), p), strict=True)) for r, t, s, p in made.rows
-    ]
-    return json.dumps(asdict(made) | {"rows": rows}, ensure_ascii=False, indent=1) + "\n"
+def _as_json(made: Report) -> Iterator[str]:
+    """As `json.dumps(…, indent=1)` writes it, the rows last and one by one."""
+    said = {each.name: getattr(made, each.name) for each in fields(made) if each.name != "places"}
+    said |= {"coarse": [asdict(theme) for theme in made.coarse], "fine": [asdict(theme) for theme in made.fine]}
+    yield json.dumps(said, ensure_ascii=False, indent=1).removesuffix("\n}") + ',\n "rows": ['
+    between = "\n"
+    for row, theme, score, parent in made.rows():
+        yield (
+            f'{between}  {{\n   "row": {row},\n   "theme": {theme},\n   "score": {round(score, 4)},\n'
+            f'   "parent": {parent}\n  }}'
+        )
+        between = ",\n"
+    yield "\n ]\n}\n" if made.n else "]\n}\n"
 
 
-def _as_html(made: Report) -> str:
+def _as_html(made: Report) -> list[str]:
     """A page that needs nothing beside it."""
-    return web.render("feedback/themes_report.html", {"found": made})
+    return [web.render("feedback/themes_report.html", {"found": made})]

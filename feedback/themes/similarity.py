@@ -3,8 +3,10 @@
 Pure numpy and scipy (0.5 s to import): for the worker and the command line, not for web modules.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 from scipy import sparse
@@ -18,15 +20,22 @@ _UNSURE = 20  # imagined answers without any meaning, so that the mean of a few 
 _CELLS = 1_000_000  # similarities held at a time: 4 MB in float32, a few times that while sorting
 
 
+class Kept(Protocol):
+    """Vectors that are not in memory: of these rows float32 (rows, d), in an array of their own."""
+
+    def __getitem__(self, rows: np.ndarray, /) -> np.ndarray: ...
+
+
 @dataclass(frozen=True)
 class Answers:
     """Texts with what is known of each. `vectors` float32 (n, d) of length 1, or None: then words alone are compared.
 
-    `languages`: ISO codes; without them all texts are taken to be of one language.
+    `languages`: ISO codes; without them all texts are taken to be of one language. Of vectors that are kept elsewhere
+    only what is taken is read.
     """
 
     texts: Sequence[str]
-    vectors: np.ndarray | None = None
+    vectors: np.ndarray | Kept | None = None
     languages: Sequence[str] | None = None
 
     def take(self, rows: np.ndarray) -> "Answers":
@@ -59,38 +68,41 @@ class Points:
     def take(self, rows: np.ndarray) -> "Points":
         return Points(None if self.dense is None else self.dense[rows], self.sparse[rows])
 
+    @cached_property
+    def _by_feature(self) -> sparse.csr_matrix:
+        return self.sparse.T.tocsr()
+
     def against(self, other: "Points") -> np.ndarray:
         """Similarities float32 (n, m): −1 … 1.3 with vectors, 0 … 1 without."""
-        by_word = (self.sparse @ other.sparse.T).toarray()
+        by_word = (self.sparse @ other._by_feature).toarray()
         return by_word if self.dense is None or other.dense is None else self.dense @ other.dense.T + by_word
 
 
 class Space:
-    """Learns the words' weights and each language's mean vector from some answers; then places these and others."""
+    """Learns the words' weights and each language's mean vector from some answers, which are its `points`; then places
+    others."""
 
     def __init__(self, answers: Answers) -> None:
-        self._words = _Weights(limit=_common(len(answers.texts)))
-        self._letters = _Weights(limit=_common(len(answers.texts)))
+        count = len(answers.texts)
+        self._words, self._letters = _Weights(limit=_common(count)), _Weights(limit=_common(count))
         words_, letters = _features(answers.texts)
-        self._words.learn(words_, len(answers.texts))
-        self._letters.learn(letters, len(answers.texts))
         self._means: dict[str, np.ndarray] = {}
         if answers.vectors is not None:
-            self._means = _means(answers.vectors, answers.languages)
+            self._means = means_of(np.asarray(answers.vectors), answers.languages)
+        self.points = self._points(answers, self._words.learn(words_, count), self._letters.learn(letters, count))
 
     def place(self, answers: Answers) -> Points:
         """The answers as points. Vectors lose the mean of their language, so that themes do not follow languages."""
         count = len(answers.texts)
         words_, letters = _features(answers.texts)
-        lexical = sparse.hstack([self._words.place(words_, count), self._letters.place(letters, count)], format="csr")
+        return self._points(answers, self._words.place(words_, count), self._letters.place(letters, count))
+
+    def _points(self, answers: Answers, by_word: sparse.csr_matrix, by_letters: sparse.csr_matrix) -> Points:
+        lexical = sparse.hstack([by_word, by_letters], format="csr")
         lexical *= np.float32(np.sqrt(0.5 * (LEXICAL if answers.vectors is not None else 1)))
         if answers.vectors is None:
             return Points(None, lexical)
-        spoken = answers.languages or [""] * count
-        mean = np.array([self._means.get(code, self._means["*"]) for code in spoken], np.float32)
-        dense = answers.vectors - mean.reshape(answers.vectors.shape)
-        length = np.linalg.norm(dense, axis=1, keepdims=True)
-        return Points((dense / np.where(length < 1e-6, 1, length)).astype(np.float32), lexical)
+        return Points(centred(np.asarray(answers.vectors), answers.languages, self._means), lexical)
 
 
 def nearest(points: Points, among: Points, count: int, *, same: bool = False) -> tuple[np.ndarray, np.ndarray]:
@@ -123,7 +135,16 @@ def _common(count: int) -> int:
     return int(min(600, max(60, count // 5)))
 
 
-def _means(vectors: np.ndarray, languages: Sequence[str] | None) -> dict[str, np.ndarray]:
+def centred(vectors: np.ndarray, languages: Sequence[str] | None, means: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Vectors float32 (n, d) of length 1 without the mean of their language."""
+    spoken = languages or [""] * len(vectors)
+    mean = np.array([means.get(code, means["*"]) for code in spoken], np.float32)
+    dense = vectors - mean.reshape(vectors.shape)
+    length = np.linalg.norm(dense, axis=1, keepdims=True)
+    return (dense / np.where(length < 1e-6, 1, length)).astype(np.float32)
+
+
+def means_of(vectors: np.ndarray, languages: Sequence[str] | None) -> dict[str, np.ndarray]:
     """What is subtracted for each language: the mean of all, and how far the language's own mean lies from it.
 
     The first is drawn to nothing by `_UNSURE` imagined answers: a dozen that say the same thing have a mean that is that
@@ -148,13 +169,16 @@ class _Weights:
         self._idf = np.zeros(0, np.float32)
         self._kept = np.zeros(0, np.int64)
 
-    def learn(self, features: tuple[np.ndarray, np.ndarray], count: int) -> None:
+    def learn(self, features: tuple[np.ndarray, np.ndarray], count: int) -> sparse.csr_matrix:
+        """The rows of these answers, with the weights that they tell."""
         rows, keys = features
         self._keys, column = np.unique(keys, return_inverse=True)
-        pairs = np.unique(rows * len(self._keys) + column) if len(keys) else np.zeros(0, np.int64)
-        found_in = np.bincount(pairs % max(1, len(self._keys)), minlength=len(self._keys))
+        shape = (count, len(self._keys))
+        table = sparse.coo_matrix((np.ones(len(keys), np.float32), (rows, column)), shape=shape).tocsr()
+        found_in = np.bincount(table.indices, minlength=len(self._keys))
         self._idf = (np.log((1 + count) / (1 + found_in)) + 1).astype(np.float32)
         self._kept = np.flatnonzero((found_in > 1) & (found_in <= self._limit))
+        return self._weighed(table)
 
     def place(self, features: tuple[np.ndarray, np.ndarray], count: int) -> sparse.csr_matrix:
         rows, keys = features
@@ -164,6 +188,9 @@ class _Weights:
         known = self._keys[column] == keys
         shape = (count, len(self._keys))
         table = sparse.coo_matrix((np.ones(known.sum(), np.float32), (rows[known], column[known])), shape=shape).tocsr()
+        return self._weighed(table)
+
+    def _weighed(self, table: sparse.csr_matrix) -> sparse.csr_matrix:
         table.data *= self._idf[table.indices]
         length = np.sqrt(np.asarray(table.multiply(table).sum(axis=1)).ravel())
         table.data /= np.repeat(np.where(length == 0, 1, length), np.diff(table.indptr)).astype(np.float32)

@@ -74,10 +74,10 @@ def _by_weeks(session: DbSession, theme: Theme) -> Trend:
 
 def _weeks(session: DbSession, theme: Theme) -> list[Period]:
     """Comments by week from Monday on (UTC): those of the theme, and all that were read."""
-    fine = session.scalars(select(col(Theme.id)).where(col(Theme.parent_id) == theme.id)).all()
+    its = col(Assignment.theme_id).in_(theme_queries.counted_in(theme))
     on = day_number(session, Comment.__table__.c.said_at)  # type: ignore[attr-defined]
     rows = session.execute(
-        select(on, func.count(), func.sum(case((col(Assignment.theme_id).in_([theme.id, *fine]), 1), else_=0)))
+        select(on, func.count(), func.sum(case((its, 1), else_=0)))
         .join(Assignment, col(Assignment.comment_id) == col(Comment.id))
         .where(col(Assignment.poll_id) == theme.poll_id)
         .group_by(on)

@@ -93,12 +93,16 @@ def _merged(session: DbSession, themes: dict[int, Theme], edit: ThemeEdit) -> No
 
 
 def _split(session: DbSession, themes: dict[int, Theme], edit: ThemeEdit) -> None:
-    """What joined the opened theme since goes where it came from. Its address leads on, as do answers that hang on it."""
+    """What joined the opened theme since goes where it came from. Its address leads on, as do answers that hang on it; one
+    that was opened of answers that stood alone is empty, and the next reading drops it."""
     new, home = edit.details["new"], edit.details["from"]
     session.execute(update(_A).where(_A.c.theme_id == new).values(theme_id=home))
     if theme := themes.get(new):
         theme.merged_into, theme.named_by = home, "machine"
         session.add(theme)
+    if above := themes.get(edit.details.get("above") or 0):
+        above.named_by = "machine"
+        session.add(above)
 
 
 def _moved(session: DbSession, themes: dict[int, Theme], edit: ThemeEdit) -> None:

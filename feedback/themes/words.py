@@ -14,12 +14,13 @@ from feedback.themes.identities import NONE, Placed
 
 @dataclass(frozen=True)
 class Words:
-    """What a theme is called and who speaks for it (comment ids)."""
+    """What a theme is called and who speaks for it (comment ids). spot: where it stands on the map."""
 
     label: str
     keywords: list[str]
     quotes: list[int]
     summary: str = ""
+    spot: tuple[float, float] | None = None
 
 
 def words_of(
@@ -35,9 +36,7 @@ def words_of(
     """{theme: its words}, fine and coarse. ids int64 (n,) of the comments, in the order of texts, vectors and languages
     spoken."""
     fine, coarse = _largest_first(placed.theme), _largest_first(placed.coarse)
-    names = _labels(fine, placed.theme, texts, vectors, encoder) | _labels(
-        coarse, placed.coarse, texts, vectors, encoder
-    )
+    names = _labels([(fine, placed.theme), (coarse, placed.coarse)], texts, vectors, encoder)
     quotes: dict[int, list[int]] = {}
     summaries: dict[int, str] = {}
     for key in fine:
@@ -56,11 +55,19 @@ def words_of(
 
 
 def _labels(
-    keys: list[int], level: np.ndarray, texts: Sequence[str], vectors: np.ndarray | None, encoder: Encoder | None
+    levels: list[tuple[list[int], np.ndarray]],
+    texts: Sequence[str],
+    vectors: np.ndarray | None,
+    encoder: Encoder | None,
 ) -> dict[int, labelling.Label]:
-    number = {key: i for i, key in enumerate(keys)}
-    themes = np.array([number.get(t, -1) for t in level.tolist()], np.int64)
-    return dict(zip(keys, labelling.labels(texts, themes, vectors, encoder), strict=True))
+    numbered = []
+    for keys, level in levels:
+        number = {key: i for i, key in enumerate(keys)}
+        numbered.append(np.array([number.get(t, -1) for t in level.tolist()], np.int64))
+    found = labelling.named(texts, numbered, vectors, encoder)
+    return {
+        key: name for (keys, _), names in zip(levels, found, strict=True) for key, name in zip(keys, names, strict=True)
+    }
 
 
 def _in_turn(quotes: list[list[int]], count: int = 3) -> list[int]:

@@ -1,6 +1,6 @@
 """Charts of a brief for the manager's page, as Plotly reads them: plain values, made without Plotly. Pure.
 
-A chart's title says its finding; colours come from the page (brief_charts.js), so that dark mode has its own.
+A chart's title says its finding; colours come from the page (charts.js), so that dark mode has its own.
 """
 
 from typing import Any, NamedTuple
@@ -48,6 +48,7 @@ def _bars(title: str, rows: list[tuple[str, int, int]]) -> Chart:
             {
                 "type": "bar", "orientation": "h", "x": [count for _label, count, _base in rows], "y": unseen, "text": figures,
                 "textposition": "auto", "cliponaxis": False, "hovertemplate": "%{y}: %{x}<extra></extra>",
+                "marker": {"color": "--accent"},
             }
         ],
         "layout": {

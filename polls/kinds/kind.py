@@ -30,6 +30,7 @@ class FrozenOption:
     id: int
     label: str
     role: str = "option"  # option | row | other | dont_know
+    moderated: bool = False  # a statement that was taken out after people voted on it: its votes stay, nobody is asked
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,7 @@ class ItemResult:
     share: float | None = None  # 0..1
     mean: float | None = None
     score: float | None = None
+    moderated: bool = False  # a statement that is no longer asked, and that no public page shows
 
 
 @dataclass(frozen=True)
@@ -190,9 +192,7 @@ class Kind:
     has_mean: ClassVar[bool] = False  # an answer is one number, and a mean of them says something
     seconds: ClassVar[float] = 5  # to answer, beyond reading; polls/preview/minutes.py says where the figures come from
     seconds_per_item: ClassVar[float] = 0  # and for each option, row or statement that is dealt with one by one
-    height: ClassVar[int] = (
-        41  # px of its controls in a frame 600 px wide, measured; polls/preview/heights.py adds words
-    )
+    height: ClassVar[int] = 41  # px of its controls, measured in a frame of 600; polls/preview/heights.py adds words
     height_per_item: ClassVar[int] = 0  # and for each option, row or statement
     judged: ClassVar[str] = ""  # what gets one verdict each: "wording", "options" or "rows" (polls/preview/advice.py)
     default_settings: ClassVar[Mapping[str, Any]] = {}
@@ -267,7 +267,7 @@ class Kind:
 
     def height_of(self, question: FrozenQuestion) -> int:
         """px of its controls in a frame, labels of one line each."""
-        return self.height + self.height_per_item * sum(o.role != "row" for o in question.options)
+        return self.height + self.height_per_item * sum(o.role != "row" and not o.moderated for o in question.options)
 
     def from_form(self, question: FrozenQuestion, form: Mapping[str, Sequence[str]]) -> list[Value]:
         """The values in a submitted form; [] when left empty. Raises BadAnswer."""

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from heard.kit.i18n import _, number
 from polls.kinds.items import WithItems, as_read, counted, items_of, one_line, whole_from
-from polls.kinds.kind import FrozenQuestion, ItemResult, OptionResult, QuestionResult, Value
+from polls.kinds.kind import FrozenOption, FrozenQuestion, ItemResult, OptionResult, QuestionResult, Value
 
 AGREE, DISAGREE, PASS = 1, -1, 0
 LONGEST = 280  # characters of a statement that a member adds
@@ -58,7 +58,7 @@ class Statements(WithItems):
     def gaps(self, question: FrozenQuestion) -> list[str]:
         """One statement is enough, and none where members add theirs."""
         gaps = [] if question.wording.strip() else [_("A question has no words yet.")]
-        if not self.items(question) and not self.takes_own_words(question):
+        if not asked_in(question) and not self.takes_own_words(question):
             gaps.append(_("“%(wording)s” needs at least one statement.") % {"wording": question.wording})
         return gaps
 
@@ -119,16 +119,17 @@ class Statements(WithItems):
                 OptionResult(stance, label, said.get(stance, 0), said.get(stance, 0) / n if n else 0.0)
                 for stance, label in stances.items()
             )
+            score = (said.get(AGREE, 0) + 1) / (n + 2)
             items.append(
-                ItemResult(statement.id, statement.label, n, options, score=(said.get(AGREE, 0) + 1) / (n + 2))
+                ItemResult(statement.id, statement.label, n, options, score=score, moderated=statement.moderated)
             )
         return QuestionResult(
             question.id, self.name, question.wording, cells.get(f"{question.id}:n", 0), items=tuple(items)
         )
 
     def finding(self, result: QuestionResult) -> str:
-        """The statement with most agreement."""
-        first = max(result.items, key=lambda i: i.score or 0, default=None)
+        """The statement with most agreement, of those that are asked."""
+        first = max((i for i in result.items if not i.moderated), key=lambda i: i.score or 0, default=None)
         agree = first.options[0].count if first else 0
         if not first or not agree:
             return _("Nobody agrees with any of the statements.")
@@ -159,6 +160,11 @@ class Statements(WithItems):
         return [*said, between % {"item": _("Your own statement"), "answer": own}] if own else said
 
 
+def asked_in(question: FrozenQuestion) -> list[FrozenOption]:
+    """The statements that people are asked about: those that were not moderated out."""
+    return [option for option in question.options if not option.moderated]
+
+
 def statement_problem(question: FrozenQuestion, text: str) -> str:
     """Why these words cannot become a statement of this question, in words, or ""."""
     if len(text) > LONGEST:
@@ -166,10 +172,15 @@ def statement_problem(question: FrozenQuestion, text: str) -> str:
         return words % {"n": number(len(text)), "most": number(LONGEST)}
     if not any(c.isalnum() for c in text):
         return _("A statement needs words.")
-    twin = next((o.label for o in question.options if as_read(o.label) == as_read(text)), "")
-    if twin:
-        return _("“%(statement)s” is a statement here already. Say what you think of that one.") % {"statement": twin}
-    return ""
+    twin = next((o for o in question.options if as_read(o.label) == as_read(text)), None)
+    if twin is None:
+        return ""
+    words = (
+        _("The organisers have taken “%(statement)s” out of this poll.")
+        if twin.moderated
+        else _("“%(statement)s” is a statement here already. Say what you think of that one.")
+    )
+    return words % {"statement": twin.label}
 
 
 def _own(text: str) -> list[Value]:

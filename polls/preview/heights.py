@@ -29,7 +29,7 @@ def height_in_frame(questions: Iterable[FrozenQuestion], *, title: str = "", int
 
 def _height(question: FrozenQuestion, room: int) -> int:
     high = LARGE_LINE * _lines(question.wording, LARGE, room) + 12 + kind_of(question.kind).height_of(question)
-    high += sum(LINE * (_lines(o.label, LETTER, room - 66) - 1) for o in question.options)
+    high += sum(LINE * (_lines(o.label, LETTER, room - 66) - 1) for o in question.options if not o.moderated)
     for text, line, more in (
         (question.help, 21, 8),
         (question.section, LARGE_LINE, 40),

@@ -48,6 +48,7 @@ def _seconds(question: Draft | FrozenQuestion) -> float:
 def _labels(question: Draft | FrozenQuestion, kind: Kind) -> tuple[list[str], list[str]]:
     """Options as the ballot shows them, those of the kind included, and rows."""
     if isinstance(question, FrozenQuestion):
-        return [o.label for o in question.options if o.role != "row"], [row.label for row in question.rows]
+        asked = [o for o in question.options if o.role != "row" and not o.moderated]
+        return [o.label for o in asked], [row.label for row in question.rows]
     options = question.options or kind.fixed_options(question.settings)
     return [*options, *(label for _role, label in kind.pinned_options(question.settings))], list(question.rows)

@@ -124,6 +124,7 @@ def _written_conditions(frozen: FrozenPoll, question: FrozenQuestion) -> ShowIf:
 
 
 def _written_options(question: FrozenQuestion) -> tuple[str, ...]:
-    """Those that the manager wrote; a kind that brings its own gets them anew, in the poll's language."""
-    kind, labels = kind_of(question.kind), tuple(o.label for o in question.options if o.role == "option")
+    """Those that the manager wrote and that are asked; a kind that brings its own gets them anew, in the poll's language."""
+    kind = kind_of(question.kind)
+    labels = tuple(o.label for o in question.options if o.role == "option" and not o.moderated)
     return labels if kind.has_options and labels != kind.fixed_options(question.settings) else ()

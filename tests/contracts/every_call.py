@@ -155,11 +155,19 @@ class Calls:
         voted = opinions.poll_of(World(), opinions.camps(14, 9, statements=4))
         refreshing.refresh(voted.id)
         do("groups", "GET", "/polls/{slug}/groups", slug=voted.slug)
+        last = {"slug": voted.slug, "option_id": voted.questions[0].options[-1].id}
+        do("moderate_statement", "POST", "/polls/{slug}/options/{option_id}/moderation", **last)
+        do("readmit_statement", "POST", "/polls/{slug}/options/{option_id}/readmission", **last)
 
     def _themes(self) -> None:
         do, slug, theme = self.do, self.house.poll.slug, int(self.house.values["theme_id"])
         do("themes", "GET", "/polls/{slug}/themes", slug=slug, limit=2)
         do("run_themes", "POST", "/polls/{slug}/themes/runs", {"full": False}, slug=slug)
+        do("follow_run", "GET", "/polls/{slug}/themes/runs", slug=slug)
+        do("stop_run", "DELETE", "/polls/{slug}/themes/runs", slug=slug)
+        do("read_refit", "GET", "/polls/{slug}/themes/refit", slug=slug)
+        do("refit_themes", "POST", "/polls/{slug}/themes/refit", {"what": "make"}, slug=slug)
+        do("leave_refit", "DELETE", "/polls/{slug}/themes/refit", slug=slug)
         do("read_theme", "GET", "/themes/{theme_id}", theme_id=theme)
         do("rename_theme", "PATCH", "/themes/{theme_id}", {"label": "Longer opening hours"}, theme_id=theme)
         change = {"kind": "rename", "label": "Hours of the library"}
@@ -168,6 +176,10 @@ class Calls:
         undoing = "/polls/{slug}/themes/edits/{edit_id}/undoing"
         do("undo_theme_edit", "POST", undoing, slug=slug, edit_id=made["edit"]["id"])
         do("list_comments", "GET", "/themes/{theme_id}/comments", theme_id=theme, limit=2)
+        said = do("search_comments", "GET", "/polls/{slug}/comments", slug=slug, q="a", limit=2)["comments"][0]["id"]
+        do("read_comment", "GET", "/comments/{comment_id}", comment_id=said)
+        change = {"kind": "move", "into": None, "comments": [said]}
+        do("edit_comments", "POST", "/polls/{slug}/themes/edits", change, slug=slug)
         do("list_unanswered", "GET", "/communities/{slug}/unanswered", slug="garden")
         note = {"title": "We open at six", "public_note": "From January we open at 18:00.", "status": "planned"}
         action = do("publish_action", "POST", "/themes/{theme_id}/actions", note, theme_id=theme)

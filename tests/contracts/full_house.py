@@ -11,8 +11,8 @@ from sqlmodel import select
 from feedback.answer import actions, hearing
 from feedback.imports import uploads
 from feedback.imports.models import ImportRefusal
-from feedback.models import Suggestion, Theme
-from feedback.themes import edits
+from feedback.models import Assignment, Suggestion, Theme, ThemeRefit
+from feedback.themes import edits, refits
 from heard.accounts import contact_lists, contacts, setup, signin_links, unsubscribing
 from heard.accounts.contact_files import Person
 from heard.accounts.models import ApiToken, Contact, WebhookDelivery
@@ -115,9 +115,13 @@ FIELDS = {
     "/m/{community}/polls/files": ("text",),
     "/m/{community}/polls/imports": ("title", "poll"),
     "/m/{community}/polls/imports/{import_id}": ("format", "hash", "do", "wording-0", "kind-0", "to-0"),
+    "/m/{community}/polls/{slug}/themes/refit": ("what",),
     "/m/{community}/themes/{theme_id}": ("label", "from"),
     "/m/{community}/themes/{theme_id}/actions": ("title", "public_note", "status"),
     "/m/{community}/themes/{theme_id}/edits": ("kind", "new_label", "into", "comment", "on"),
+    "/m/{community}/polls/{slug}/themes/answers": ("q", "kind", "new_label", "into", "comment"),
+    "/m/{community}/polls/{slug}/themes/alone": ("q", "kind", "new_label", "into", "comment"),
+    "/m/{community}/comments/{comment_id}": ("kind", "new_label", "into"),
     "/m/{community}/briefs": ("audience", "since", "until", "locale"),
     "/m/{community}/briefs/{brief_id}/deliveries": ("to",),
     "/m/{community}/readers": ("to", "audience", "rhythm", "hour", "zone"),
@@ -136,6 +140,7 @@ class House:
     closed: PollHandle
     by_link: PollHandle
     anonymous: PollHandle
+    stated: PollHandle  # with statements to vote on
     trial: TrialHandle  # with participants, a check-in, a published and a draft version
     values: dict[str, str]
 
@@ -148,6 +153,8 @@ class House:
         }  # fmt: skip
         if route.startswith("/api/v1/communities"):
             filled["slug"] = other.get("slug", "garden")
+        if "/options/" in route or route.endswith("/groups"):
+            filled["slug"] = other.get("slug", self.stated.slug)
         if "/webhooks/" in route:
             filled["delivery_id"] = self.values["told_id"]
         if route.startswith("/sitemap-"):
@@ -162,6 +169,11 @@ def build(world: World, *, title: str = "Library hours", questions: list[Draft] 
     closed = world.open_poll(questions or [], title=f"Closed: {title}", results_rule="always")
     by_link = world.open_poll(voter_rule="link", title=f"By link: {title}")
     anonymous = world.open_poll(anonymous=True, title=f"Anonymous: {title}")
+    stated = world.open_poll(
+        [Draft("statements", title[:300], (title[:280], "More benches"))],
+        title=f"Statements: {title}",
+        results_rule="always",
+    )
     receipt = world.vote(poll, {"q1": "Yes", "q3": "the opening hours are too short in the evening"})
     world.close(closed)
     world.token("olu", community="outside")
@@ -170,7 +182,9 @@ def build(world: World, *, title: str = "Library hours", questions: list[Draft] 
         invitations.invite(session, session.get_one(Poll, by_link.id), 2, by=None)
         theme = session.exec(select(Theme).where(Theme.poll_id == poll.id)).first()
         edit = edits.pin(session, theme, on=True, by=world.people["maya"])
+        comment_id = session.exec(select(Assignment.comment_id).where(Assignment.poll_id == poll.id)).first()
         action = actions.publish_action(session, theme, "Longer hours", "Open till nine.", "done", by=None)
+        session.add(proposal(session, poll.id, theme, title))
         sign_in = signin_links.make_link(session, world.people["vic"])
         asked = poll.questions[0].id
         added = Suggestion(id=2**62, poll_id=poll.id, question_id=asked, text=title[:280], text_hash="x", said_at=now())
@@ -248,16 +262,31 @@ def build(world: World, *, title: str = "Library hours", questions: list[Draft] 
     values = {
         "community": "garden", "audience": "leadership", "form": "csv", "locale": "fr", "anchor": actions.anchor_of(action),
         "ending": "txt", "position": 2, "version": "x", "name": "app.css", "receipt": receipt,
-        "theme_id": theme.id, "edit_id": edit.id,
+        "theme_id": theme.id, "edit_id": edit.id, "comment_id": comment_id,
         "action_id": action.id, "brief_id": brief.id, "delivery_id": member.id, "token_id": token_id,
-        "statement_id": 2**62,
+        "statement_id": 2**62, "option_id": stated.questions[0].options[0].id,
         "account_id": world.people["vic"].id, "b": briefs.token_of(brief), "u": unsubscribing.token_of(contact, contacts.BRIEFS),
         "subscriptions": readers.confirm_token(contact), "sign-in": sign_in.rpartition("/")[2], "setup": setup.setup_token(),
         "t": trial.tokens["dora@home.example"], "l": tracked.token, "number": 3, "participant_id": person_id,
         "list_id": the_list.id, "mailing_id": mailing.id, "import_id": import_id, "contact_id": ada.id,
         "webhook_id": webhook.id, "told_id": told.id,
     }  # fmt: skip
-    return House(poll, draft, closed, by_link, anonymous, trial, {name: str(value) for name, value in values.items()})
+    return House(
+        poll, draft, closed, by_link, anonymous, stated, trial, {name: str(value) for name, value in values.items()}
+    )
+
+
+def proposal(session, poll_id: int, theme: Theme, label: str) -> ThemeRefit:
+    """What finding all themes anew would change, invented: some answers of a theme go to a new one."""
+    stays = {"id": theme.id, "parent": None, "label": theme.label, "n": 9}
+    opens = {"id": -1, "parent": None, "label": label[:120], "n": 4}
+    words = {"keywords": [label[:40]], "quotes": theme.quotes, "summary": "", "fresh": 0}
+    result = {
+        "stand": refits.stand_of(session, poll_id), "engine": "words", "n": 13, "moves": 4, "held": 0,
+        "now": [stays | {"n": 13, "to": [[-1, 4]]}],
+        "then": [stays | words | {"stay": 9, "from": []}, opens | words | {"stay": 0, "from": [[theme.id, 4]]}],
+    }  # fmt: skip
+    return ThemeRefit(poll_id=poll_id, base=1, result=result, made_at=now())
 
 
 def routes() -> list[str]:

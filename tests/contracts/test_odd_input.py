@@ -107,7 +107,7 @@ def test_odd_numbers_and_names_in_every_address(world, client, house):
                 )
     for odd in NUMBERS:
         theme = house.path("/m/{community}/themes/{theme_id}")
-        tried.append((f"page={odd}", ines.get(f"{theme}?page={odd}")))
+        tried += [(f"{name}={odd}", ines.get(f"{theme}?{name}={odd}")) for name in ("after", "sample", "q")]
         secrets = (
             f"/u/briefs.{odd}.x",
             f"/subscriptions/{odd}.x",

@@ -42,6 +42,10 @@ COMMUNITY = {
         GET /m/{community}/polls/{slug}/sharing
         GET /m/{community}/polls/{slug}/groups
         GET /m/{community}/polls/{slug}/themes
+        GET /m/{community}/polls/{slug}/themes/alone
+        GET /m/{community}/polls/{slug}/themes/answers
+        GET /m/{community}/comments/{comment_id}
+        GET /m/{community}/polls/{slug}/themes/runs
         GET /m/{community}/sharing
         GET /m/{community}/themes
         GET /m/{community}/themes/{theme_id}
@@ -72,7 +76,10 @@ COMMUNITY = {
         GET /api/v1/polls/{slug}/framing
         GET /api/v1/polls/{slug}/groups
         GET /api/v1/polls/{slug}/links
+        GET /api/v1/polls/{slug}/comments
         GET /api/v1/polls/{slug}/themes
+        GET /api/v1/comments/{comment_id}
+        GET /api/v1/polls/{slug}/themes/runs
         GET /api/v1/themes/{theme_id}
         GET /api/v1/themes/{theme_id}/comments
     """,
@@ -88,16 +95,27 @@ COMMUNITY = {
     """,
     "work": """
         POST /m/{community}/polls/{slug}/themes/runs
+        POST /m/{community}/polls/{slug}/themes/runs/stop
+        GET /m/{community}/polls/{slug}/themes/refit
+        POST /m/{community}/polls/{slug}/themes/refit
         POST /m/{community}/themes/{theme_id}
         POST /m/{community}/themes/{theme_id}/actions
         POST /m/{community}/themes/{theme_id}/edits
         POST /m/{community}/polls/{slug}/themes/edits/{edit_id}/undoing
+        POST /m/{community}/polls/{slug}/themes/alone
+        POST /m/{community}/polls/{slug}/themes/answers
+        POST /m/{community}/comments/{comment_id}
         POST /m/{community}/actions/{action_id}/withdrawal
         POST /api/v1/polls/{slug}/themes/runs
+        DELETE /api/v1/polls/{slug}/themes/runs
+        GET /api/v1/polls/{slug}/themes/refit
+        POST /api/v1/polls/{slug}/themes/refit
+        DELETE /api/v1/polls/{slug}/themes/refit
         PATCH /api/v1/themes/{theme_id}
         POST /api/v1/themes/{theme_id}/actions
         POST /api/v1/themes/{theme_id}/edits
         GET /api/v1/polls/{slug}/themes/edits
+        POST /api/v1/polls/{slug}/themes/edits
         POST /api/v1/polls/{slug}/themes/edits/{edit_id}/undoing
         POST /api/v1/actions/{action_id}/withdrawal
     """,
@@ -166,6 +184,8 @@ COMMUNITY = {
         GET /m/{community}/polls/{slug}/statements
         POST /m/{community}/polls/{slug}/statements/{statement_id}/acceptance
         POST /m/{community}/polls/{slug}/statements/{statement_id}/rejection
+        POST /m/{community}/polls/{slug}/options/{option_id}/moderation
+        POST /m/{community}/polls/{slug}/options/{option_id}/readmission
         GET /m/{community}/polls/{slug}/translations
         GET /m/{community}/polls/{slug}/translations/{locale}
         GET /m/{community}/briefs/{brief_id}/deliveries/{delivery_id}.eml
@@ -294,6 +314,8 @@ COMMUNITY = {
         GET /api/v1/polls/{slug}/statements
         POST /api/v1/polls/{slug}/statements/{statement_id}/acceptance
         POST /api/v1/polls/{slug}/statements/{statement_id}/rejection
+        POST /api/v1/polls/{slug}/options/{option_id}/moderation
+        POST /api/v1/polls/{slug}/options/{option_id}/readmission
         GET /api/v1/polls/{slug}/translations
         GET /api/v1/polls/{slug}/translations/{locale}
         PUT /api/v1/polls/{slug}/translations/{locale}
@@ -347,6 +369,7 @@ PUBLIC = """
     GET /p/{slug}
     POST /p/{slug}
     GET /p/{slug}/card.png
+    GET /p/{slug}/groups
     GET /p/{slug}/marks
     GET /p/{slug}/marks.txt
     GET /p/{slug}/results
@@ -358,6 +381,7 @@ PUBLIC = """
     GET /r/{receipt}
     POST /r/{receipt}
     GET /r/{receipt}/change
+    GET /r/{receipt}/groups
     GET /r/{receipt}/results
     GET /r/{receipt}/withdrawal
     POST /r/{receipt}/withdrawal
@@ -460,6 +484,9 @@ VALID = {
     "POST /api/v1/communities/{slug}/polls": {"questions": [{"kind": "long_text", "wording": "Why?"}]},
     "PATCH /api/v1/polls/{slug}": {"title": "Another"},
     "POST /api/v1/polls/{slug}/themes/runs": {"full": True},
+    "DELETE /api/v1/polls/{slug}/themes/runs": None,
+    "POST /api/v1/polls/{slug}/themes/refit": {"what": "make"},
+    "DELETE /api/v1/polls/{slug}/themes/refit": None,
     "POST /api/v1/themes/{theme_id}/actions": {"title": "New", "public_note": "Note", "status": "done"},
     "POST /api/v1/communities/{slug}/briefs": {"audience": "product"},
     "POST /api/v1/briefs/{brief_id}/deliveries": {"to": ["somebody@board.example"]},
@@ -503,6 +530,7 @@ VALID = {
     "PATCH /api/v1/themes/{theme_id}": {"label": "Another name"},
     "POST /api/v1/themes/{theme_id}/edits": {"kind": "pin", "on": False},
     "POST /api/v1/polls/{slug}/themes/edits/{edit_id}/undoing": None,
+    "POST /api/v1/polls/{slug}/themes/edits": {"kind": "move", "into": None, "comments": [1]},
     "POST /api/v1/actions/{action_id}/withdrawal": None,
     "POST /api/v1/actions/{action_id}/links": {"name": "Notice board"},
     "PATCH /api/v1/announcements/{slug}": {"title": "Another"},
@@ -533,6 +561,8 @@ VALID = {
     "POST /api/v1/polls/{slug}/mailings/{mailing_id}/stopping": None,
     "POST /api/v1/polls/{slug}/statements/{statement_id}/acceptance": {"words": "Better"},
     "POST /api/v1/polls/{slug}/statements/{statement_id}/rejection": None,
+    "POST /api/v1/polls/{slug}/options/{option_id}/moderation": None,
+    "POST /api/v1/polls/{slug}/options/{option_id}/readmission": None,
     "PUT /api/v1/polls/{slug}/translations/{locale}": {"texts": {"Library hours": "Horaires"}},
     "DELETE /api/v1/polls/{slug}/translations/{locale}": None,
     "PATCH /api/v1/communities/{slug}": {"mission": "Read."},

@@ -121,6 +121,7 @@ def of_preview(row: Row, who: str) -> tuple[Any, set[str]]:
 SURFACES = (
     Surface("GET /p/{slug}", "/p/{slug}", of_ballot, WHO),
     Surface("GET /p/{slug}/results", "/p/{slug}/results", of_results, WHO),
+    Surface("GET /p/{slug}/groups", "/p/{slug}/groups", of_results, WHO),
     Surface("GET /p/{slug}/marks", "/p/{slug}/marks", of_marks, WHO),
     Surface("GET /p/{slug}/marks.txt", "/p/{slug}/marks.txt", of_list, WHO),
     Surface("GET /e/{slug}", "/e/{slug}", of_ballot, ("nobody", "voter")),

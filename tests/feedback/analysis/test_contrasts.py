@@ -43,6 +43,28 @@ def test_small_p_are_not_nothing():
     assert told == ["p < 0.001", "p < 0.001", "p = 0.001", "p = 0.03", "p = 1.00"]
 
 
+def test_page_csv_and_api_have_the_same_test(world, client):
+    poll = choices(world, 600, skew=1.5, skips=0)
+    query = f"?rows=q{poll.questions[0].id}&columns=q{poll.questions[1].id}"
+    maya = client.sign_in("maya")
+    said = asking.contrast(asked(poll, f"q{poll.questions[0].id}", f"q{poll.questions[1].id}"))
+    told = world.heard("maya").crossing(poll.slug, rows=f"q{poll.questions[0].id}", columns=f"q{poll.questions[1].id}")
+    assert told["untested"] == ""
+    assert f"V {told['test']['v']:.2f}, {chance(told['test']['p'])}, n {told['test']['n']}." in said.finding
+    assert said.finding in maya.get(f"{poll.page}/crossing{query}").text
+    assert said.finding in maya.get(f"{poll.page}/crossing.csv{query}").text
+
+
+def test_answers_of_which_one_person_may_give_several_are_not_tested(world):
+    poll = world.open_poll(
+        [Draft("multiple", "Which?", ("A", "B")), Draft("single", "One?", ("A", "B"))], voter_rule="open"
+    )
+    for at in range(40):
+        world.vote(poll, {"q1": ["A", "B"][: 1 + at % 2], "q2": "AB"[at // 20]})
+    told = world.heard("maya").crossing(poll.slug, rows=f"q{poll.questions[0].id}", columns=f"q{poll.questions[1].id}")
+    assert (told["test"], told["untested"]) == (None, "several")
+
+
 def test_the_page_tests_those_who_answered_both(world, client):
     poll = choices(world, 600, skew=1.5, skips=0)
     one, other = poll.questions[:2]

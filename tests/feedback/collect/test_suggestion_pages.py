@@ -194,7 +194,7 @@ def test_a_poll_without_such_a_question_says_so(world, client):
     poll = world.open_poll(options=("Yes", "No"))
     maya = client.sign_in("maya")
     assert "Members add nothing to this poll" in maya.get(f"{poll.page}/statements").text
-    assert "Statements of members" not in maya.get(f"{poll.page}/results").text
+    assert f"{poll.page}/statements" not in maya.get(f"{poll.page}/results").text
 
 
 def test_the_editor_offers_both_settings_and_keeps_them(world, client):

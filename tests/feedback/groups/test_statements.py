@@ -57,14 +57,18 @@ def test_a_statement_that_few_of_one_group_saw_neither_bridges_nor_shows_their_v
     assert 0 not in {one.statement for one in read.bridging}
 
 
-def test_the_tests_are_those_that_polis_documents():
-    half = statements.test_of_half(np.array([9]), np.array([10]))[0]
-    assert abs(half - 2 * np.sqrt(11) * (10 / 11 - 0.5)) < 1e-12
-    two = statements.test_of_two(np.array([9]), np.array([10]), np.array([3]), np.array([20]))[0]
-    pooled = 14 / 32
-    assert abs(two - (10 / 11 - 4 / 21) / np.sqrt(pooled * (1 - pooled) * (1 / 11 + 1 / 21))) < 1e-12
-    assert statements.test_of_two(np.array([5]), np.array([5]), np.array([7]), np.array([7]))[0] == 0
+def test_one_vote_is_not_everybody():
     assert statements.share(np.array([[[0, 0, 0]]]), 0)[0, 0] == 0.5
+
+
+def test_statements_about_oneself_have_a_list_of_their_own():
+    votes = camps(30, 20)
+    about_self = np.arange(8) % 2 == 0
+    read = statements.read(votes, found_in(votes), about_self)
+    opinions = {one.statement for several in [*read.representative, read.bridging, read.dividing] for one in several}
+    assert opinions
+    assert all(at % 2 for at in opinions)
+    assert {one.statement % 2 for several in read.people for one in several} == {0}
 
 
 @settings(deadline=None)

@@ -164,6 +164,27 @@ def test_it_is_stored_as_counted_and_importing_twice_changes_nothing(world, tmp_
     assert run.run(tmp_path / "c", "garden", poll_slug=report.slug).unchanged == 12
 
 
+def test_what_was_moderated_out_and_has_votes_is_taken_and_stays_out(world, client, tmp_path):
+    conversation(tmp_path / "c")
+    report = run.run(tmp_path / "c", "garden", form="polis")
+    told = world.heard("vic").results(report.slug)["questions"][0]["items"]
+    assert [item["label"] for item in told if item.get("moderated")] == ["Statement number 6, with a comma"]
+    assert sum(option["count"] for item in told if item.get("moderated") for option in item["options"]) > 0
+    ballot = client.get(f"/p/{report.slug}").text
+    assert "Statement number 5, with a comma" in ballot
+    assert "Statement number 6" not in ballot
+
+
+def test_a_conversation_of_which_all_is_moderated_out_is_no_fault(world, tmp_path):
+    conversation(tmp_path / "c")
+    comments = (tmp_path / "c" / "comments.csv").read_text().replace("99,3,1,", "99,3,-1,")
+    (tmp_path / "c" / "comments.csv").write_text(comments)
+    report = run.run(tmp_path / "c", "garden", form="polis")
+    told = world.heard("vic").results(report.slug)["questions"][0]["items"]
+    assert told
+    assert all(item["moderated"] for item in told)
+
+
 def test_two_thousand_statements_are_one_question(world, tmp_path):
     many = 2_161
     rows = "".join(f"{at},{at % many},{at % 7},1\n" for at in range(many * 2))

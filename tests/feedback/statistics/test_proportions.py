@@ -1,13 +1,14 @@
-"""Wilson's interval: known answers, and what holds for every share."""
+"""Wilson's interval and the tests of shares: known answers, and what holds for every share."""
 
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binomtest
+from scipy.stats import binomtest, chi2_contingency, norm
 
-from feedback.statistics.proportions import wilson
+from feedback.statistics.distributions import Z90
+from feedback.statistics.proportions import wilson, z_of_half, z_of_two
 
 SHARES = st.integers(1, 100_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
@@ -44,3 +45,32 @@ def test_all_of_a_crowd_leave_nothing_open():
 def test_what_is_no_share_is_refused(votes, n, of):
     with pytest.raises(ValueError, match=r"no share|drawn"):
         wilson(votes, n, of=of)
+
+
+def test_z90_leaves_a_tenth_on_one_side():
+    assert pytest.approx(norm.ppf(0.9), abs=1e-12) == Z90
+
+
+@pytest.mark.parametrize(("said", "n", "z"), [(9, 10, 2.7136), (4, 10, -0.3015), (0, 0, 1.0), (49, 99, 0.0)])
+def test_known_answers_of_one_share_against_a_half(said, n, z):
+    assert z_of_half(said, n) == pytest.approx(z, abs=1e-4)
+
+
+@given(SHARES, SHARES)
+def test_two_shares_are_tested_as_scipy_tests_their_table(one, other):
+    (said, n), (other_said, other_n) = one, other
+    z = z_of_two(said, n, other_said, other_n)
+    if (said, other_said) == (n, other_n):
+        assert z == 0
+        return
+    table = [[said + 1, n - said], [other_said + 1, other_n - other_said]]
+    assert z**2 == pytest.approx(chi2_contingency(table, correction=False).statistic, rel=1e-6, abs=1e-9)
+    assert z == pytest.approx(-z_of_two(other_said, other_n, said, n))
+
+
+@pytest.mark.parametrize("said", [-1, 11])
+def test_what_is_no_share_is_not_tested(said):
+    with pytest.raises(ValueError, match="no share"):
+        z_of_half(said, 10)
+    with pytest.raises(ValueError, match="no shares"):
+        z_of_two(1, 2, said, 10)

@@ -88,6 +88,13 @@ def test_what_spreadsheets_write_is_read(tmp_path, content):
     assert read_column(tmp_path / "in.csv", "text") == ["Café très bon"]
 
 
+@pytest.mark.parametrize("block", [0, 1, 7, 1 << 20])
+def test_lines_are_the_same_in_blocks_of_any_size(block, monkeypatch):
+    monkeypatch.setattr(theme_file, "_BLOCK", block)
+    content = 'text\n"one\ntwo",x\n\nthree\u2028four\n\x0cfive\n\nsix'
+    assert list(theme_file._lines(content)) == content.splitlines(keepends=True)
+
+
 def test_none_and_na_quotes_newlines_and_short_rows_are_kept(tmp_path):
     texts = ["None", "NA", "n/a", "null", "", 'he said "no",\nthen ,,', "x" * 300_000]
     assert read_column(table(tmp_path / "in.csv", texts), "text") == texts

@@ -9,9 +9,10 @@ from sqlmodel import col
 
 from feedback.answer import actions
 from feedback.models import Assignment, Comment, Response, Theme, ThemeEdit, ThemeMove
-from feedback.themes import edits, moving, undoing
+from feedback.themes import answers_of, edits, moving, undoing
 from feedback.themes import queries as theme_queries
 from feedback.themes import refreshing as themes
+from feedback.themes.answers_of import Wanted
 from feedback.themes.changes import edits_of
 from feedback.themes.edits import ThemeMergedAway
 from feedback.themes.undoing import LaterEditStands
@@ -314,9 +315,9 @@ def test_a_hidden_theme_is_in_no_brief_and_not_told_in_public(scene, session):
     assert scene.cold not in {t.id for t in shown}
     assert not mine & {q.comment_id for t in shown for q in t.quotes}
     assert not mine & {
-        q.comment_id
+        said.comment
         for t in session.scalars(select(Theme).where(col(Theme.id) == above))
-        for q in theme_queries.said_of(session, t)
+        for said in answers_of.found(session, scene.poll.id, Wanted(t))
     }
     assert (did.action.title, did.action.theme, did.said, did.quote) == ("New boiler", "", 0, "")
     assert label in {t.label for t in theme_queries.themes_of(session, scene.poll.id, hidden=True)}

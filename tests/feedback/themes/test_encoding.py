@@ -7,12 +7,13 @@ from sqlmodel import col
 
 import feedback.jobs  # noqa: F401  (registers what is due)
 from feedback.models import CommentVector, ThemeRun
-from feedback.themes import encoding
+from feedback.themes import encoding, readings
 from feedback.themes import refreshing as themes
 from feedback.themes.embedding import DIMENSIONS
 from heard.kit import work
-from heard.kit.db import engines
+from heard.kit.db import engines, writing
 from polls.kinds.kind import Draft
+from polls.models import Poll
 from tests.feedback.said import say
 from tests.journeys.server import wait_for
 
@@ -77,6 +78,30 @@ def test_the_share_of_a_worker_that_dies_is_free_at_once(poll, encoder, database
     assert len(encoder.given) < 60
 
 
+@pytest.mark.both
+def test_a_share_that_a_killed_worker_took_and_did_not_do_is_asked_for_again(poll, session, encoder, database):
+    themes.refresh(poll.id)
+    taken = [row for row in work.waiting() if row.kind == "encode"][1::2]
+    for row in taken:
+        work.taken(row)
+    work.run_due()
+    assert len(taken) >= (3 if database == "postgresql" else 0)
+    assert (vectors(session), len(encoder.given)) == (100, 100)
+    assert session.scalars(select(col(ThemeRun.comments))).all() == [100]
+
+
+@pytest.mark.both
+def test_shares_that_wait_end_with_the_reading_that_somebody_stopped(poll, session, encoder, world, database):
+    themes.refresh(poll.id)
+    with writing() as stopping:
+        stopped = readings.stop(stopping, stopping.get_one(Poll, poll.id), by=world.people["ravi"])
+    work.run_due()
+    expected = (True, 0, 0) if database == "postgresql" else (False, 100, 1)  # SQLite has read on by itself
+    runs = len(session.scalars(select(col(ThemeRun.id))).all())
+    assert (stopped, len(encoder.given), runs) == expected
+
+
 def test_shares_hold_every_comment_once(poll, encoder):
+    assert sum(encoding._missing(poll.id, "counting", 8).values()) == 100
     found = [i for part in range(8) for i in encoding._comments(poll.id, "counting", 8, part)[0]]
     assert len(found) == len(set(found)) == 100

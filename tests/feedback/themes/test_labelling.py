@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedback.themes import embedding
+from feedback.themes import embedding, labelling
 from feedback.themes.labelling import MIXED, labels
 from feedback.themes.phrases import read
 from feedback.themes.stop_words import STOP, stem
@@ -189,3 +189,19 @@ def test_forms_of_a_word_have_one_stem_and_different_words_have_not():
 def test_stop_words_are_lower_case_and_stand_alone():
     assert all(word == word.lower() and " " not in word for word in STOP)
     assert read(["the of and", ""]) == [{}, {}]
+
+
+def test_of_very_many_answers_a_part_is_read_and_a_theme_of_a_few_has_its_name_all_the_same(monkeypatch):
+    monkeypatch.setattr(labelling, "READ", 40)
+    texts = [*STAFF * 100, *WAIT]
+    themes = np.repeat([0, 1], [len(STAFF) * 100, len(WAIT)])
+    (fine,) = labelling.named(texts, [themes])
+    assert [label.text for label in fine] == ["Friendly staff", "Waiting time"]
+
+
+def test_two_levels_have_the_names_they_have_apart(encoder):
+    texts = [*STAFF, *WAIT]
+    fine = np.repeat([0, 1], [len(STAFF), len(WAIT)])
+    levels, vectors = [fine, np.zeros_like(fine)], encoder.encode(texts)
+    together = labelling.named(texts, levels, vectors, encoder)
+    assert together == [labels(texts, level, vectors, encoder) for level in levels]

@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import select
 
 from feedback.models import Action, Theme, ThemeEdit
+from feedback.themes import answers_of
 from feedback.themes import queries as theme_queries
 from feedback.themes import refreshing as themes
 from heard.kit import work
@@ -167,12 +168,15 @@ def test_words_of_people_are_never_markup(world, client):
 
 
 def test_all_comments_of_a_theme_are_there_in_pages(world, client, session, monkeypatch):
-    monkeypatch.setattr(theme_queries, "PAGE", 20)
+    monkeypatch.setattr(answers_of, "PAGE", 20)
     poll = world.open_poll(TEXT)
     say(poll.id, [f"{text} ({n})" for n, text in enumerate((HOURS + STAFF) * 6)])
     themes.refresh(poll.id)
     theme = theme_queries.themes_of(session, poll.id)[0]
     browser = client.sign_in("maya")
-    pages = [browser.get(f"/m/garden/themes/{theme.id}?page={page}").text for page in (1, 2)]
+    pages = [browser.get(f"/m/garden/themes/{theme.id}").text]
+    following = re.search(r'rel="next" href="([^"#]+)', pages[0])[1]
+    pages.append(browser.get(following).text)
+    assert browser.get(re.search(r'rel="prev" href="([^"#]+)', pages[1])[1]).text.count("<li") == pages[0].count("<li")
     assert 20 < theme.count <= 40
     assert len({n for page in pages for n in re.findall(r"\((\d+)\)[<”]", page)}) == theme.count

@@ -44,8 +44,11 @@ def test_words_of_a_file_are_text_on_the_page_and_addresses_are_masked(tmp_path,
 
 
 def test_the_page_asks_nobody_else_for_anything(tmp_path, models):
-    page = written(tmp_path, models, TEXTS, "out.html")
-    assert not any(asks in page for asks in ("src=", "href=", "url(", "@import"))
+    parking = [f"parking place {n} is always full on market days" for n in range(16)]
+    page = written(tmp_path, models, [*TEXTS, *parking], "out.html")
+    within = page.replace('href="#theme-', "")
+    assert not any(asks in within for asks in ("src=", "href=", "url(", "@import"))
+    assert page.count('href="#theme-') == page.count('id="theme-') > 1
 
 
 @pytest.mark.parametrize("texts", [[], ["only one"], ["🎉", "🎉🎉", ""]])

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feedback.themes import text as reading
 from feedback.themes.text import LONGEST, clean, cut, has_words, is_order, language, masked, same_key, words
 
 
@@ -90,6 +91,13 @@ def test_short_answers_take_the_language_of_the_others():
     both = language(french + english)
     assert both[0] == "fr"
     assert both[20] == "en"
+
+
+def test_languages_of_very_many_are_judged_in_portions(monkeypatch):
+    monkeypatch.setattr(reading, "JUDGED", 20)
+    french = ["Le personnel est très aimable", "Trop d'attente au guichet", "Les repas sont toujours froids"] * 15
+    english = ["The staff are very kind", "Too long a wait at the desk", "The meals were always cold"] * 15
+    assert language([*french, "…", *english]) == ["fr"] * 45 + [""] + ["en"] * 45
 
 
 def test_a_text_without_words_has_no_language():

@@ -6,7 +6,7 @@ import pytest
 
 from feedback.models import Theme
 from feedback.themes.trends_of import trend_of
-from heard.kit.db import reading
+from heard.kit.db import reading, writing
 from polls.kinds.kind import Draft
 from polls.models import Poll
 from tests.feedback.themes import spoken
@@ -45,6 +45,20 @@ def test_thin_weeks_are_joined_until_no_line_tells_of_few(world):
         ("2 March 2026 to 15 March 2026", 7, 80),
         ("23 March 2026 to 12 April 2026", 15, 51),
     ]
+
+
+@pytest.mark.both(long=True)
+def test_a_hidden_finer_theme_is_not_counted_in_the_weeks_of_its_coarse_one(world):
+    poll = world.open_poll(TEXT)
+    coarse, fine = spoken.theme(poll.id, "Hours")
+    spoken.weeks(poll.id, fine, {0: (10, 50), 1: (30, 50)}, start=MONDAY)
+    with writing() as session:
+        away = Theme(poll_id=poll.id, label="Away", parent_id=coarse, born_at=MONDAY, hidden=True)
+        session.add(away)
+        session.flush()
+        there = away.id
+    spoken.weeks(poll.id, there, {0: (7, 10), 1: (8, 10)}, start=MONDAY)
+    assert [(line.count, line.n) for line in trend(poll.id, coarse).lines] == [(10, 60), (30, 60)]
 
 
 def test_few_comments_tell_no_trend(world):
