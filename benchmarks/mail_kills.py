@@ -1,4 +1,4 @@
-"""A mailing while the worker is killed: `python -m benchmarks.mail_kills [MAILS] [KILLS] [sqlite|postgresql]`.
+"""A mailing while the worker is killed: `python -m benchmarks.mail_kills [MAILS] [KILLS] [sqlite|postgresql] [mailing|brief]`.
 
 Counts what arrives at an SMTP server of its own: nothing lost, at most one double a kill and that under the same
 Message-ID (trust.md, M1); then two workers at once without kills, and nothing double (M2). Leases last seconds here, not
@@ -14,12 +14,14 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from aiosmtpd.controller import Controller
 
 LEASE = 4
+KIND = sys.argv[4] if len(sys.argv) > 4 else "mailing"
 WORKER = f"""
 from datetime import timedelta
 from heard.kit import leases
@@ -75,15 +77,48 @@ def _mailing(world: Any, mails: int, name: str) -> int:
         return made.id or 0
 
 
+def _brief(world: Any, mails: int, name: str) -> int:
+    """A brief to so many readers who have said yes, each with a turn that is due: the worker does the rest."""
+    from sqlmodel import col, select
+
+    from heard.accounts import contacts
+    from heard.kit.clock import now, stopped_at
+    from heard.kit.db import writing
+    from insights.models import Brief
+    from insights.send import schedules, turning
+    from insights.send.schedules import Wish
+
+    audience = {"kill": "leadership", "two": "product"}[name]
+    begun = now() - timedelta(days=1, hours=2)
+    rule = Wish("daily", hour=(now() - timedelta(hours=1)).hour)  # went by an hour ago at the most two
+    with stopped_at(begun), writing() as session:
+        home = world.the_community(session)
+        for n in range(mails):
+            contact = contacts.contact_for(session, home, f"{name}{n:05}@readers.example")
+            contact.confirmed_at = begun
+        session.flush()
+        people = [f"{name}{n:05}@readers.example" for n in range(mails)]
+        schedules.add(session, home, people, audience, rule, by=world.people["maya"])
+    turning.plan()
+    turning.draft_all()
+    turning.send_all()
+    with writing() as session:
+        newest = select(Brief.id).where(Brief.audience == audience).order_by(col(Brief.until).desc())
+        return session.exec(newest).first() or 0
+
+
 def _unsent(mailing_id: int) -> int:
     from sqlmodel import func, select
 
     from heard.kit.db import reading
+    from insights.models import Delivery
     from polls.models import MailingDelivery
 
+    table: Any = Delivery if KIND == "brief" else MailingDelivery
+    its = Delivery.brief_id if KIND == "brief" else MailingDelivery.mailing_id
     with reading() as session:
-        of_it = select(MailingDelivery.status, func.count()).where(MailingDelivery.mailing_id == mailing_id)
-        found = dict(iter(session.execute(of_it.group_by(MailingDelivery.status))))
+        of_it = select(table.status, func.count()).where(its == mailing_id)
+        found = dict(iter(session.execute(of_it.group_by(table.status))))
     return sum(n for status, n in found.items() if status != "sent") if found else 1
 
 
@@ -127,7 +162,8 @@ def _run(sink: Sink, mails: int, kills: int, kind: str, log_file: Path) -> None:
 
     world = World()
     with open(log_file, "ab") as log:
-        mailing, done, began = _mailing(world, mails, "kill"), 0, time.monotonic()
+        make = _brief if KIND == "brief" else _mailing
+        mailing, done, began = make(world, mails, "kill"), 0, time.monotonic()
         process = _working(log)
         while done < kills and _unsent(mailing):
             at = len(sink.order) + random.randint(1, max(2, mails // (2 * kills)))
@@ -140,15 +176,15 @@ def _run(sink: Sink, mails: int, kills: int, kind: str, log_file: Path) -> None:
             process = _working(log)
         _until_sent(mailing, 300)
         _kill(process)
-        _told(f"{kind}, killed ({time.monotonic() - began:.0f} s)", sink, mails, done)
+        _told(f"{KIND}, {kind}, killed ({time.monotonic() - began:.0f} s)", sink, mails, done)
         sink.ids.clear()
-        mailing, began = _mailing(world, mails, "two"), time.monotonic()
+        mailing, began = make(world, mails, "two"), time.monotonic()
         both = [_working(log), _working(log)]
         _until_sent(mailing, 300)
         time.sleep(LEASE + 2)
         for process in both:
             _kill(process)
-        _told(f"{kind}, two workers ({time.monotonic() - began:.0f} s)", sink, mails, 0)
+        _told(f"{KIND}, {kind}, two workers ({time.monotonic() - began:.0f} s)", sink, mails, 0)
 
 
 def _settle(folder: Path, kind: str, smtp_url: str) -> Any:

@@ -97,7 +97,7 @@ def test_a_fresh_worker_and_the_demo_know_every_job():
     source = "".join(
         f.read_text() for package in ("heard", "polls", "feedback", "insights") for f in (ROOT / package).rglob("*.py")
     )
-    written = sorted(re.findall(r'@work\.handles\("(\w+)"\)', source))
+    written = sorted(re.findall(r'@work\.(?:handles|sends)\("(\w+)"', source))
     for process in ("heard.worker", "heard.demo"):
         ask = f"import {process}; from heard.kit import work; print(*sorted(work.HANDLERS))"
         told = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True, cwd=ROOT)

@@ -8,8 +8,9 @@ from pydantic import BaseModel, Field
 
 from heard.accounts.access import Bearer
 from heard.accounts.api_route import ApiRoute
+from heard.kit import paging
 from heard.kit.db import Session
-from heard.kit.paging import Paged, with_next
+from heard.kit.paging import Paged, part_of, with_next
 from heard.kit.taken import Short, Taken, Whole
 from insights.send import deliveries, schedules, turns
 from insights.send.schedules import Reader, Wish
@@ -105,9 +106,10 @@ class TurnOut(BaseModel):
 
 
 class TurnsOut(BaseModel):
-    """All that ask, drafts first."""
+    """A part of those that ask, by the moment at which they are or were due."""
 
     turns: list[TurnOut]
+    next: str | None
 
 
 class TurnsDone(BaseModel):
@@ -149,10 +151,16 @@ def remove_reader(slug: str, audience: Audience, contact_id: int, key: Bearer, s
 
 
 @router.get("/communities/{slug}/turns")
-def list_turns(slug: str, key: Bearer, session: Session) -> TurnsOut:
+def list_turns(slug: str, key: Bearer, session: Session, part: Paged) -> TurnsOut:
     """What of the schedule asks for a person: drafts to approve, what was missed, what could not be made."""
     member = access_community_by_key(session, key, slug, to="read")
-    return TurnsOut(turns=[TurnOut.of(row) for row in turns.waiting_in(session, member.community.id or 0)])
+    rows = turns.waiting_in(session, member.community.id or 0)
+    found, following = part_of(rows, part, _by_moment, types=(int, str, str, str, int))
+    return TurnsOut(turns=[TurnOut.of(row) for row in found], next=following)
+
+
+def _by_moment(row: Waits) -> tuple[int, str, str, str, int]:
+    return paging.stamp(row.due_at), row.audience, row.until.isoformat(), row.state, row.brief_id or 0
 
 
 @router.post("/communities/{slug}/turns/sending", status_code=202)

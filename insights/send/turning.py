@@ -27,9 +27,9 @@ def plan() -> None:
     """Plan what is to come, and move what goes at another hour now."""
     with reading() as session:
         changes = turns.planning(session, now())
-    if any(changes):
-        with writing() as session:
-            turns.plan(session, changes)
+    with writing() as session:
+        turns.plan(session, changes)
+        turns.take_back_misses(session, now())
 
 
 def draft_all() -> None:
@@ -100,7 +100,7 @@ def hand_over(session: DbSession, key: Key) -> str:
     contact = session.get_one(Contact, turn.contact_id)
     if brief is None:
         turn.state = "planned"  # it was deleted: written anew
-    elif row.nothing_new == "skip" and is_nothing_new(brief.facts):
+    elif not row.rhythm or (row.nothing_new == "skip" and is_nothing_new(brief.facts)):
         turn.state, turn.done_at = "skipped", moment
     elif brief.approved_at is None and row.unapproved == "wait":
         turn.state = "waiting"

@@ -66,10 +66,7 @@ def planning(session: DbSession, moment: datetime) -> Changes:
         for until, turn in mine.items():
             _compare(changes, turn, wanted.get(until), row.rhythm, moment)
     changes.to_drop.extend(
-        key_of(turn)
-        for left in have.values()
-        for turn in left.values()
-        if turn.state == "planned" and turn.due_at > moment
+        key_of(turn) for left in have.values() for turn in left.values() if turn.state in AHEAD and turn.due_at > moment
     )  # of readers without a rhythm, or who stopped
     return changes
 
@@ -115,7 +112,7 @@ def _compare(changes: Changes, turn: _Known, wanted: Period | None, rhythm: str,
     would have had it go before this moment, it keeps its hour: no period is lost by a change."""
     if turn.state not in AHEAD or turn.due_at <= moment:
         return
-    if turn.state == "planned" and periods.rhythm_of(turn.period_since, turn.until) != rhythm:
+    if periods.rhythm_of(turn.period_since, turn.until) != rhythm:
         changes.to_drop.append(key_of(turn))
     elif wanted and wanted.since == turn.period_since and wanted.due_at > moment and wanted.due_at != turn.due_at:
         changes.to_move.append((key_of(turn), wanted))
@@ -129,7 +126,7 @@ def plan(session: DbSession, changes: Changes) -> None:
         moved = {"drafts_at": period.drafts_at, "due_at": period.due_at}
         session.execute(update(Turn).where(_is(key), col(Turn.state).in_(AHEAD)).values(**moved))
     for key in changes.to_drop:
-        session.execute(delete_from(Turn).where(_is(key), col(Turn.state) == "planned"))
+        session.execute(delete_from(Turn).where(_is(key), col(Turn.state).in_(AHEAD)))
 
 
 def key_of(turn: Turn | _Known) -> Key:
@@ -150,6 +147,7 @@ def anything_to_do(session: DbSession, moment: datetime) -> bool:
     ready = or_(
         and_(col(Turn.state) == "planned", col(Turn.drafts_at) <= moment),
         and_(col(Turn.state) == "drafted", col(Turn.due_at) <= moment),
+        and_(col(Turn.state) == "missed", col(Turn.due_at) > moment),
     )
     return session.execute(select(col(Turn.until)).where(ready).limit(1)).first() is not None
 
@@ -158,6 +156,12 @@ def miss(session: DbSession, moment: datetime) -> int:
     """What should have gone more than a day ago is missed. How many."""
     late = update(Turn).where(col(Turn.state).in_(AHEAD), col(Turn.due_at) < moment - LATE)
     return session.execute(late.values(state="missed", done_at=moment)).rowcount  # type: ignore[attr-defined]
+
+
+def take_back_misses(session: DbSession, moment: datetime) -> None:
+    """What was missed by a clock that ran ahead, and has its hour still before it, is planned as before."""
+    ahead = update(Turn).where(col(Turn.state) == "missed", col(Turn.due_at) > moment)
+    session.execute(ahead.values(state="planned", done_at=None))
 
 
 class Draft(NamedTuple):

@@ -211,7 +211,7 @@ class Calls:
             audience="leadership",
             contact_id=claire["id"],
         )
-        do("list_turns", "GET", "/communities/{slug}/turns", slug="garden")
+        do("list_turns", "GET", "/communities/{slug}/turns", slug="garden", limit=1)
         days = {"since": "2026-11-02", "until": "2026-11-08"}
         do("send_turns", "POST", "/communities/{slug}/turns/sending", {"audience": "product", **days}, slug="garden")
         do(

@@ -237,7 +237,7 @@ def build(world: World, *, title: str = "Library hours", questions: list[Draft] 
                     due_at=now(),
                     state="missed",
                     done_at=now(),
-                )  # fmt: skip
+                )
             )
     mailing_jobs.queue(mailing.id, 0)
     mailing_jobs.send(mailing.id)
