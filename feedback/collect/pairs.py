@@ -88,7 +88,7 @@ def _numbers(session: DbSession, poll: FrozenPoll, question: FrozenQuestion) -> 
         select(_R.c.voter_key, _A.c.number)
         .join(_R, (_R.c.poll_id == _A.c.poll_id) & (_R.c.id == _A.c.response_id))
         .where(
-            _R.c.poll_id == poll.id, _R.c.withdrawn_at.is_(None), _A.c.question_id == question.id,
+            _R.c.poll_id == poll.id, _R.c.withdrawn_at.is_(None), _R.c.set_aside == "", _A.c.question_id == question.id,
             _A.c.item_id.is_(None), _A.c.number.is_not(None),
         )
     )  # fmt: skip

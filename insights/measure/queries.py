@@ -20,54 +20,68 @@ from feedback.collect.visibility import Viewer, can_see_results
 from feedback.collect.ways import REST, WayCount, ways_of
 from feedback.integrity.effects import changes
 from feedback.integrity.standing import standing_of
-from feedback.models import SOURCES, Action, Answer, Assignment, Comment, Response, Theme
-from feedback.themes.moods import is_content
-from feedback.themes.shaped import hidden_among, hidden_in, where_it_went
+from feedback.models import SOURCES, Action, Answer, Comment, Response, Theme
+from feedback.themes.shaped import hidden_among, where_it_went
 from feedback.themes.text import masked
 from heard.accounts.models import Community
 from heard.kit.db import DbSession
-from insights.measure.measures import ActionSlice, Gathered, K, PollSlice, Said, ThemeSlice
+from insights.measure.changes import span_before
+from insights.measure.loop import loop_of, promised, roles_of
+from insights.measure.measures import ActionSlice, Gathered, K, PollBefore, PollSlice, Said, ThemeSlice
+from insights.measure.quotable import is_quotable
+from insights.measure.spoken import QUOTES, Days, Read, themes_in
+from insights.measure.statements import groups_of, most_agreed
+from insights.measure.trials import rounds_in
 from polls.frozen import FrozenPoll, frozen_poll
 from polls.kinds.kind import QuestionResult
 from polls.models import Link, Poll
 from polls.publish.invited import invited_to
 from polls.publish.links import OTHER
 
-BEHIND = 500
-"""Comments remembered behind one theme; the rest are counted."""
-QUOTES = 4
 _STANDS = (col(Response.withdrawn_at).is_(None),)
 _COUNTED = (*_STANDS, col(Response.set_aside) == "")
 
 
-class _Days(NamedTuple):
-    since: datetime
-    before: datetime
-
-    def holds(self, column: object) -> ColumnElement[bool]:
-        return and_(col(column) >= self.since, col(column) < self.before)
-
-
-_ALWAYS = _Days(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+_ALWAYS = Days(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
 
 def gather(session: DbSession, community: Community, since: date, until: date) -> Gathered:
-    """What the community said from `since` to `until`."""
-    days = _Days(_start(since), _start(until + timedelta(days=1)) if until < date.max else _start(date.max))
-    gathered = Gathered(community.slug, community.name, since, until, [], _actions(session, community, days))
+    """What the community said from `since` to `until`, and beside it in the period before."""
+    days, span = _days(since, until), span_before(since, until)
+    earlier = _days(span.since, span.until) if span else None
+    actions = _actions(session, community, days)
+    gathered = Gathered(
+        community.slug, community.name, since, until, [], actions, span=span, trials=rounds_in(session, community, *days),
+        loop=loop_of(session, community, since, until, days.before) | {"promised": promised(actions, until)},
+        answered_before=_answered(session, community, earlier) if earlier else 0,
+    )  # fmt: skip
     for poll in _polls(session, community, days):
-        gathered.polls.append(_slice(session, poll, days, gathered.behind))
+        gathered.polls.append(_slice(session, poll, days, earlier, gathered.behind))
     gathered.polls.sort(key=lambda p: (-p.results.n, p.id))
     return gathered
 
 
+def _days(since: date, until: date) -> Days:
+    return Days(_start(since), _start(until + timedelta(days=1)) if until < date.max else _start(date.max))
+
+
+def _answered(session: DbSession, community: Community, days: Days) -> int:
+    """Answers in these days to polls that days may cut, of polls with K or more of them."""
+    rows = session.execute(
+        select(func.count())
+        .select_from(Response)
+        .join(Poll, col(Poll.id) == col(Response.poll_id))
+        .where(
+            col(Poll.community_id) == community.id, ~col(Poll.anonymous), *_COUNTED, days.holds(Response.submitted_at)
+        )
+        .group_by(col(Response.poll_id))
+        .having(func.count() >= K)
+    )
+    return sum(n for (n,) in rows)
+
+
 def _start(day: date) -> datetime:
     return datetime.combine(day, time.min, UTC)
-
-
-class _Read(NamedTuple):
-    all: int
-    content: int
 
 
 class _Counted(NamedTuple):
@@ -80,7 +94,7 @@ class _Counted(NamedTuple):
     very_last: datetime
 
 
-def _polls(session: DbSession, community: Community, days: _Days) -> list[_Counted]:
+def _polls(session: DbSession, community: Community, days: Days) -> list[_Counted]:
     """The polls with answers in the period."""
     inside = days.holds(Response.submitted_at)
     rows = session.execute(
@@ -97,19 +111,23 @@ def _polls(session: DbSession, community: Community, days: _Days) -> list[_Count
     return [_Counted(*row) for row in rows]
 
 
-def _slice(session: DbSession, counted: _Counted, days: _Days, behind: dict[int, list[str]]) -> PollSlice:
+def _slice(
+    session: DbSession, counted: _Counted, days: Days, earlier: Days | None, behind: dict[int, list[str]]
+) -> PollSlice:
     """What one poll got. An anonymous poll is told whole, in its published steps: two periods that differ by a day
     would otherwise tell one person's ballot."""
+    from insights.measure.segments import segments_of  # loads numpy
+
     poll = frozen_poll(session, counted.slug)
     cut = counted.n < counted.all and not poll.anonymous
     if not cut:
-        days = _ALWAYS
+        days, earlier = _ALWAYS, None
     if not can_see_results(Viewer(may_read=True), poll):
         raise LookupError(f"a brief is written by members, who may read {poll.slug}")
     results = results_of(poll, _cells_in(session, poll.id, counted.n, days)) if cut else poll_results(session, poll)
     aside, changed = _apart(session, poll, results, days) if cut else _apart_of_all(session, poll)
     hidden = poll.anonymous and results.n < K
-    read, themes = (_Read(0, 0), []) if hidden else _themes(session, poll, days, behind)
+    read, themes, gone = (Read(), [], []) if hidden else themes_in(session, poll, days, earlier, behind)
     imported = session.scalar(
         select(func.count()).where(
             col(Response.poll_id) == poll.id,
@@ -122,10 +140,25 @@ def _slice(session: DbSession, counted: _Counted, days: _Days, behind: dict[int,
     first, last = (counted.first, counted.last) if cut else (counted.very_first, counted.very_last)
     return PollSlice(
         poll.id, poll.slug, poll.title, poll.voter_rule, poll.level, poll.anonymous, cut, imported or 0, invited,
-        first.date(), last.date(), results, *read, themes,
+        first.date(), last.date(), results, read.all, read.content, themes,
         {} if hidden else {q.id: said for q in results.questions if (said := _voices(session, q, themes))},
         aside, changed, _ways_in(session, poll, days) if cut else _ways(session, poll),
+        before=_before(session, poll, earlier, read) if earlier else None, urgent=read.urgent, gone=tuple(gone),
+        agreed={q.id: most_agreed(q.items, cut=cut) for q in results.questions if q.kind == "statements"},
+        segments=() if cut or hidden else tuple(segments_of(session, poll, results)),
+        groups=() if hidden else tuple(groups_of(session, poll)),
     )  # fmt: skip
+
+
+def _before(session: DbSession, poll: FrozenPoll, earlier: Days, read: Read) -> PollBefore | None:
+    """What a poll that the days cut got in the period before; None of fewer than K answers."""
+    n = session.scalar(
+        select(func.count()).where(col(Response.poll_id) == poll.id, *_COUNTED, earlier.holds(Response.submitted_at))
+    )
+    if (n or 0) < K:
+        return None
+    results = results_of(poll, _cells_in(session, poll.id, n or 0, earlier))
+    return PollBefore(results, read.all_before, read.content_before)
 
 
 def _ways(session: DbSession, poll: FrozenPoll) -> tuple[WayCount, ...]:
@@ -134,7 +167,7 @@ def _ways(session: DbSession, poll: FrozenPoll) -> tuple[WayCount, ...]:
     return _in_our_words(session, ((way, n) for way, n in ways_of(cells)))
 
 
-def _ways_in(session: DbSession, poll: FrozenPoll, days: _Days) -> tuple[WayCount, ...]:
+def _ways_in(session: DbSession, poll: FrozenPoll, days: Days) -> tuple[WayCount, ...]:
     """By which ways a part of the answers came."""
     came_by = (col(Response.source), col(Response.link_id))
     rows = session.execute(
@@ -161,7 +194,7 @@ def _apart_of_all(session: DbSession, poll: FrozenPoll) -> tuple[int, bool]:
     return standing.aside, bool(standing.changed)
 
 
-def _apart(session: DbSession, poll: FrozenPoll, counted: PollResults, days: _Days) -> tuple[int, bool]:
+def _apart(session: DbSession, poll: FrozenPoll, counted: PollResults, days: Days) -> tuple[int, bool]:
     """The same of the answers of a period."""
     apart = col(Response.poll_id) == poll.id, col(Response.withdrawn_at).is_(None), col(Response.set_aside) != ""
     n = session.scalar(select(func.count()).where(*apart, days.holds(Response.submitted_at))) or 0
@@ -172,7 +205,7 @@ def _apart(session: DbSession, poll: FrozenPoll, counted: PollResults, days: _Da
 
 
 def _cells_in(
-    session: DbSession, poll_id: int, n: int, days: _Days, *, which: tuple[ColumnElement[bool], ...] = ()
+    session: DbSession, poll_id: int, n: int, days: Days, *, which: tuple[ColumnElement[bool], ...] = ()
 ) -> dict[str, int]:
     """The counters of feedback/collect/tallies.py for a part of the answers; `which`: other than those that are counted."""
     which = which or _COUNTED
@@ -200,50 +233,6 @@ def _cells_in(
         .group_by(col(Answer.question_id))
     )
     return cells | {f"{question}:n": count for question, count in session.execute(bases)}
-
-
-def _themes(
-    session: DbSession, poll: FrozenPoll, days: _Days, behind: dict[int, list[str]]
-) -> tuple[_Read, list[ThemeSlice]]:
-    """How many comments were read and are content, and the themes: coarse ones by size, then fine ones by size."""
-    themes = {t.id or 0: t for t in session.scalars(select(Theme).where(col(Theme.poll_id) == poll.id))}
-    hidden = hidden_in(themes.values())
-    rows = session.execute(
-        select(col(Assignment.theme_id), col(Comment.id), col(Comment.text))
-        .join(Comment, col(Comment.id) == col(Assignment.comment_id))
-        .where(col(Assignment.poll_id) == poll.id, days.holds(Comment.said_at))
-        .order_by(col(Assignment.score).desc(), col(Comment.id))
-    ).all()
-    members: dict[int, list[int]] = defaultdict(list)
-    content: dict[int, int] = defaultdict(int)
-    pleased = 0
-    for theme_id, comment_id, text in rows:
-        theme = themes.get(theme_id) if theme_id is not None and theme_id not in hidden else None
-        glad = is_content(text)
-        pleased += glad
-        for one in (theme.id, theme.parent_id) if theme else ():
-            if one is not None:
-                members[one].append(comment_id)
-                content[one] += glad
-    shown = [t for t in themes.values() if len(members[t.id or 0]) >= K]
-    shown.sort(key=lambda t: (t.parent_id is not None, -len(members[t.id or 0]), t.id))
-    wanted = {t.id or 0: _chosen(t, members[t.id or 0]) for t in shown}
-    said = texts_of(session, [c for ids in wanted.values() for c in ids])
-    for t in shown:
-        behind[t.id or 0] = [str(c) for c in dict.fromkeys([*wanted[t.id or 0], *members[t.id or 0]])][:BEHIND]
-    return _Read(len(rows), pleased), [
-        ThemeSlice(
-            t.id or 0, t.label, t.parent_id, len(members[t.id or 0]), content[t.id or 0],
-            [said[c] for c in wanted[t.id or 0] if c in said],
-        )
-        for t in shown
-    ]  # fmt: skip
-
-
-def _chosen(theme: Theme, members: list[int]) -> list[int]:
-    """The theme's own quotes that lie in the period, filled up with its closest comments."""
-    there = set(members)
-    return list(dict.fromkeys([int(q) for q in theme.quotes if int(q) in there] + members[:QUOTES]))[:QUOTES]
 
 
 def texts_of(session: DbSession, ids: list[int]) -> dict[int, Said]:
@@ -283,7 +272,7 @@ def _voices(session: DbSession, question: QuestionResult, themes: list[ThemeSlic
     return [quote for comment, quote in quotes.items() if comment in theirs][:QUOTES]
 
 
-def _actions(session: DbSession, community: Community, days: _Days) -> list[ActionSlice]:
+def _actions(session: DbSession, community: Community, days: Days) -> list[ActionSlice]:
     """Public answers: those still open, and those given in the period, newest first."""
     rows = session.execute(
         select(
@@ -292,6 +281,8 @@ def _actions(session: DbSession, community: Community, days: _Days) -> list[Acti
             col(Action.title),
             col(Action.status),
             col(Action.created_at),
+            col(Action.due_on),
+            col(Action.owner_id),
         )
         .join(Theme, and_(col(Theme.poll_id) == col(Action.poll_id), col(Theme.id) == col(Action.theme_id)))
         .join(Poll, col(Poll.id) == col(Action.poll_id))
@@ -305,8 +296,9 @@ def _actions(session: DbSession, community: Community, days: _Days) -> list[Acti
     )
     told = [(i, where_it_went(session, theme), *rest) for i, theme, *rest in rows]
     hidden = hidden_among(session, {theme.id or 0 for _i, theme, *_rest in told})
+    roles = roles_of(session, community, [owner for *_rest, owner in told])
     return [
-        ActionSlice(i, theme.id or 0, theme.label, title, status, at.date())
-        for i, theme, title, status, at in told
-        if theme.id not in hidden
+        ActionSlice(i, theme.id or 0, theme.label, title, status, at.date(), due, roles.get(owner, ""))
+        for i, theme, title, status, at, due, owner in told
+        if theme.id not in hidden and is_quotable(theme.label)
     ]

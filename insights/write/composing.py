@@ -18,14 +18,14 @@ QUOTE_WORDS = (24, 20, 16, 12, 8, 0)  # tried in turn until a page for leadershi
 def worded(facts: Facts, audience: str, decide_by: date) -> dict[str, Any]:
     """The wording, short enough for its reader, every sentence of it supported. Pure. Raises Unsupported."""
     if audience == "product":
-        tree = product(facts)
+        tree = product(facts) | {"words": headings()}
     else:
         for quote_words in QUOTE_WORDS:
-            tree = leadership(facts, decide_by=decide_by, quote_words=quote_words)
+            tree = leadership(facts, decide_by=decide_by, quote_words=quote_words) | {"words": headings()}
             if words(above_the_line(text_of(frozen(tree, []), audience, ""))) <= LEADERSHIP_WORDS:
                 break
     support.check(sentences_of(tree), facts, days=[decide_by])
-    return tree | {"words": headings()}
+    return tree
 
 
 def headings() -> dict[str, str]:
@@ -37,6 +37,15 @@ def headings() -> dict[str, str]:
         "next": _("Next step"),
         "ask": _("A question to ask next"),
         "themes": _("Themes"),
+        "wishes": _("Themes that ask for something"),
+        "praise": _("Themes of praise"),
+        "changes": _("What changed"),
+        "urgent": _("Urgent"),
+        "trials": _("Trials, side by side"),
+        "groups": _("Groups of opinion"),
+        "shared": _("What all groups share"),
+        "divides": _("What divides them"),
+        "open": _("Waiting for an answer"),
         "actions": _("What is being done"),
         "ask_all": _("What to ask next"),
         "measured": _("How this was measured"),

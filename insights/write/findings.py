@@ -14,6 +14,8 @@ ENOUGH_FOR_STRONG = 100
 INVITED = 3
 """From this integrity level on people were invited one by one (personal link, sign-in)."""
 MINORITY = 0.20
+CLEAR = ("higher", "lower")
+"""A difference whose interval says where it lies."""
 
 
 @dataclass(frozen=True)
@@ -21,8 +23,9 @@ class Finding:
     """One thing the facts say.
 
     kind: leading (one answer leads) | tie (several lead) | score (NPS) | rating (mean) | theme | mood (content comments)
+          | trial (a question asked at two versions) | bridge, divide (a statement, by opinion groups) | agreed (without groups)
     at: the path of the fact itself; beside: paths of what belongs to it (other leaders, fine themes)
-    count, base: the figure; count is None for score and rating
+    count, base: the figure; count is None for score, rating and trial
     confidence: strong | indicative | anecdotal
     """
 
@@ -51,15 +54,32 @@ def at(facts: Any, path: str) -> Any:
 def findings_of(facts: Facts) -> list[Finding]:
     """All findings, the most telling first.
 
-    Four heaps: what people chose, how they scored, themes that ask for something, how many are content; in each the
-    larger base first, then the larger count. One is taken from each heap in turn, so that closed answers never bury the
-    open ones, nor praise the wishes. Themes of praise come last.
+    A trial whose round ended comes first. Then six heaps: its other questions with a clear difference, what people chose, how they
+    scored, statements, themes that ask for something, how many are content; in each the larger base first, then the larger count.
+    One is taken from each heap in turn, so that closed answers never bury the open ones, nor praise the wishes. Trials without a
+    clear difference and themes of praise come last.
     """
-    themes = _ranked(_themes(facts))
-    asking = [f for f in themes if not is_praise(at(facts, f.at))]
-    heaps = [_ranked(_choices(facts)), _ranked(_scores(facts)), asking, list(_mood(facts))]
-    first = [heap[turn] for turn in range(max(map(len, heaps))) for heap in heaps if turn < len(heap)]
-    return [*first, *(f for f in themes if f not in asking)]
+    themes = list(_themes(facts))
+    asking = sorted((f for f in themes if not is_praise(at(facts, f.at))), key=lambda f: _asked_most(facts, f))
+    trials = _of_trials(facts)
+    clear = [f for f in trials[1:] if at(facts, f.at)["sure"] in CLEAR]
+    heaps = [
+        clear,
+        _ranked(_choices(facts)),
+        _ranked(_scores(facts)),
+        _statements(facts),
+        asking,
+        list(_mood(facts)),
+    ]
+    in_turn = [heap[turn] for turn in range(max(map(len, heaps))) for heap in heaps if turn < len(heap)]
+    unclear = [f for f in trials[1:] if f not in clear]
+    return [*trials[:1], *in_turn, *unclear, *(f for f in _ranked(iter(themes)) if f not in asking)]
+
+
+def _asked_most(facts: Facts, finding: Finding) -> tuple[object, ...]:
+    """Larger bases first, then by how many of a theme's comments are not content."""
+    theme = at(facts, finding.at)
+    return -finding.base, theme["content"] - theme["count"], -theme["count"], _steps(finding.at)
 
 
 def confidence(base: int, level: int) -> str:
@@ -80,13 +100,18 @@ def is_praise(theme: Facts) -> bool:
 
 
 def dissent(facts: Facts, told: list[Finding]) -> Finding | None:
-    """The strongest voice that is not among the findings told: the second answer of a question, from a minority of at
-    least 20 %; else those who would not recommend, in the same measure; else the largest theme not told."""
+    """The strongest voice that is not among the findings told: the second answer of a question, those who would not recommend,
+    or those against a statement, from a minority of at least 20 %; else the largest theme not told that asks for something;
+    else a statement not told that divides."""
     voices = [f for f in (_second(facts, t) for t in told) if f and f.share >= MINORITY]
     if voices:
         return max(voices, key=lambda f: (f.share, f.base))
-    told_themes = {t.at for t in told if t.kind == "theme"}
-    return next((f for f in findings_of(facts) if f.kind == "theme" and f.at not in told_themes), None)
+    mine, rest = {t.at for t in told}, findings_of(facts)
+    for kind in ("theme", "divide"):
+        for one in rest:
+            if one.kind == kind and one.at not in mine and not (kind == "theme" and is_praise(at(facts, one.at))):
+                return one
+    return None
 
 
 def _level(poll: Facts) -> int:
@@ -154,6 +179,40 @@ def _themes(facts: Facts) -> Iterator[Finding]:
             )  # fmt: skip
 
 
+def _of_trials(facts: Facts) -> list[Finding]:
+    """Differences whose interval says where they lie first, then the larger base."""
+    found = []
+    for i, trial in enumerate(facts.get("trials", [])):
+        for q, question in enumerate(trial["questions"]):
+            path, high, low = f"trials/{i}/questions/{q}", question["high"], question["low"]
+            share = (question["after"] - low) / (high - low) if high is not None and low is not None else 0.0
+            sure = confidence(question["n"], trial["level"])
+            found.append(Finding("trial", path, path, None, question["n"], min(1.0, max(0.0, share)), sure))
+    return sorted(found, key=lambda f: (at(facts, f.at)["sure"] not in CLEAR, -f.base, _steps(f.at)))
+
+
+def _statements(facts: Facts) -> list[Finding]:
+    """What all opinion groups agree on and what divides them, in turn; where there are no groups, what most agree on."""
+    found, grouped = [], set()
+    for g, run in enumerate(facts.get("groups", [])):
+        grouped.add(run["question"])
+        for turn in range(max(len(run["bridging"]), len(run["dividing"]))):
+            for kind, name in (("bridge", "bridging"), ("divide", "dividing")):
+                if turn < len(run[name]):
+                    found.append(
+                        _statement(kind, f"groups/{g}/{name}/{turn}", f"groups/{g}", run[name][turn], run["level"])
+                    )
+    for path, question, level in _questions(facts):
+        if question["id"] not in grouped:
+            items = enumerate(question.get("items", []))
+            found += [_statement("agreed", f"{path}/items/{i}", path, item, level) for i, item in items]
+    return found
+
+
+def _statement(kind: str, path: str, about: str, fact: Facts, level: int) -> Finding:
+    return Finding(kind, path, about, fact["count"], fact["n"], fact["share"], confidence(fact["n"], level))
+
+
 def _mood(facts: Facts) -> Iterator[Finding]:
     mood = facts["mood"]
     if mood["content"] < max(K, MINORITY * mood["n"]):
@@ -173,6 +232,13 @@ def _quote_paths(path: str, fact: Facts, name: str) -> tuple[str, ...]:
 def _second(facts: Facts, told: Finding) -> Finding | None:
     """The strongest other voice within the question of a finding."""
     question = at(facts, told.about)
+    if told.kind in ("bridge", "agreed"):
+        against = at(facts, told.at)["against"]
+        if against < K:
+            return None
+        return Finding(
+            "opposed", f"{told.at}/against", told.at, against, told.base, against / told.base, told.confidence
+        )
     if told.kind == "score" and question["detractors"] >= K:
         count = question["detractors"]
         return Finding(

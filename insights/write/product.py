@@ -1,40 +1,52 @@
-"""The brief for product: every question, every theme with counts and quotes, what is being done, what to ask next. Pure."""
+"""The brief for product: every question and theme, what changed, trials and groups, what waits and is done, what to ask. Pure."""
 
-from datetime import date
 from typing import Any
 
-from heard.kit.i18n import _, day, ngettext, number
+from heard.kit.i18n import _, ngettext, number
 from insights.measure.measures import Facts, share_of
-from insights.write import wording
+from insights.write import changed, compared, wording
+from insights.write.deciding import ask_next
 from insights.write.findings import Finding, findings_of, is_praise
-from insights.write.leadership import ask_next, bottom_line, subject, told_to_leadership
+from insights.write.leadership import STATEMENTS, bottom_line, figure_of, subject, told_to_leadership
+from insights.write.method import measured
 from insights.write.support import Sentence
 from insights.write.wording import figure, of_comments, quoted
 
 THEMES = 25
 FINER = 6
 QUOTES = 3
+SENTENCE = 45  # words, where a statement or a question is quoted
 
 
 def product(facts: Facts) -> dict[str, Any]:
     """The product brief as a tree of texts and Sentences.
 
-    {subject, bottom, polls [{title, n, questions [{sentence, wording, n, options [{label, count, figure, share}]}]}],
-     themes [{label, figure, share, sentence, inside, finer [{label, count}], quotes, confidence}], more, actions, ask, measured}
+    {subject, bottom, changes, urgent,
+     polls [{title, n, questions [{sentence, wording, n, moved, statements, options [{label, count, figure, share}]}], segments}],
+     trials [{title, changed, findings [{figure, base, share, sentence, sample}]}], groups [{intro, shared, divides}],
+     themes [{label, figure, share, sentence, moved, inside, finer [{label, count}], quotes, confidence}], more,
+     open, actions, loop, ask, measured}
     """
     told = findings_of(facts)
     by_place = {f.at: f for f in told if f.kind == "theme"}
     used: set[str] = set()
     coarse = [(f"themes/{i}", t) for i, t in enumerate(facts["themes"]) if t["parent"] is None]
+    coarse.sort(key=lambda one: (is_praise(one[1]), 0 if is_praise(one[1]) else one[1]["content"] - one[1]["count"]))
     return {
         "subject": subject(facts, told_to_leadership(facts)),
         "bottom": bottom_line(facts, told_to_leadership(facts)),
+        "changes": changed.changes(facts),
+        "urgent": changed.urgent(facts),
         "polls": [_poll(facts, i, told) for i in range(len(facts["polls"]))],
+        "trials": [_trial(facts, i, told) for i, t in enumerate(facts.get("trials", [])) if t["questions"]],
+        "groups": [_group(facts, g) for g in range(len(facts.get("groups", [])))],
         "themes": [_theme(facts, by_place[path], used) for path, _t in coarse[:THEMES] if path in by_place],
         "more": _more(facts, len(coarse)),
-        "actions": [_action(facts, i) for i in range(len(facts["actions"]))],
+        "open": changed.open_themes(facts),
+        "actions": [changed.promise(facts, i) for i in range(len(facts["actions"]))],
+        "loop": [s for s in (changed.loop_times(facts), changed.promises(facts)) if s is not None],
         "ask": _questions_next(facts, told),
-        "measured": wording.measured(facts),
+        "measured": measured(facts),
     }
 
 
@@ -54,11 +66,13 @@ def _poll(facts: Facts, i: int, told: list[Finding]) -> dict[str, Any]:
             _question(facts, f"polls/{i}/questions/{q}", poll["questions"][q], told)
             for q in range(len(poll["questions"]))
         ],
+        "segments": [compared.segment(facts, f"polls/{i}/segments/{s}") for s in range(len(poll.get("segments", [])))],
     }
 
 
 def _question(facts: Facts, path: str, question: Facts, told: list[Finding]) -> dict[str, Any]:
-    finding = next((f for f in told if f.about == path), None)
+    finding = next((f for f in told if f.about == path and f.kind not in STATEMENTS), None)
+    agreed = [f for f in told if f.about == path and f.kind == "agreed"]
     if finding is not None:
         sentence = wording.said(facts, finding)
     elif not question["n"]:
@@ -66,6 +80,16 @@ def _question(facts: Facts, path: str, question: Facts, told: list[Finding]) -> 
         sentence = Sentence(
             text % {"question": quoted(question["wording"], wording.QUESTION), "k": facts["smallest_group"]},
             (f"{path}/wording", f"{path}/n", "smallest_group"),
+        )
+    elif question["kind"] in ("short_text", "long_text"):
+        text = ngettext(
+            "%(n)s person wrote an answer to %(question)s.",
+            "%(n)s people wrote an answer to %(question)s.",
+            question["n"],
+        )
+        sentence = Sentence(
+            text % {"question": quoted(question["wording"], wording.QUESTION), "n": number(question["n"])},
+            (f"{path}/wording", f"{path}/n"),
         )
     else:
         text = ngettext(
@@ -79,6 +103,9 @@ def _question(facts: Facts, path: str, question: Facts, told: list[Finding]) -> 
         "wording": plain(question["wording"]),
         "n": number(question["n"]),
         "sentence": sentence,
+        "was": changed.was(facts, finding) if finding else "",
+        "moved": changed.moved(facts, finding) if finding else None,
+        "statements": [_statement(facts, f) for f in agreed],
         "confidence": wording.confidence_word(finding.confidence) if finding else "",
         "options": [
             {
@@ -103,6 +130,42 @@ def _rows(question: Facts) -> list[tuple[str, int]]:
     return [(plain(o["label"]) if o["label"] != "…" else _("Other answers"), o["count"]) for o in question["options"]]
 
 
+def _statement(facts: Facts, finding: Finding) -> Sentence:
+    return compared.fitting(lambda size: compared.statement(facts, finding, size), SENTENCE)
+
+
+def _of_trial(facts: Facts, finding: Finding) -> Sentence:
+    return compared.fitting(lambda size: compared.trial(facts, finding, size), SENTENCE)
+
+
+def _trial(facts: Facts, i: int, told: list[Finding]) -> dict[str, Any]:
+    mine = [f for f in told if f.kind == "trial" and f.at.startswith(f"trials/{i}/")]
+    return {
+        "title": plain(facts["trials"][i]["title"]),
+        "changed": compared.trial_changed(facts, i),
+        "findings": [
+            {
+                "figure": figure_of(facts, f),
+                "base": compared.trial_base(facts, f),
+                "share": round(f.share, 4),
+                "sentence": _of_trial(facts, f),
+                "sample": compared.trial_sample(facts, f),
+            }
+            for f in mine
+        ],
+    }
+
+
+def _group(facts: Facts, g: int) -> dict[str, Any]:
+    run = facts["groups"][g]
+    who = [compared.stands_for(facts, g, at) for at in range(len(run["groups"]))]
+    return {
+        "intro": [compared.groups_intro(facts, g), *who],
+        "shared": [compared.by_group(facts, f"groups/{g}/bridging/{i}") for i in range(len(run["bridging"]))],
+        "divides": [compared.by_group(facts, f"groups/{g}/dividing/{i}") for i in range(len(run["dividing"]))],
+    }
+
+
 def _theme(facts: Facts, finding: Finding, used: set[str]) -> dict[str, Any]:
     theme = facts["themes"][int(finding.at.split("/")[1])]
     finer = sorted((facts["themes"][int(p.split("/")[1])] for p in finding.beside), key=lambda t: -t["count"])
@@ -114,9 +177,12 @@ def _theme(facts: Facts, finding: Finding, used: set[str]) -> dict[str, Any]:
         "sentence": Sentence(
             _("%(label)s: %(part)s.")
             % {"label": quoted(theme["label"], (20, 120)), "part": of_comments(theme["count"], theme["n"])},
-            (finding.at,),
+            (f"{finding.at}/label", f"{finding.at}/count"),
         ),
-        "inside": wording.inside(facts, finding) if is_praise(theme) else None,
+        "was": changed.was(facts, finding),
+        "moved": changed.moved(facts, finding),
+        "praise": is_praise(theme),
+        "inside": None if is_praise(theme) else wording.inside(facts, finding, most=0),
         "finer": [{"label": plain(t["label"]), "count": number(t["count"])} for t in finer[:FINER]],
         "finer_words": ", ".join(f"{plain(t['label'])} ({number(t['count'])})" for t in finer[:FINER]),
         "quotes": quotes,
@@ -131,22 +197,6 @@ def _more(facts: Facts, coarse: int) -> Sentence | None:
     return Sentence(text % {"n": number(facts["theme_count"])}, ("theme_count",))
 
 
-def _action(facts: Facts, i: int) -> Sentence:
-    action = facts["actions"][i]
-    texts = {
-        "planned": _("Planned since %(day)s: %(title)s, for %(label)s."),
-        "doing": _("Under way since %(day)s: %(title)s, for %(label)s."),
-        "done": _("Done on %(day)s: %(title)s, for %(label)s."),
-        "declined": _("Not now, said on %(day)s: %(title)s, for %(label)s."),
-    }
-    values = {
-        "day": day(date.fromisoformat(action["on"])),
-        "title": quoted(action["title"], (20, 200)),
-        "label": quoted(action["label"], (20, 120)),
-    }
-    return Sentence(texts[action["status"]] % values, (f"actions/{i}",))
-
-
 def _questions_next(facts: Facts, told: list[Finding]) -> list[Sentence]:
     """What to ask next: about the largest theme that asks for something, and about the largest one of praise."""
     out = [ask_next(facts, told)]
@@ -154,6 +204,6 @@ def _questions_next(facts: Facts, told: list[Finding]) -> list[Sentence]:
         if finding.kind == "theme" and is_praise(facts["themes"][int(finding.at.split("/")[1])]):
             label = quoted(facts["themes"][int(finding.at.split("/")[1])]["label"], (6, 40))
             text = _("On %(label)s: what should stay exactly as it is?")
-            out.append(Sentence(text % {"label": label}, (finding.at,)))
+            out.append(Sentence(text % {"label": label}, (f"{finding.at}/label",)))
             break
     return out

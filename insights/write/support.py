@@ -1,19 +1,20 @@
 """The support check: no sentence without something behind it, no figure that is not there, no quote that nobody said.
 
 A brief that does not pass is refused, with the sentence named. Pure; it reads a sentence as its reader does, so it
-holds for words we wrote, for words a translator wrote, and for words that a model may write later.
+holds for words we wrote, for words a manager edited, and for words that a model may write later. What stands behind a sentence
+is read by insights/write/grounds.py.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from heard.kit.errors import Refused
 from heard.kit.i18n import _, day, language
 from insights.measure.measures import Facts
-from insights.write.findings import at
+from insights.write.grounds import Grounds, grounds_of
+from polls.publish.links import PLACES, label_of_place
 
 SUBJECT_CHARACTERS = 60
 BOTTOM_LINE_WORDS = 25
@@ -21,14 +22,39 @@ LEADERSHIP_WORDS = 300
 
 # Nobody can tell from a poll why people think so; and a margin of error needs a random sample (AAPOR).
 NEVER = re.compile(
-    r"\b(?:because of|due to|caused? by|causes|leads? to|led to|results? in|margins? of error"
-    r"|à cause d|en raison d|grâce à|dûe?s? (?:à|au)|entraînent?|provoquent?|marges? d[’']erreur)|±|\+/[-–−]",
+    r"\b(?:because|due to|owing to|thanks to|caused? by|causes?|causing|leads? (?:people )?to|led to|results? in|resulting"
+    r"|as a result|as a consequence|consequently|therefore|hence|which is why|explains?|driven by|drives|makes people|made people"
+    r"|margins? of error|à cause d|en raison d|grâce à|dûe?s? (?:à|au)|du fait d|parce qu|puisque?|car\b|donc\b|par conséquent"
+    r"|c[’']est pourquoi|explique\w*|entraîne(?:nt)?|provoqu\w+|caus(?:e|ent|é)\b|mène(?:nt)? à|résulte\w*|marges? d[’']erreur)|±|\+/[-–−]",
     re.IGNORECASE,
 )
+# Words that say where something moved, and what the facts must have found: `change` (changes.py) or `sure` (trials.py).
+DIRECTIONS = {
+    "new": r"\b(?:new|nouveau|nouvelle)\b",
+    "grew": r"\b(?:grew|grown|up from|more often than before|en hausse|a augmenté|progresse)\b",
+    "faded": r"\b(?:faded|down from|less often than before|en baisse|a diminué|recule)\b",
+    "same": r"\b(?:no change beyond chance|moved beyond chance|sans changement|au-delà du hasard)",
+    "higher": r"\b(?:improved|rose|moved towards|s[’']est améliorée?|a monté|s[’']est rapprochée?)\b",
+    "lower": r"\b(?:got worse|fell|moved away|s[’']est dégradée?|a baissé|s[’']est éloignée?)\b",
+    "none": r"\b(?:no clear change|pas de changement net)\b",
+}  # fmt: skip
+_DIRECTIONS = {kind: re.compile(words, re.IGNORECASE) for kind, words in DIRECTIONS.items()}
+# Capitals that are no names of people.
+_OURS = frozenset("NPS V API Cramér Leadership Direction A B C D E F G H I".split())
 _ADDRESS = re.compile(r"https?://\S+")
-_FIGURE = re.compile(r"\d(?:[\d.,\u202f\u00a0]*\d)?(?=([\u202f\u00a0 ]?%)?)")
+_N = r"\d(?:[\d.,\u202f\u00a0]*\d)?"
+_SIGNED = rf"[+−-]?{_N}"
+_FIGURE = re.compile(rf"{_N}(?=([\u202f\u00a0 ]?%)?)")
+_PART = re.compile(
+    rf"({_N}) (?:of|out of|sur|des) (?:the |les )?({_N})(?: [\w\u202f\u00a0 ]{{1,20}})?(?: ?\(({_N})[\u202f\u00a0 ]?%\))?"
+)
+_SPAN = re.compile(
+    rf"\b(?:from|between|de|entre) ({_SIGNED})([\u202f\u00a0 ]?%)? (?:to|and|à|et) ({_SIGNED})([\u202f\u00a0 ]?%)?"
+)
+_GROUP = re.compile(rf"({_N})(?:[\u202f\u00a0 ]?%| (?:of|sur|des) {_N}) (?:of|du|dans le) groupe? ([A-I])\b")
 _OPEN, _CLOSE = re.compile(r"“|«[\s\u202f\u00a0]*"), re.compile(r"(?<!\s)\s*(?:”|»)")
-_NO_FIGURES = ("id", "comment", "parent", "theme", "slug")
+_HELD = "\ue000"  # stands where something was quoted
+_CAPITAL = re.compile(r"(?<![.!?:;(\n\ue000])(?<=\S)[ \u00a0]((?:[A-ZÀ-Þ])[\w’'-]*)")
 
 
 class Unsupported(Refused):
@@ -69,90 +95,140 @@ def words(text: str) -> int:
 def _check(sentence: Sentence, facts: Facts, days: list[date]) -> None:
     if not sentence.text.strip() or not sentence.evidence:
         raise Unsupported(sentence.text, _("nothing stands behind this sentence."))
-    known: set[str] = set()
-    figures: set[float] = set()
-    percents: set[float] = set()
-    for path in sentence.evidence:
-        try:
-            value = at(facts, path)
-        except LookupError as error:
-            raise Unsupported(
-                sentence.text, _("what it rests on is not in the facts (%(path)s).") % {"path": path}
-            ) from error
-        if isinstance(value, list):  # pointing at all themes bears how many there are, not a figure of each
-            figures.add(float(len(value)))
-            continue
-        known |= set(_texts(value))
-        bases = _bases(facts, path)
-        plain = list(_numbers(value))
-        figures |= {abs(n) for n in plain} | bases
-        percents |= {100 * n / b for n in plain for b in bases | set(_own_bases(value)) if b and 0 <= n <= b}
-        percents |= {100 * n for n in plain if 0 <= n <= 1 and isinstance(n, float)}
-    rest = _without_quotes(sentence, known)
+    try:
+        grounds = grounds_of(facts, sentence.evidence)
+    except LookupError as error:
+        raise Unsupported(
+            sentence.text, _("what it rests on is not in the facts (%(path)s).") % {"path": error}
+        ) from error
+    rest, quotes = _without_quotes(sentence, grounds.texts)
     if found := NEVER.search(rest):
         raise Unsupported(sentence.text, _("a poll cannot say “%(words)s”.") % {"words": found[0]})
-    for when in [*days, *(_as_day(k) for k in known)]:
-        rest = rest.replace(day(when), " ") if when else rest
-    for found in _FIGURE.finditer(_ADDRESS.sub(" ", rest)):
-        value, decimals = _read(found[0])
-        pool = percents if found[1] else figures
-        if not any(abs(value - one) <= 0.5 * 10**-decimals + 1e-9 for one in pool):
-            raise Unsupported(
-                sentence.text, _("%(figure)s is not in the facts.") % {"figure": found[0] + (found[1] or "")}
-            )
+    for when in [*days, *(_as_day(k) for k in grounds.texts)]:
+        rest = re.sub(rf"(?<!\d){re.escape(day(when))}(?!\d)", " ", rest) if when else rest
+    rest = _ADDRESS.sub(" ", rest)
+    for look in (_figures, _parts, _spans, _groups, _counts_beside, _moves, _names):
+        if why := look(rest, quotes, grounds):
+            raise Unsupported(sentence.text, why)
 
 
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield " ".join(value.split())
-    elif isinstance(value, dict):
-        for child in value.values():
-            yield from _texts(child)
-    elif isinstance(value, list):
-        for child in value:
-            yield from _texts(child)
+def _not_there(figure: str) -> str:
+    return _("%(figure)s is not in the facts.") % {"figure": figure}
 
 
-def _numbers(value: Any) -> Iterator[float]:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        yield value
-    elif isinstance(value, dict):
-        for name, child in value.items():
-            if name not in _NO_FIGURES:
-                yield from _numbers(child)
-    elif isinstance(value, list):
-        for child in value:
-            yield from _numbers(child)
+def _figures(text: str, _quotes: list[str], grounds: Grounds) -> str:
+    """Every figure is one that stands behind the sentence; a percentage is a share of its own base."""
+    for found in _FIGURE.finditer(text):
+        pool = grounds.percents if found[1] else grounds.figures
+        if not _is_one(found[0], pool):
+            return _not_there(found[0] + (found[1] or ""))
+    return ""
 
 
-def _own_bases(value: Any) -> Iterator[float]:
-    if isinstance(value, dict) and isinstance(value.get("n"), int):
-        yield value["n"]
+def _parts(text: str, _quotes: list[str], grounds: Grounds) -> str:
+    """“37 of 60 (62%)”: a count with its own base, and the share of just these."""
+    for found in _PART.finditer(text):
+        (part, _d), (whole, _e) = _read(found[1]), _read(found[2])
+        if not any(_same(found[1], a) and _same(found[2], b) for a, b in grounds.pairs):
+            return _not_there(found[0])
+        if found[3] and whole and not _same(found[3], 100 * part / whole):
+            return _not_there(f"{found[3]} %")
+    return ""
 
 
-def _bases(facts: Facts, path: str) -> set[float]:
-    """The base that a fact stands under: the nearest `n` above it."""
-    steps = path.split("/")
-    for end in range(len(steps) - 1, 0, -1):
-        above = at(facts, "/".join(steps[:end]))
-        if isinstance(above, dict) and "n" in above:
-            return {float(above["n"])}
-    return set()
+def _spans(text: str, _quotes: list[str], grounds: Grounds) -> str:
+    """“from 3.1 to 3.7”: before and after, or the lower and the upper end, in this order."""
+    for found in _SPAN.finditer(text):
+        pool = grounds.percent_spans if found[2] or found[4] else grounds.spans
+        if not any(_same(found[1], a) and _same(found[3], b) for a, b in pool):
+            return _not_there(found[0])
+    return ""
 
 
-def _without_quotes(sentence: Sentence, known: set[str]) -> str:
-    """The sentence without what it quotes. Raises Unsupported for a quotation that is nowhere in the evidence."""
-    text, out, place = _plain(sentence.text), [], 0
+def _groups(text: str, _quotes: list[str], grounds: Grounds) -> str:
+    """“82% of group A”: a share of just this group."""
+    for found in _GROUP.finditer(text):
+        if not any(name == found[2] and (_same(found[1], count) or _same(found[1], 100 * count / n))
+                   for name, count, n in grounds.groups):  # fmt: skip
+            return _not_there(found[0])
+    return ""
+
+
+def _counts_beside(text: str, quotes: list[str], grounds: Grounds) -> str:
+    """A count beside a name is the count of what is called so: “Sunday” (12). Where several names with counts stand in a
+    sentence, a part of a whole belongs to the nearest one."""
+    places = [found.start() for found in re.finditer(_HELD, text)]
+    named = {at: grounds.counts_of(quote) for at, quote in zip(places, quotes, strict=True)}
+    for at, counts in named.items():
+        found = re.match(rf"{_HELD} \(({_N})\)", text[at:])
+        if found and counts and not _is_one(found[1], counts):
+            return _not_there(found[1])
+    for found in _PART.finditer(text):
+        begins, ends = max(text.rfind(". ", 0, found.start()), 0), text.find(". ", found.end())
+        near = {at: c for at, c in named.items() if c and begins <= at <= (ends if ends >= 0 else len(text))}
+        if len({quotes[places.index(at)] for at in near}) > 1:
+            nearest = min(near, key=lambda at: min(abs(at - found.start()), abs(at - found.end())))
+            if not _is_one(found[1], near[nearest]):
+                return _not_there(found[0])
+    return ""
+
+
+def _moves(text: str, _quotes: list[str], grounds: Grounds) -> str:
+    """Words that say where something moved stand on a change that was found."""
+    for kind, words_for in _DIRECTIONS.items():
+        found = words_for.search(text)
+        if found and grounds.moves and kind not in grounds.moves:
+            return _("the facts do not say “%(words)s”.") % {"words": found[0]}
+        if found and not grounds.moves and kind not in ("new",):
+            return _("the facts do not say “%(words)s”.") % {"words": found[0]}
+    return ""
+
+
+def _names(text: str, _quotes: list[str], grounds: Grounds) -> str:
+    """Nobody is named but in quotation marks, where the words are those of the answers."""
+    places = {word for place in PLACES for word in label_of_place(place).split()}
+    for found in _CAPITAL.finditer(" ".join(text.split(" "))):
+        word = found[1].rstrip("’'")
+        if (
+            word not in _OURS
+            and not re.fullmatch(r"L[0-4]", word)
+            and word not in places
+            and not grounds.holds_word(word)
+        ):
+            return _("nobody behind this sentence said “%(words)s”.") % {"words": word}
+    return ""
+
+
+def _is_one(figure: str, pool: Iterable[float]) -> bool:
+    return any(_same(figure, one) for one in pool)
+
+
+def _same(figure: str, value: float) -> bool:
+    """Whether a printed figure is this value, rounded as it is printed. One without a sign is its size."""
+    read, decimals = _read(figure)
+    signed = figure[:1] in "+−-"
+    return abs(read - (value if signed else abs(value))) <= 0.5 * 10**-decimals + 1e-9
+
+
+def _without_quotes(sentence: Sentence, known: Iterable[str]) -> tuple[str, list[str]]:
+    """The sentence with a mark for each thing it quotes, and these. Raises Unsupported for a quotation that is nowhere in
+    the evidence."""
+    text, place = _plain(sentence.text).replace(_HELD, " "), 0
+    out: list[str] = []
+    quotes: list[str] = []
     while opened := _OPEN.search(text, place):
         out.append(text[place : opened.start()])
         ends = [c for c in _CLOSE.finditer(text, opened.end()) if _said(text[opened.end() : c.start()], known)]
         if not ends:
             raise Unsupported(sentence.text, _("the words in quotation marks are not those of the answers."))
-        place = ends[-1].end() if len(ends) == 1 else ends[0].end()
-    return "".join(out) + text[place:]
+        end = ends[-1] if len(ends) == 1 else ends[0]
+        quotes.append(" ".join(text[opened.end() : end.start()].split()))
+        out.append(_HELD)
+        place = end.end()
+    return "".join(out) + text[place:], quotes
 
 
-def _said(text: str, known: set[str]) -> bool:
+def _said(text: str, known: Iterable[str]) -> bool:
     """Exactly one of the known texts, or its beginning with “…” behind. Kinds of white space are all the same."""
     text = " ".join(text.split())
     return bool(text) and (
@@ -173,9 +249,16 @@ def _as_day(text: str) -> date | None:
 
 def _read(figure: str) -> tuple[float, int]:
     """The value of a printed figure and its decimals, in the language of this context."""
+    minus, figure = figure[:1] in "−-", figure.lstrip("+−-")
     if language() == "fr":
         figure = re.sub(r"[\u202f\u00a0]", "", figure).replace(".", "").replace(",", ".")
     else:
         figure = re.sub(r"[,\u202f\u00a0]", "", figure)
     whole, _dot, rest = figure.partition(".")
-    return float(f"{whole}.{rest or 0}" if rest.isdigit() or not rest else whole), len(rest) if rest.isdigit() else 0
+    value = float(f"{whole}.{rest or 0}" if rest.isdigit() or not rest else whole)
+    return -value if minus else value, len(rest) if rest.isdigit() else 0
+
+
+def figures_in(text: str) -> Iterator[str]:
+    """The figures of a text as they are printed, addresses left out."""
+    return (found[0] for found in _FIGURE.finditer(_ADDRESS.sub(" ", text)))

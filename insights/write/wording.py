@@ -1,24 +1,22 @@
 """Words for facts, in the language of the context. Pure.
 
 Plain, short, true: what was counted and of how many, never why. Each sentence carries the paths it rests on, and
-insights/support.py reads every one of them before a brief is written.
+insights/write/support.py reads every one of them before a brief is written.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Any
 
-from feedback.integrity.standing import Standing
 from feedback.themes.moods import is_content
-from heard.kit.i18n import _, day, ngettext, number, percent
-from insights.measure.measures import Facts
-from insights.write.findings import ENOUGH_FOR_SHARES, INVITED, Finding, at, is_praise
+from heard.kit.i18n import _, ngettext, number, percent
+from insights.measure.measures import Facts, K
+from insights.write.findings import ENOUGH_FOR_SHARES, Finding, at, is_praise
 from insights.write.support import Sentence, words
-from polls.publish.links import label_of_place
 
 LABEL = (8, 60)  # words, characters
 QUESTION = (14, 110)
-POLLS = 6  # told one by one under "how this was measured"
+MIXED = 0.25
+"""Share of a theme's comments from which on it is said that they ask for nothing."""
 
 
 def figure(count: int, base: int) -> str:
@@ -81,16 +79,20 @@ def figure_of(facts: Facts, finding: Finding) -> str:
     return figure(finding.count or 0, finding.base)
 
 
-def base(finding: Finding) -> str:
+def base(facts: Facts, finding: Finding) -> str:
     """What the figure is a part of, in words."""
     n = finding.base
+    if finding.kind == "divide":
+        order = sorted(at(facts, finding.at)["groups"], key=lambda g: -g["share"])
+        return _("group %(one)s, group %(other)s") % {"one": order[0]["name"], "other": order[-1]["name"]}
     if finding.count is None:
         return ngettext("%(n)s answer", "%(n)s answers", n) % {"n": number(n)}
-    words_for = (
-        ngettext("%(count)s of %(n)s comment", "%(count)s of %(n)s comments", n)
-        if finding.kind in ("theme", "mood")
-        else ngettext("%(count)s of %(n)s answer", "%(count)s of %(n)s answers", n)
-    )
+    if finding.kind in ("theme", "mood"):
+        words_for = ngettext("%(count)s of %(n)s comment", "%(count)s of %(n)s comments", n)
+    elif finding.kind in ("bridge", "agreed"):
+        words_for = ngettext("%(count)s of %(n)s vote", "%(count)s of %(n)s votes", n)
+    else:
+        words_for = ngettext("%(count)s of %(n)s answer", "%(count)s of %(n)s answers", n)
     return words_for % {"count": number(finding.count), "n": number(n)}
 
 
@@ -99,12 +101,12 @@ def said(facts: Facts, finding: Finding, size: int = LABEL[0]) -> Sentence:
     label_size = (size, max(10, size * 8))
     if finding.kind == "theme":
         return Sentence(
-            _("%(label)s comes up in %(part)s.")
+            _("%(part)s are about %(label)s.")
             % {
                 "label": quoted(at(facts, finding.at)["label"], label_size),
                 "part": of_comments(finding.count or 0, finding.base),
             },
-            (finding.at,),
+            (f"{finding.at}/label", f"{finding.at}/count"),
         )
     question = at(facts, finding.about)
     asked = quoted(question["wording"], (max(4, size * 2), max(20, size * 14)))
@@ -167,34 +169,32 @@ def lead_of(facts: Facts, finding: Finding) -> Sentence:
 
 
 def place_of_theme(facts: Facts, finding: Finding, size: int = LABEL[0]) -> Sentence:
-    """How a theme stands among those of its poll that ask for something: the figures stand beside it."""
+    """How a theme stands among those of its poll that ask for something, by how many do: the figures stand beside it."""
     theme = at(facts, finding.at)
     of_poll = [t for t in facts["themes"] if t["parent"] is None and t["poll"] == theme["poll"]]
     asking = [t for t in of_poll if not is_praise(t)]
-    larger = [t for t in of_poll if t["count"] > theme["count"]]
+    asks = theme["count"] - theme["content"]
+    above = sum(t["count"] - t["content"] > asks for t in asking)
     label = {"label": quoted(theme["label"], (size, max(10, size * 8)))}
-    above = sum(t in larger for t in asking)
     if is_praise(theme):
         text = _("Much praise is for %(label)s.")
-    elif sum(t["count"] == theme["count"] for t in asking) > 1:
+    elif sum(t["count"] - t["content"] == asks for t in asking) > 1:
         text = _("%(label)s is among the largest themes.") if above < 3 else _("%(label)s is one of the themes.")
     elif above == 0:
-        text = (
-            _("Apart from praise, people write most about %(label)s.")
-            if larger
-            else _("People write most about %(label)s.")
-        )
+        text = _("What people ask for is most often about %(label)s.")
     elif above == 1:
         text = _("%(label)s comes next.")
+    elif above == 2:
+        text = _("Then follows %(label)s.")
     else:
         text = _("%(label)s is one of the themes.")
     text = text % label
-    rests = [f"{finding.at}/label", "themes"] if len(of_poll) > 1 else [f"{finding.at}/label"]
+    rests = [f"{finding.at}/count", "themes"] if len(of_poll) > 1 else [f"{finding.at}/count"]
     if len({t["poll"] for t in facts["themes"]}) > 1:
         i = next(i for i, p in enumerate(facts["polls"]) if p["slug"] == theme["poll"])
         text = _("In %(poll)s: %(sentence)s") % {"poll": quoted(facts["polls"][i]["title"]), "sentence": text}
         rests.append(f"polls/{i}/title")
-    return Sentence(text, (finding.at, *rests))
+    return Sentence(text, (f"{finding.at}/label", *rests))
 
 
 def mood(facts: Facts, finding: Finding) -> Sentence:
@@ -204,7 +204,8 @@ def mood(facts: Facts, finding: Finding) -> Sentence:
 
 
 def inside(facts: Facts, finding: Finding, most: int = 2) -> Sentence | None:
-    """What a theme is made of: its largest finer themes; of the content comments, the largest themes of praise."""
+    """What a theme is made of: its largest finer themes, and how many of its comments praise where these are many; of the
+    content comments, the largest themes of praise."""
     if finding.kind == "theme" and is_praise(at(facts, finding.at)):
         return Sentence(
             _("Most of these comments ask for no change."), (f"{finding.at}/content", f"{finding.at}/count")
@@ -212,15 +213,23 @@ def inside(facts: Facts, finding: Finding, most: int = 2) -> Sentence | None:
     paths = (
         sorted(finding.beside, key=lambda p: -at(facts, p)["count"])[:most] if finding.kind in ("theme", "mood") else []
     )
-    if not paths:
-        return None
-    parts = [
-        _("%(label)s (%(count)s)")
-        % {"label": quoted(at(facts, p)["label"], (6, 40)), "count": number(at(facts, p)["count"])}
-        for p in paths
-    ]
-    text = _("Largest themes of praise: %(parts)s.") if finding.kind == "mood" else _("Within it: %(parts)s.")
-    return Sentence(text % {"parts": listed(parts)}, tuple(paths))
+    said, rests = [], []
+    if paths:
+        parts = [
+            _("%(label)s (%(count)s)")
+            % {"label": quoted(at(facts, p)["label"], (6, 40)), "count": number(at(facts, p)["count"])}
+            for p in paths
+        ]
+        text = _("Most praise goes to %(parts)s.") if finding.kind == "mood" else _("Within it: %(parts)s.")
+        said.append(text % {"parts": listed(parts)})
+        rests += [f"{p}/{name}" for p in paths for name in ("label", "count")]
+    if finding.kind == "theme" and at(facts, finding.at)["content"] >= max(K, MIXED * (finding.count or 0)):
+        count = at(facts, finding.at)["content"]
+        said.append(
+            _("%(count)s of the %(n)s ask for no change.") % {"count": number(count), "n": number(finding.count or 0)}
+        )
+        rests += [f"{finding.at}/content", f"{finding.at}/count"]
+    return Sentence(" ".join(said), tuple(rests)) if said else None
 
 
 def listed(parts: Sequence[str]) -> str:
@@ -265,131 +274,6 @@ def wrote(facts: Facts, finding: Finding, quote: dict[str, Any] | None) -> Sente
         return Sentence(texts[at(facts, finding.at) < 0], (finding.at, quote["path"]))
     label = quoted(at(facts, finding.at)["label"], (6, 40))
     return Sentence(_("Somebody who chose %(label)s wrote:") % {"label": label}, (finding.at, quote["path"]))
-
-
-def measured(facts: Facts) -> list[Sentence]:
-    """“How this was measured”: n, dates, how people were recruited, what the figures cannot say."""
-    out = []
-    for i, poll in enumerate(facts["polls"][:POLLS]):
-        path = f"polls/{i}"
-        answers = ngettext("%(n)s answer", "%(n)s answers", poll["n"]) % {"n": number(poll["n"])}
-        one_day = poll["first"] == poll["last"]
-        text = (
-            _("%(title)s: %(answers)s on %(first)s. %(rule)s")
-            if one_day
-            else _("%(title)s: %(answers)s from %(first)s to %(last)s. %(rule)s")
-        )
-        text = text % {
-            "title": quoted(poll["title"], (12, 90)), "answers": answers, "first": day(date.fromisoformat(poll["first"])),
-            "last": day(date.fromisoformat(poll["last"])), "rule": recruited(poll),
-        }  # fmt: skip
-        out.append(
-            Sentence(
-                text,
-                tuple(
-                    f"{path}/{k}"
-                    for k in ("title", "n", "first", "last", "level", "invited", "imported", "set_aside", "changed")
-                ),
-            )
-        )
-        if came := came_by(poll, named=len(facts["polls"]) > 1):
-            out.append(
-                Sentence(came, (f"{path}/title", *(f"{path}/sources/{at}" for at in range(len(poll["sources"])))))
-            )
-    if len(facts["polls"]) > POLLS:
-        text = _("All %(count)s polls together: %(n)s answers.")
-        values = {"count": number(len(facts["polls"])), "n": number(facts["responses"])}
-        out.append(Sentence(text % values, ("polls", "responses")))
-    if any(poll["level"] < INVITED for poll in facts["polls"]):
-        text = _("People chose themselves whether to answer: the figures describe those who did, not everyone.")
-        out.append(Sentence(text, ("polls",)))
-    if facts["theme_count"]:
-        text = _(
-            "Themes are groups of similar comments, found by a program and open to correction. "
-            "%(n)s comments were read; groups below %(k)s are not shown."
-        )
-        out.append(
-            Sentence(
-                text % {"n": number(facts["comments"]), "k": number(facts["smallest_group"])},
-                ("comments", "smallest_group"),
-            )
-        )
-    if facts["mood"]["content"]:
-        text = _(
-            "Comments that ask for no change praise, or say that all is well; which they are is told by their words."
-        )
-        out.append(Sentence(text, ("mood/content",)))
-    if facts["held_back"]:
-        text = ngettext(
-            "%(count)s poll with fewer than %(k)s answers is left out.", "%(count)s polls with fewer than %(k)s answers are left out.",
-            facts["held_back"],
-        )  # fmt: skip
-        out.append(
-            Sentence(
-                text % {"count": number(facts["held_back"]), "k": number(facts["smallest_group"])},
-                ("held_back", "smallest_group"),
-            )
-        )
-    return out
-
-
-def recruited(poll: Facts) -> str:
-    """How the people of a poll were found, with its integrity level."""
-    rule = {
-        "open": _("Anyone with the link could answer, more than once (level L0)."),
-        "browser": _("Anyone with the link could answer, once in a browser (level L1)."),
-        "network": _(
-            "Anyone with the link could answer, once in a browser; many from one network were set aside (level L2)."
-        ),
-        "link": _("Only people with a personal link could answer, once each (level L3)."),
-        "sign_in": _("Only people who signed in could answer, once each (level L4)."),
-    }[poll["voter_rule"]]
-    more = []
-    if poll["invited"] and poll["voter_rule"] == "link":
-        more.append(
-            _("%(part)s personal links were used.") % {"part": part(min(poll["n"], poll["invited"]), poll["invited"])}
-        )
-    if poll["imported"]:
-        many = ngettext("%(n)s answer was imported.", "%(n)s answers were imported.", poll["imported"])
-        more.append(many % {"n": number(poll["imported"])})
-    if poll.get("set_aside"):  # facts of earlier releases do not say
-        more.append(Standing(poll["n"], poll["set_aside"], (0,) if poll["changed"] else (), looked_at=False).sentence)
-    return " ".join([rule, *more])
-
-
-def came_by(poll: Facts, *, named: bool) -> str:
-    """By which ways people came, the largest first: "They came by: Mastodon 41, invitation mails 30, other ways 9."
-
-    "" where nothing is known but the ballot's page. `named`: with the poll's title. Facts of earlier releases have no
-    sources.
-    """
-    sources = poll.get("sources", [])
-    if all(s["way"] in ("page", "rest") for s in sources):
-        return ""
-    parts = [_("%(way)s %(count)s") % {"way": way_words(s["way"]), "count": number(s["count"])} for s in sources]
-    text = _("For %(title)s they came by: %(ways)s.") if named else _("They came by: %(ways)s.")
-    return text % {"title": quoted(poll["title"], (12, 90)), "ways": ", ".join(parts)}
-
-
-def way_words(way: str) -> str:
-    """A place or a source inside a sentence."""
-    ours = {
-        "page": _("the ballot’s own address"), "embed": _("a frame in another page"), "email": _("invitation mails"),
-        "api": _("the API"), "import": _("an import"), "site": _("the web page"), "mail": _("mails by hand"),
-        "chat": _("group chats"), "forum": _("a forum"), "poster": _("a poster"), "rest": _("other ways"),
-    }  # fmt: skip
-    return ours.get(way) or label_of_place(way)
-
-
-def sureness(facts: Facts, finding: Finding) -> Sentence:
-    """The confidence word of a finding, and what would change it."""
-    texts = {
-        "strong": _("Strong: many answers, from people who were invited one by one."),
-        "indicative": _("Indicative: enough answers to show a direction; personal links would make it stronger."),
-        "anecdotal": _("Anecdotal: a first sign; more answers would make it firmer."),
-    }
-    about = f"{finding.about}/n"
-    return Sentence(texts[finding.confidence], (about,))
 
 
 def confidence_word(word: str) -> str:

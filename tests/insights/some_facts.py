@@ -129,6 +129,17 @@ def any_facts(draw: st.DrawFn) -> Facts:
          "status": draw(st.sampled_from(["planned", "doing", "done", "declined"]))}
         for i, t in enumerate(themes) if draw(st.booleans())
     ]  # fmt: skip
+    rich = rich_facts()
+    for name in ("period", "trials", "groups", "urgent", "open", "answered", "loop", "promised", "faded"):
+        if draw(st.booleans()):
+            facts[name] = rich[name]
+    for trial in facts.get("trials", []):
+        trial |= {"title": draw(texts), "changed": draw(st.one_of(st.just(""), texts))}
+        trial["questions"][0] |= {"wording": draw(texts), "sure": draw(st.sampled_from(["higher", "lower", "none"]))}
+    for group in facts.get("groups", []):
+        for statement in (*group["bridging"], *group["dividing"]):
+            statement["label"] = draw(texts)
+        group["groups"][0]["stands"]["label"] = draw(texts)
     return facts
 
 
@@ -175,3 +186,130 @@ def _questions(draw: st.DrawFn, number: int, most: int) -> dict[str, Any]:
             "detractors": against,
         }
     return question
+
+
+def rich_facts() -> Facts:
+    """The library's 412 answers of November beside 380 of October: a theme that grew, one that is new, one that faded; a trial whose
+    second round ended; opinion groups; a difference between answers; promises, one past its day; urgent comments."""
+    facts = library_facts() | {
+        "since": "2026-11-01", "until": "2026-11-30", "responses": 412, "comments": 400, "theme_count": 5, "held_back": 1,
+        "mood": {"n": 400, "content": 96, "before": 70, "n_before": 350, "change": "same"},
+        "period": {"since": "2026-10-01", "until": "2026-10-31", "months": 1, "days": 31, "n": 412, "before": 380},
+    }  # fmt: skip
+    poll = facts["polls"][0]
+    hours, nps = poll["questions"]
+    poll |= {"n": 412, "set_aside": 3, "invited": 0, "first": "2026-11-02", "last": "2026-11-29"}
+    hours |= {"n": 410, "n_before": 377}
+    hours["options"] = [
+        _option("Yes", 251, 410) | {"before": 190, "change": "grew"},
+        _option("No", 103, 410) | {"before": 141, "change": "faded"},
+        _option("Sometimes", 56, 410) | {"before": 46, "change": "same"},
+    ]
+    nps |= {
+        "n": 405,
+        "n_before": 371,
+        "nps": 17,
+        "nps_before": 9,
+        "promoters": 193,
+        "passives": 88,
+        "detractors": 124,
+        "mean_before": 7.1,
+    }
+    nps["options"] = []
+    poll["segments"] = [
+        {
+            "by": "How old are you?", "of": "Do the opening hours suit you?", "label": "Under 30", "column": "No", "n": 98, "count": 47,
+            "share": share_of(47, 98), "other": {"label": "60 or more", "n": 131, "count": 19, "share": share_of(19, 131)}, "v": 0.27,
+            "p": 0.001, "tables": 3,
+        }
+    ]  # fmt: skip
+    facts["themes"] = [
+        _moved(
+            _theme(1, "Opening hours", None, 112, 400, 9, ["the opening hours are too short in the evening"]),
+            61,
+            "grew",
+        ),
+        _moved(_theme(3, "Cold rooms", None, 58, 400, 2, ["it is too cold to sit and read for long"]), 102, "faded"),
+        _moved(_theme(5, "Friendly staff", None, 54, 400, 41, ["the staff are friendly and kind"]), 49, "same"),
+        _moved(_theme(6, "Broken lift", None, 37, 400, 1, ["the lift has been broken for two weeks"]), None, "new"),
+        _moved(_theme(7, "Children’s books", None, 31, 400, 11, ["more books for children of ten"]), 26, "same"),
+        _theme(2, "Sunday", 1, 44, 400, 0, ["please open on Sunday too"]),
+        _theme(8, "Evening", 1, 39, 400, 1, []),
+    ]
+    facts["faded"] = [
+        {"id": 9, "label": "Parking", "poll": "library", "n": 400, "before": 33, "n_before": 350, "change": "faded"}
+    ]
+    trial = {
+        "poll": "library",
+        "n": 38,
+        "paired": True,
+        "n_before": 38,
+        "n_after": 38,
+        "low": 1,
+        "high": 5,
+        "high_label": "",
+        "interval": 95,
+    }
+    facts["trials"] = [
+        {
+            "slug": "late-evenings", "title": "Open until ten", "poll": "library", "versions": [1, 2], "level": 3, "last": "2026-11-27",
+            "outcome": "", "changed": "Doors stay open until ten on Thursdays.",
+            "questions": [
+                trial | {
+                    "wording": "How well does it work for you?", "kind": "rating", "before": 3.1053, "after": 3.7368, "difference": 0.6316,
+                    "lower": 0.2871, "upper": 0.9761, "up_is_better": True, "sure": "higher",
+                },
+                trial | {
+                    "wording": "How long did you wait?", "kind": "number", "n": 41, "paired": False, "n_before": 52, "n_after": 41,
+                    "low": None, "high": None, "before": 12.4, "after": 11.9, "difference": -0.5, "lower": -2.13, "upper": 1.13,
+                    "up_is_better": False, "sure": "none",
+                },
+            ],
+        }
+    ]  # fmt: skip
+    facts["groups"] = [_groups()]
+    facts["urgent"] = {"n": 400, "count": 7, "few": False}
+    facts["open_themes"], facts["open"] = 2, [
+        {"theme": 1, "label": "Opening hours", "poll": "library", "count": 173, "since": "2026-10-04", "days": 57},
+        {"theme": 6, "label": "Broken lift", "poll": "library", "count": 37, "since": "2026-11-12", "days": 18},
+    ]  # fmt: skip
+    facts["answered"] = [{"theme": 3, "label": "Cold rooms", "poll": "library", "on": "2026-11-20", "days": 41}]
+    facts["loop"] = {"themes": 1, "median": 41, "longest": 41}
+    facts["promised"] = {"planned": 1, "doing": 1, "done": 0, "declined": 0, "overdue": 1}
+    facts["actions"] = [
+        {"id": 4, "theme": 3, "label": "Cold rooms", "title": "New boiler", "status": "doing", "on": "2026-11-20", "due": "2026-11-25",
+         "overdue": True, "owner": "manager"},
+        {"id": 3, "theme": 5, "label": "Friendly staff", "title": "Thanks to the desk", "status": "planned", "on": "2026-11-08", "due": "",
+         "overdue": False, "owner": ""},
+    ]  # fmt: skip
+    return facts
+
+
+def _moved(theme: dict[str, Any], before: int | None, change: str) -> dict[str, Any]:
+    return theme | {"before": before, "n_before": 350, "change": change}
+
+
+def _groups() -> dict[str, Any]:
+    def said(label: str, stance: str, *groups: tuple[int, int]) -> dict[str, Any]:
+        n, count = sum(n for _c, n in groups), sum(c for c, _n in groups)
+        each = [{"name": "AB"[i], "n": n, "count": c, "share": share_of(c, n)} for i, (c, n) in enumerate(groups)]
+        return {
+            "label": label,
+            "stance": stance,
+            "n": n,
+            "count": count,
+            "share": share_of(count, n),
+            "against": n - count,
+            "groups": each,
+        }
+
+    return {
+        "poll": "library", "level": 1, "question": 77, "wording": "What do you think of these?", "n": 187, "voted": 201,
+        "groups": [
+            {"name": "A", "people": 113, "stands": {"label": "Silence matters most", "stance": "agree", "n": 101, "count": 83}},
+            {"name": "B", "people": 74, "stands": {"label": "Silence matters most", "stance": "disagree", "n": 69, "count": 52}},
+        ],
+        "bridging": [said("The library should stay free", "agree", (96, 107), (61, 70)),
+            said("Fines are useful", "disagree", (79, 99), (48, 66))],
+        "dividing": [said("Talking should be allowed", "agree", (17, 104), (58, 71))],
+    }  # fmt: skip

@@ -8,7 +8,7 @@ from feedback.collect.ways import WayCount
 from heard.kit.clock import now
 from heard.kit.db import writing
 from insights.measure import measures
-from insights.write import briefs, wording
+from insights.write import briefs, method
 from polls.models import Poll
 from polls.publish import links
 from polls.publish.links import Target
@@ -44,12 +44,12 @@ def test_both_briefs_say_it_and_every_figure_resolves(audience):
 
 def test_what_is_not_known_is_not_said_and_older_facts_still_read():
     poll = library_facts()["polls"][0]
-    assert wording.came_by(poll, named=False) == SENTENCE
-    assert wording.came_by(poll, named=True).startswith("For “Library hours” they came by: Mastodon 41,")
+    assert method.came_by(poll, named=False) == SENTENCE
+    assert method.came_by(poll, named=True).startswith("For “Library hours” they came by: Mastodon 41,")
     for told in ([], [{"way": "page", "count": 60}], [{"way": "rest", "count": 60}]):
-        assert wording.came_by(poll | {"sources": told}, named=False) == ""
+        assert method.came_by(poll | {"sources": told}, named=False) == ""
     del poll["sources"]
-    assert wording.came_by(poll, named=False) == ""
+    assert method.came_by(poll, named=False) == ""
 
 
 def test_a_false_figure_is_refused():

@@ -104,7 +104,7 @@ def test_every_sentence_is_stored_with_what_is_behind_it(world):
     assert [r.position for r in rows] == list(range(1, len(rows) + 1))
     assert rows[1].sentence == brief.text["bottom"]["text"]
     behind = json.loads(rows[1].evidence)
-    assert "themes/0" in behind["facts"]
+    assert "themes/0/label" in behind["facts"]
     assert len(behind["comments"]) == 30
 
 
@@ -118,7 +118,7 @@ def test_a_sentence_without_evidence_cannot_be_stored(world):
 def test_a_brief_with_an_unsupported_sentence_is_refused(world, monkeypatch):
     library(world)
     monkeypatch.setattr(
-        "insights.write.leadership._next_step", lambda facts, told: briefs.Sentence("99 people wait.", ("responses",))
+        "insights.write.leadership.next_step", lambda facts, told: briefs.Sentence("99 people wait.", ("responses",))
     )
     with pytest.raises(Unsupported, match="99 people wait"):
         write(world)

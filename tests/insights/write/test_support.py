@@ -1,5 +1,7 @@
 """The support check, by mutation: every sentence of a true brief passes, and each way to bend one is refused."""
 
+from collections import Counter
+from contextlib import suppress
 from datetime import date
 
 import pytest
@@ -7,7 +9,8 @@ import pytest
 from heard.kit.i18n import speaking
 from insights.write import composing
 from insights.write.support import Sentence, Unsupported, check
-from tests.insights.some_facts import library_facts
+from tests.insights.some_facts import library_facts, rich_facts
+from tests.insights.write import corrupting
 
 DAY = date(2026, 12, 7)
 LEAD = ("polls/0/questions/0/options/0", "polls/0/questions/0/wording", "polls/0/questions/0/n")
@@ -145,3 +148,16 @@ def test_every_figure_of_a_brief_that_is_bent_is_refused(audience):
                     check([Sentence(other, sentence.evidence)], facts, days=[DAY])
                 bent += 1
     assert bent >= 3
+
+
+def test_of_two_hundred_bent_sentences_two_hundred_are_refused():
+    facts, passed, tried = rich_facts(), [], Counter()
+    for spoken in ("en", "fr"):
+        for how, true, bent in corrupting.corrupted(facts, spoken):
+            tried[how, spoken] += 1
+            with speaking(spoken), suppress(Unsupported):
+                check([bent], facts, days=[corrupting.DAY])
+                passed.append((how, true, bent.text))
+    assert sum(tried.values()) >= 200
+    assert {how for how, _spoken in tried} == {"figure", "quote", "base", "span", "turned", "cause", "name", "evidence"}
+    assert passed == []
