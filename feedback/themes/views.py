@@ -7,9 +7,8 @@ from typing import NamedTuple
 from feedback.answer.actions import ActionRow, actions_of_themes, status_words
 from feedback.answer.durations import ago
 from feedback.models import Theme, ThemeRun
-from feedback.themes import answers_of, map_view, refits
+from feedback.themes import answers_of, map_view, records, refits
 from feedback.themes import queries as theme_queries
-from feedback.themes import records
 from feedback.themes.answers_of import Key, Part, Wanted
 from feedback.themes.changes import EditRow, edits_of
 from feedback.themes.edits import LONGEST_LABEL

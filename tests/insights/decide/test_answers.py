@@ -106,7 +106,8 @@ def test_deciding_keeps_the_readers_words_who_and_by_when(brief, client, session
 @pytest.mark.parametrize(
     "form",
     [
-        {"kind": "decide"}, {"kind": "ask", "note": "  "}, {"kind": "decide", "note": "x", "due_on": "soon"}, {"kind": "shout", "note": "x"},
+        {"kind": "decide"}, {"kind": "ask", "note": "  "}, {"kind": "decide", "note": "x", "due_on": "soon"},
+        {"kind": "shout", "note": "x"},
         {"kind": "decide", "note": "x", "due_on": "2020-01-01"}, {"kind": "decide", "note": "x" * 2001}, {},
         {"kind": "decide", "note": "x", "who": "y" * 201}, {"kind": "ask", "note": "a\0b"},
     ],
@@ -242,7 +243,11 @@ def test_a_french_brief_is_answered_in_french_words(world, client, session):
 
 @pytest.mark.parametrize(
     ("address", "shown"),
-    [("claire@board.example", "cl•••@bo•••.example"), ("jo@a.example", "j•••@a•••.example"), ("x@mail.sub.example", "x•••@ma•••.example")],
+    [
+        ("claire@board.example", "cl•••@bo•••.example"),
+        ("jo@a.example", "j•••@a•••.example"),
+        ("x@mail.sub.example", "x•••@ma•••.example"),
+    ],
 )
 def test_part_of_an_address_is_known_to_its_owner_alone(address, shown):
     assert part_of_address(address) == shown

@@ -48,7 +48,8 @@ def theme_id(session):
     [
         ("Which one change would help most with “Opening hours”?", "long_text"), ("Would Sunday suit you?", "yes_no"),
         ("Do you use the lift?", "yes_no"), ("How many evenings a week?", "number"), ("How satisfied are you?", "rating"),
-        ("Quel changement vous aiderait ?", "long_text"), ("Faut-il ouvrir le dimanche ?", "yes_no"), ("Est-ce que cela vous aide ?", "yes_no"),
+        ("Quel changement vous aiderait ?", "long_text"), ("Faut-il ouvrir le dimanche ?", "yes_no"),
+        ("Est-ce que cela vous aide ?", "yes_no"),
         ("Combien de fois par mois ?", "number"), ("", "long_text"), ("Canada?", "long_text"),
     ],
 )  # fmt: skip
@@ -70,7 +71,12 @@ def test_a_question_becomes_one_draft_in_the_communitys_language(brief, client, 
     assert maya.post(f"/m/garden/decisions/{number}/poll").headers["location"] == first
     poll = session.get_one(Poll, session.get_one(Decision, number).poll_id)
     (question,) = session.exec(select(Question).where(Question.poll_id == poll.id)).all()
-    assert (poll.status, poll.locale, question.kind, question.wording) == ("draft", "en", "yes_no", "Would Sunday suit you?")
+    assert (poll.status, poll.locale, question.kind, question.wording) == (
+        "draft",
+        "en",
+        "yes_no",
+        "Would Sunday suit you?",
+    )
     assert maya.get(first).status_code == 200
 
 

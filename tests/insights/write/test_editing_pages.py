@@ -61,7 +61,12 @@ def quotes_sent(session, brief):
     session.rollback()
     message = mails.brief_mail(session, session.exec(select(Delivery)).one())
     text = message.get_body(("plain",)).get_content()
-    return [c for quote in quotes_in(brief.text) for c in [quote["comment"]] if f"“{quote['text']}”" in " ".join(text.split())]
+    return [
+        c
+        for quote in quotes_in(brief.text)
+        for c in [quote["comment"]]
+        if f"“{quote['text']}”" in " ".join(text.split())
+    ]
 
 
 def test_no_quote_is_sent_unless_somebody_ticked_it(brief, client, session):

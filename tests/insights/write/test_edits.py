@@ -62,7 +62,9 @@ def test_words_are_kept_beside_ours_and_shown_everywhere(world, client, session)
         assert "In short: " in " ".join(maya.get(f"/m/garden/briefs/{brief.id}/brief.{ending}").text.split())
     for path in (f"/b/{briefs.token_of(stored)}", f"/b/{briefs.token_of(stored)}/evidence/{row.position}"):
         assert "In short: " in client.get(path).text
-    assert b"In short" in rendering.document(stored, world.the_community(session), "txt", shown.to_read(session, stored))
+    assert b"In short" in rendering.document(
+        stored, world.the_community(session), "txt", shown.to_read(session, stored)
+    )
 
 
 def test_an_empty_field_or_our_own_words_bring_ours_back(brief, client, session):
@@ -106,7 +108,10 @@ def test_what_the_facts_or_the_page_do_not_bear_is_refused(brief, client, sessio
 
 def test_another_decision_may_be_written_with_other_names_and_another_day(brief, client, session):
     row = at_of(brief, "decision")
-    assert save(client.sign_in("maya"), brief, row.position, "Priya, by 7 May 2044: open on one more evening.").status_code == 303
+    assert (
+        save(client.sign_in("maya"), brief, row.position, "Priya, by 7 May 2044: open on one more evening.").status_code
+        == 303
+    )
     tree = shown.to_readers(session, session.get_one(Brief, brief.id))
     assert tree["decision"]["needed"]
     assert tree["decision"]["sentence"]["text"].startswith("Priya")
@@ -162,5 +167,10 @@ def test_french_words_are_read_as_french(world, client, session):
     maya = client.sign_in("maya")
     plain = brief.text["bottom"]["text"].replace("\u202f", " ")  # as somebody types it
     assert save(maya, brief, place, "Bref, " + plain).status_code == 303
-    assert save(maya, brief, place, brief.text["bottom"]["text"].replace(figure_in(brief.text["bottom"]["text"]), "63", 1)).status_code == 422
+    assert (
+        save(
+            maya, brief, place, brief.text["bottom"]["text"].replace(figure_in(brief.text["bottom"]["text"]), "63", 1)
+        ).status_code
+        == 422
+    )
     assert save(maya, brief, place, brief.text["bottom"]["text"] + " La moitié.").status_code == 422

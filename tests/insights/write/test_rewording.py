@@ -53,7 +53,7 @@ def polite(asked):
 def test_nothing_is_offered_nor_sent_without_a_model(brief, client):
     maya = client.sign_in("maya")
     assert "/rewording" not in maya.get(f"/m/garden/briefs/{brief.id}").text
-    assert maya.post(f"/m/garden/briefs/{brief.id}/rewording").status_code == 503
+    assert maya.post(f"/m/garden/briefs/{brief.id}/rewording").status_code == 409
 
 
 @pytest.mark.parametrize(("person", "status"), [("maya", 303), ("ravi", 403), ("olu", 404)])
@@ -120,7 +120,13 @@ def test_running_it_twice_asks_once_and_a_persons_words_stay(model, brief, clien
     place = brief.text["bottom"]["position"]
     with writing() as acting:
         row = acting.get_one(Brief, brief.id)
-        edits.edit(acting, row, place, f"So: {brief.text['bottom']['text']}", by=acting.get_one(Account, world.people["maya"].id))
+        edits.edit(
+            acting,
+            row,
+            place,
+            f"So: {brief.text['bottom']['text']}",
+            by=acting.get_one(Account, world.people["maya"].id),
+        )
     model.answer = says(polite)
     reword(client, brief)
     asked = len(model.asked)
