@@ -131,7 +131,11 @@ def _is_phone(text: str) -> bool:
     digits = "".join(c for c in text if c.isdigit())
     if _DATE.fullmatch(text.strip()):
         return False
-    return len(digits) >= 9 or (len(digits) >= 7 and text.lstrip("( ")[0] in "+0") or bool(_SHORT_PHONE.fullmatch(text.strip("( )")))
+    return (
+        len(digits) >= 9
+        or (len(digits) >= 7 and text.lstrip("( ")[0] in "+0")
+        or bool(_SHORT_PHONE.fullmatch(text.strip("( )")))
+    )
 
 
 ENGLISH = frozenset(

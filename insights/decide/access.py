@@ -25,9 +25,7 @@ def access_decision_by_key(session: DbSession, key: Key, decision_id: int, *, to
 
 def _one(session: DbSession, decision_id: int, community_id: int | None) -> Decision:
     query = select(Decision).join(Brief, col(Brief.id) == col(Decision.brief_id))
-    found = session.exec(
-        query.where(Decision.id == row_id(decision_id), Brief.community_id == community_id)
-    ).first()
+    found = session.exec(query.where(Decision.id == row_id(decision_id), Brief.community_id == community_id)).first()
     if found is None:
         raise NotFound()
     return found

@@ -9,6 +9,7 @@ from datetime import date
 
 from sqlmodel import col, select
 
+from feedback.models import Theme
 from heard.accounts import audit
 from heard.kit import work
 from heard.kit.clock import now, today
@@ -16,7 +17,6 @@ from heard.kit.db import DbSession
 from heard.kit.errors import BadInput, NotFound, Refused
 from heard.kit.i18n import _, day, speaking
 from heard.kit.web import clean_text
-from feedback.models import Theme
 from insights import events
 from insights.decide.asked import Asked, asked_of, theme_in
 from insights.models import Brief, Decision, Delivery, Finding
@@ -122,9 +122,13 @@ def _theme(session: DbSession, brief: Brief, kind: str) -> int | None:
     place = brief.text.get("decision") if kind != "ask" else brief.text.get("ask")
     sentence = (place[0] if isinstance(place, list) and place else place) or {}
     position = (sentence.get("sentence") or sentence).get("position")
-    row = session.exec(select(Finding.evidence).where(Finding.brief_id == brief.id, Finding.position == position)).first()
+    row = session.exec(
+        select(Finding.evidence).where(Finding.brief_id == brief.id, Finding.position == position)
+    ).first()
     found = theme_in(brief.facts, json.loads(row)["facts"]) if row else None
-    here = select(Theme.id).join(Poll, col(Poll.id) == col(Theme.poll_id)).where(Poll.community_id == brief.community_id)
+    here = (
+        select(Theme.id).join(Poll, col(Poll.id) == col(Theme.poll_id)).where(Poll.community_id == brief.community_id)
+    )
     return session.exec(here.where(Theme.id == found)).first() if found else None
 
 

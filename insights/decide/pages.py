@@ -120,7 +120,9 @@ def _decision(
 def _prefilled(session: DbSession, member: Member, row: DecisionRow) -> dict[str, str]:
     """From the decision: its words, its day while that is to come, the member whose name it says."""
     title = " ".join(row.note.split())
-    owner = next((number for number, name in _members(session, member) if row.who and name.casefold() == row.who.casefold()), "")
+    owner = next(
+        (number for number, name in _members(session, member) if row.who and name.casefold() == row.who.casefold()), ""
+    )
     return {
         "theme": str(row.theme_id or ""), "title": title[:200], "public_note": "", "status": "planned", "owner": owner,
         "due_on": row.due_on.isoformat() if row.due_on and row.due_on >= today() else "",

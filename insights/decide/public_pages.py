@@ -73,7 +73,9 @@ def answer(request: Request, token: str, session: Session, form: SentForm) -> Re
             answers.record(session, delivery, sent["kind"], note=sent["note"], who=sent["who"], due_on=due_on)
         except BadInput as refused:
             return _again(request, session, brief, token, sent, refused)
-        return see_other(f"/b/{token}?answer=given#answer", flash=_("Your answer is recorded, and whoever sent the brief is told."))
+        return see_other(
+            f"/b/{token}?answer=given#answer", flash=_("Your answer is recorded, and whoever sent the brief is told.")
+        )
 
 
 def _day(text: str) -> date | None:

@@ -19,6 +19,13 @@ def lines_of(session: DbSession, theme_id: int) -> list[Line]:
     words = {"leadership": _("Leadership decided"), "product": _("Product decided")}
     asked = {"leadership": _("Leadership asked"), "product": _("Product asked")}
     return [
-        Line((asked if row.kind == "ask" else words)[row.audience], row.note, row.who, row.due_on, row.at, f"decisions/{row.id}")
+        Line(
+            (asked if row.kind == "ask" else words)[row.audience],
+            row.note,
+            row.who,
+            row.due_on,
+            row.at,
+            f"decisions/{row.id}",
+        )
         for row in decisions_of(session, community_id or 0, theme_id=theme_id)
     ]

@@ -28,7 +28,9 @@ _YES_NO = re.compile(
     re.IGNORECASE,
 )
 _HOW_MANY = re.compile(r"^\W*(?:how many|how often|combien)\b", re.IGNORECASE)
-_HOW_LIKELY = re.compile(r"^\W*(?:how (?:satisfied|happy|likely|easy|good|useful)|à quel point|dans quelle mesure)\b", re.IGNORECASE)
+_HOW_LIKELY = re.compile(
+    r"^\W*(?:how (?:satisfied|happy|likely|easy|good|useful)|à quel point|dans quelle mesure)\b", re.IGNORECASE
+)
 
 
 class AlreadyTakenUp(Refused):
@@ -55,9 +57,7 @@ def poll_of(session: DbSession, community: Community, decision: Decision, *, by:
     poll = draft_poll(session, community, decision.note, by=by)
     decision.poll_id = poll.id
     session.add(decision)
-    audit.record(
-        session, by, "decision.asked_on", str(decision.id), community_id=community.id, poll=poll.slug
-    )
+    audit.record(session, by, "decision.asked_on", str(decision.id), community_id=community.id, poll=poll.slug)
     session.flush()
     return poll
 
@@ -73,7 +73,11 @@ def draft_poll(session: DbSession, community: Community, question: str, *, by: A
     """A draft poll with one question, in the community's language. Raises BadInput for a question without words."""
     wording = " ".join(question.split())
     return authoring.create_poll(
-        session, community, wording[:LONGEST_TITLE].strip(), [Draft(kind_for(wording), wording[:LONGEST_WORDING].strip())], by=by
+        session,
+        community,
+        wording[:LONGEST_TITLE].strip(),
+        [Draft(kind_for(wording), wording[:LONGEST_WORDING].strip())],
+        by=by,
     )
 
 
@@ -88,14 +92,10 @@ def act_on(
             _("An action was made of this decision before."), hint=_("Say what came next on the theme's page.")
         )
     theme = _theme_here(session, community, theme_id)
-    action = actions.publish_action(
-        session, theme, title, public_note, status, by=by, owner_id=owner_id, due_on=due_on
-    )
+    action = actions.publish_action(session, theme, title, public_note, status, by=by, owner_id=owner_id, due_on=due_on)
     decision.action_id, decision.theme_id = action.id, theme.id
     session.add(decision)
-    audit.record(
-        session, by, "decision.acted_on", str(decision.id), community_id=community.id, action=action.id
-    )
+    audit.record(session, by, "decision.acted_on", str(decision.id), community_id=community.id, made=action.id)
     session.flush()
     return action
 

@@ -5,8 +5,8 @@ every page does; one that the period cuts is counted from its answers, and its s
 An anonymous poll is never cut.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -20,17 +20,16 @@ from feedback.collect.visibility import Viewer, can_see_results
 from feedback.collect.ways import REST, WayCount, ways_of
 from feedback.integrity.effects import changes
 from feedback.integrity.standing import standing_of
-from feedback.models import SOURCES, Action, Answer, Assignment, Comment, Response, Theme
-from feedback.themes.moods import is_content
-from feedback.themes.shaped import hidden_among, hidden_in, where_it_went
+from feedback.models import SOURCES, Action, Answer, Comment, Response, Theme
+from feedback.themes.shaped import hidden_among, where_it_went
 from feedback.themes.text import masked
 from heard.accounts.models import Community
 from heard.kit.db import DbSession
 from insights.measure.changes import span_before
 from insights.measure.loop import loop_of, promised, roles_of
 from insights.measure.measures import ActionSlice, Gathered, K, PollBefore, PollSlice, Said, ThemeSlice
-from insights.measure.quotable import is_quotable, worth_quoting
-from insights.measure.segments import segments_of
+from insights.measure.quotable import is_quotable
+from insights.measure.spoken import QUOTES, Days, Read, themes_in
 from insights.measure.statements import groups_of, most_agreed
 from insights.measure.trials import rounds_in
 from polls.frozen import FrozenPoll, frozen_poll
@@ -39,28 +38,11 @@ from polls.models import Link, Poll
 from polls.publish.invited import invited_to
 from polls.publish.links import OTHER
 
-BEHIND = 500
-"""Comments remembered behind one theme; the rest are counted."""
-QUOTES = 4
-NEAREST = 40
-"""Comments of a theme from which its quotes are chosen, those nearest to its middle."""
 _STANDS = (col(Response.withdrawn_at).is_(None),)
 _COUNTED = (*_STANDS, col(Response.set_aside) == "")
 
 
-class _Days(NamedTuple):
-    since: datetime
-    before: datetime
-
-    def has(self, moment: datetime) -> bool:
-        """Whether a moment lies in these days."""
-        return self.since <= moment < self.before
-
-    def holds(self, column: object) -> ColumnElement[bool]:
-        return and_(col(column) >= self.since, col(column) < self.before)
-
-
-_ALWAYS = _Days(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+_ALWAYS = Days(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
 
 def gather(session: DbSession, community: Community, since: date, until: date) -> Gathered:
@@ -79,11 +61,11 @@ def gather(session: DbSession, community: Community, since: date, until: date) -
     return gathered
 
 
-def _days(since: date, until: date) -> _Days:
-    return _Days(_start(since), _start(until + timedelta(days=1)) if until < date.max else _start(date.max))
+def _days(since: date, until: date) -> Days:
+    return Days(_start(since), _start(until + timedelta(days=1)) if until < date.max else _start(date.max))
 
 
-def _answered(session: DbSession, community: Community, days: _Days) -> int:
+def _answered(session: DbSession, community: Community, days: Days) -> int:
     """Answers in these days to polls that days may cut, of polls with K or more of them."""
     rows = session.execute(
         select(func.count())
@@ -102,16 +84,6 @@ def _start(day: date) -> datetime:
     return datetime.combine(day, time.min, UTC)
 
 
-class _Read(NamedTuple):
-    """Comments in the period: all, those that are content, those that are urgent; and all and content in the one before."""
-
-    all: int = 0
-    content: int = 0
-    urgent: int = 0
-    all_before: int = 0
-    content_before: int = 0
-
-
 class _Counted(NamedTuple):
     slug: str
     n: int
@@ -122,7 +94,7 @@ class _Counted(NamedTuple):
     very_last: datetime
 
 
-def _polls(session: DbSession, community: Community, days: _Days) -> list[_Counted]:
+def _polls(session: DbSession, community: Community, days: Days) -> list[_Counted]:
     """The polls with answers in the period."""
     inside = days.holds(Response.submitted_at)
     rows = session.execute(
@@ -140,10 +112,12 @@ def _polls(session: DbSession, community: Community, days: _Days) -> list[_Count
 
 
 def _slice(
-    session: DbSession, counted: _Counted, days: _Days, earlier: _Days | None, behind: dict[int, list[str]]
+    session: DbSession, counted: _Counted, days: Days, earlier: Days | None, behind: dict[int, list[str]]
 ) -> PollSlice:
     """What one poll got. An anonymous poll is told whole, in its published steps: two periods that differ by a day
     would otherwise tell one person's ballot."""
+    from insights.measure.segments import segments_of  # loads numpy
+
     poll = frozen_poll(session, counted.slug)
     cut = counted.n < counted.all and not poll.anonymous
     if not cut:
@@ -153,7 +127,7 @@ def _slice(
     results = results_of(poll, _cells_in(session, poll.id, counted.n, days)) if cut else poll_results(session, poll)
     aside, changed = _apart(session, poll, results, days) if cut else _apart_of_all(session, poll)
     hidden = poll.anonymous and results.n < K
-    read, themes, gone = (_Read(), [], []) if hidden else _themes(session, poll, days, earlier, behind)
+    read, themes, gone = (Read(), [], []) if hidden else themes_in(session, poll, days, earlier, behind)
     imported = session.scalar(
         select(func.count()).where(
             col(Response.poll_id) == poll.id,
@@ -176,7 +150,7 @@ def _slice(
     )  # fmt: skip
 
 
-def _before(session: DbSession, poll: FrozenPoll, earlier: _Days, read: _Read) -> PollBefore | None:
+def _before(session: DbSession, poll: FrozenPoll, earlier: Days, read: Read) -> PollBefore | None:
     """What a poll that the days cut got in the period before; None of fewer than K answers."""
     n = session.scalar(
         select(func.count()).where(col(Response.poll_id) == poll.id, *_COUNTED, earlier.holds(Response.submitted_at))
@@ -193,7 +167,7 @@ def _ways(session: DbSession, poll: FrozenPoll) -> tuple[WayCount, ...]:
     return _in_our_words(session, ((way, n) for way, n in ways_of(cells)))
 
 
-def _ways_in(session: DbSession, poll: FrozenPoll, days: _Days) -> tuple[WayCount, ...]:
+def _ways_in(session: DbSession, poll: FrozenPoll, days: Days) -> tuple[WayCount, ...]:
     """By which ways a part of the answers came."""
     came_by = (col(Response.source), col(Response.link_id))
     rows = session.execute(
@@ -220,7 +194,7 @@ def _apart_of_all(session: DbSession, poll: FrozenPoll) -> tuple[int, bool]:
     return standing.aside, bool(standing.changed)
 
 
-def _apart(session: DbSession, poll: FrozenPoll, counted: PollResults, days: _Days) -> tuple[int, bool]:
+def _apart(session: DbSession, poll: FrozenPoll, counted: PollResults, days: Days) -> tuple[int, bool]:
     """The same of the answers of a period."""
     apart = col(Response.poll_id) == poll.id, col(Response.withdrawn_at).is_(None), col(Response.set_aside) != ""
     n = session.scalar(select(func.count()).where(*apart, days.holds(Response.submitted_at))) or 0
@@ -231,7 +205,7 @@ def _apart(session: DbSession, poll: FrozenPoll, counted: PollResults, days: _Da
 
 
 def _cells_in(
-    session: DbSession, poll_id: int, n: int, days: _Days, *, which: tuple[ColumnElement[bool], ...] = ()
+    session: DbSession, poll_id: int, n: int, days: Days, *, which: tuple[ColumnElement[bool], ...] = ()
 ) -> dict[str, int]:
     """The counters of feedback/collect/tallies.py for a part of the answers; `which`: other than those that are counted."""
     which = which or _COUNTED
@@ -259,111 +233,6 @@ def _cells_in(
         .group_by(col(Answer.question_id))
     )
     return cells | {f"{question}:n": count for question, count in session.execute(bases)}
-
-
-def _themes(
-    session: DbSession, poll: FrozenPoll, days: _Days, earlier: _Days | None, behind: dict[int, list[str]]
-) -> tuple[_Read, list[ThemeSlice], list[ThemeSlice]]:
-    """How many comments were read, and the themes: coarse ones by size, then fine ones by size; last those that were told
-    in the period before and are too small now."""
-    themes = {t.id or 0: t for t in session.scalars(select(Theme).where(col(Theme.poll_id) == poll.id))}
-    hidden = hidden_in(themes.values())
-    now = _Members()
-    before, ever = Counter[int](), Counter[int]()
-    urgent = all_before = content_before = 0
-    for row in _comments(session, poll, days):
-        theme = themes.get(row.theme_id) if row.theme_id is not None and row.theme_id not in hidden else None
-        several = [one for one in (theme.id, theme.parent_id) if one is not None] if theme else []
-        if days.has(row.said_at):
-            now.add(several, row.comment_id, row.text)
-            urgent += row.urgent
-            continue
-        ever.update(several)
-        if earlier is not None and earlier.has(row.said_at):
-            before.update(several)
-            all_before, content_before = all_before + 1, content_before + is_content(row.text)
-    read = _Read(now.n, now.glad, urgent, all_before, content_before)
-    coarse_first = sorted(themes.values(), key=lambda t: (t.parent_id is not None, -len(now.of[t.id or 0]), t.id or 0))
-    named = [t for t in coarse_first if t.id not in hidden and is_quotable(t.label)]
-    shown = [t for t in named if len(now.of[t.id or 0]) >= K]
-    gone = [t for t in named if t not in shown and t.parent_id is None and before[t.id or 0] >= K]
-    chosen = {t.id or 0: _chosen(t, now) for t in shown}
-    for t in shown:
-        behind[t.id or 0] = [str(c) for c in dict.fromkeys([*chosen[t.id or 0], *now.of[t.id or 0]])][:BEHIND]
-    return read, *(
-        [_theme_slice(t, now, chosen.get(t.id or 0, []), before, ever) for t in some] for some in (shown, gone)
-    )  # type: ignore[return-value]
-
-
-class _Row(NamedTuple):
-    """A comment that was read."""
-
-    theme_id: int | None
-    comment_id: int
-    text: str
-    said_at: datetime
-    urgent: bool
-
-
-def _comments(session: DbSession, poll: FrozenPoll, days: _Days) -> Iterator[_Row]:
-    """Those of a poll up to the end of these days, the nearest to their theme's middle first."""
-    rows = session.execute(
-        select(
-            col(Assignment.theme_id), col(Comment.id), col(Comment.text), col(Comment.said_at), col(Assignment.urgent)
-        )
-        .join(Comment, col(Comment.id) == col(Assignment.comment_id))
-        .where(col(Assignment.poll_id) == poll.id, col(Comment.said_at) < days.before)
-        .order_by(col(Assignment.score).desc(), col(Comment.id))
-    )
-    return (_Row(*row) for row in rows)
-
-
-class _Members:
-    """The comments of a period by theme, coarse and fine."""
-
-    def __init__(self) -> None:
-        self.n = self.glad = 0
-        self.of: dict[int, list[int]] = defaultdict(list)
-        self.content: Counter[int] = Counter()
-        self.texts: dict[int, tuple[str, bool]] = {}  # a comment's words, and whether it is content
-
-    def add(self, themes: list[int], comment: int, text: str) -> None:
-        """One more, of these themes."""
-        glad = is_content(text)
-        self.n, self.glad = self.n + 1, self.glad + glad
-        for theme in themes:
-            self.of[theme].append(comment)
-            self.content[theme] += glad
-        self.texts[comment] = text, glad
-
-
-def _theme_slice(
-    theme: Theme, now: _Members, chosen: list[int], before: Counter[int], ever: Counter[int]
-) -> ThemeSlice:
-    number = theme.id or 0
-    quotes = [Said(str(c), masked(now.texts[c][0])) for c in chosen]
-    return ThemeSlice(
-        number,
-        theme.label,
-        theme.parent_id,
-        len(now.of[number]),
-        now.content[number],
-        quotes,
-        before[number],
-        ever[number],
-    )
-
-
-def _chosen(theme: Theme, now: _Members) -> list[int]:
-    """The quotes of a theme in the period: its own ones and its nearest comments, those that stand well alone first; of a theme
-    that asks for something those that ask, of praise those that praise. None that speaks to whoever writes a brief."""
-    members = now.of[theme.id or 0]
-    there = set(members)
-    own = [int(q) for q in theme.quotes if int(q) in there]
-    near = [c for c in dict.fromkeys([*own, *members[:NEAREST]]) if is_quotable(now.texts[c][0])]
-    praise = 2 * now.content[theme.id or 0] > len(members)
-    near.sort(key=lambda c: worth_quoting(now.texts[c][0]) + 2 * (now.texts[c][1] != praise))
-    return near[:QUOTES]
 
 
 def texts_of(session: DbSession, ids: list[int]) -> dict[int, Said]:
@@ -403,7 +272,7 @@ def _voices(session: DbSession, question: QuestionResult, themes: list[ThemeSlic
     return [quote for comment, quote in quotes.items() if comment in theirs][:QUOTES]
 
 
-def _actions(session: DbSession, community: Community, days: _Days) -> list[ActionSlice]:
+def _actions(session: DbSession, community: Community, days: Days) -> list[ActionSlice]:
     """Public answers: those still open, and those given in the period, newest first."""
     rows = session.execute(
         select(

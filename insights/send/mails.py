@@ -10,10 +10,10 @@ from heard.kit import mail, tokens
 from heard.kit.db import DbSession
 from heard.kit.i18n import _, speaking
 from heard.kit.settings import settings
-from insights.models import Brief, Delivery
-from insights.send import deliveries, readers
 from insights.decide import asked
 from insights.decide.asked import Button
+from insights.models import Brief, Delivery
+from insights.send import deliveries, readers
 from insights.write import briefs, shown
 from insights.write.shown import Tree
 

@@ -162,7 +162,9 @@ def same_brief(session: DbSession, composed: Composed) -> Brief | None:
 def plain_text(brief: Brief, tree: Tree | None = None, *, address: str = "", foot: str = "") -> str:
     """The plain text of a stored brief, in its own language; `tree`: its wording as it is shown, else as it was made."""
     with speaking(brief.locale):
-        return text_of(tree or brief.text, brief.audience, brief.facts_hash, address=address or address_of(brief), foot=foot)
+        return text_of(
+            tree or brief.text, brief.audience, brief.facts_hash, address=address or address_of(brief), foot=foot
+        )
 
 
 def briefs_of(session: DbSession, community_id: int, limit: int = 200) -> list[Brief]:

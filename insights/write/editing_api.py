@@ -1,4 +1,4 @@
-"""A draft over the API: other words for its sentences, its quotes, rewording by the language model, approval."""
+"""A draft over the API: other words for its sentences, its quotes, approval."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from heard.kit.db import Session
 from heard.kit.taken import Taken
 from insights.access import access_brief_by_key
 from insights.send import approving
-from insights.write import edits, quoting, rewording
+from insights.write import edits, quoting
 from insights.write.edits import SentenceRow
 from insights.write.quoting import QuoteRow
 from insights.write.schemas import QUOTES_TAKEN, QuotesTaken
@@ -86,15 +86,6 @@ class ApprovalOut(BaseModel):
     approved_at: datetime
 
 
-class RewordingOut(BaseModel):
-    """How far the rewording is. taken: sentences in the model's words; kept: ours stayed; away: the model could not be used."""
-
-    waiting: bool
-    taken: int
-    kept: int
-    away: bool
-
-
 @router.get("/briefs/{brief_id}/sentences")
 def list_sentences(brief_id: int, key: Bearer, session: Session) -> SentencesOut:
     """The sentences of a brief that may get other words while it is a draft."""
@@ -131,12 +122,4 @@ def approve_brief(brief_id: int, sent: ApprovalIn, key: Bearer, session: Session
     member, brief = access_brief_by_key(session, key, brief_id, to="publish")
     quoting.choose(session, brief, sent.quotes, by=member.account)
     approving.approve(session, brief, by=member.account)
-    return ApprovalOut(approved_at=brief.approved_at)  # type: ignore[arg-type]  # it has one now
-
-
-@router.post("/briefs/{brief_id}/rewording", status_code=202)
-def reword_brief(brief_id: int, key: Bearer, session: Session) -> RewordingOut:
-    """Have the operator's language model reword a draft. Its words pass the check of an edit, or ours stay."""
-    member, brief = access_brief_by_key(session, key, brief_id, to="publish")
-    rewording.ask(session, brief, by=member.account)
-    return RewordingOut(**rewording.state_of(session, brief)._asdict())
+    return ApprovalOut(approved_at=brief.approved_at)

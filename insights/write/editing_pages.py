@@ -37,7 +37,13 @@ class MailPage:
 
 @router.post("/sentences/{position}")
 def edit_sentence(
-    request: Request, community: str, brief_id: int, position: int, account: SignedIn, session: Session, typed: TypedForm
+    request: Request,
+    community: str,
+    brief_id: int,
+    position: int,
+    account: SignedIn,
+    session: Session,
+    typed: TypedForm,
 ) -> Response:
     """Other words for a sentence of a draft; an empty field brings ours back."""
     _member, brief = access_brief(session, account, community, brief_id, to="publish")
@@ -60,7 +66,9 @@ def choose_quotes(
     _member, brief = access_brief(session, account, community, brief_id, to="publish")
     n = quoting.let_in(session, brief, set(typed.form.get("comment", [])), by=account)
     word = ngettext("%(n)s quote goes with the brief.", "%(n)s quotes go with the brief.", n) % {"n": n}
-    return see_other(f"/m/{community}/briefs/{brief_id}#quotes", flash=word if n else _("The brief goes without quotes."))
+    return see_other(
+        f"/m/{community}/briefs/{brief_id}#quotes", flash=word if n else _("The brief goes without quotes.")
+    )
 
 
 @router.post("/approval")
@@ -107,11 +115,19 @@ def see_mail(
 
 @router.get("/mail/frame")
 def mail_frame(
-    community: str, brief_id: int, account: SignedIn, session: Session, scheme: Literal["light", "dark"] = Query("light")
+    community: str,
+    brief_id: int,
+    account: SignedIn,
+    session: Session,
+    scheme: Literal["light", "dark"] = Query("light"),
 ) -> HTMLResponse:
     """The mail's HTML for the frames of that page."""
     member, brief = access_brief(session, account, community, brief_id, to="read")
     sample = rendering.sample_of(brief, member.community, shown.to_readers(session, brief))
     html = rendering.in_scheme(rendering.html_in(sample), dark=scheme == "dark")
-    headers = {"Content-Security-Policy": _FRAMED, "Cache-Control": "private, no-store", "X-Frame-Options": "SAMEORIGIN"}
+    headers = {
+        "Content-Security-Policy": _FRAMED,
+        "Cache-Control": "private, no-store",
+        "X-Frame-Options": "SAMEORIGIN",
+    }
     return HTMLResponse(html, headers=headers)

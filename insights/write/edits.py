@@ -5,6 +5,7 @@ it was made: the words stand beside it, in Finding.edited, and are put in where 
 """
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
@@ -80,9 +81,7 @@ def editable(tree: Tree) -> list[int]:
     return [one["position"] for one in sentences_in({k: v for k, v in tree.items() if k != "measured"})]
 
 
-def edit(
-    session: DbSession, brief: Brief, position: int, text: str, *, began: str = "", by: Account | None
-) -> Finding:
+def edit(session: DbSession, brief: Brief, position: int, text: str, *, began: str = "", by: Account | None) -> Finding:
     """Put a person's words in the place of a sentence; none, or our own, bring ours back.
 
     `began`: names the words that the person began with; "" asks nothing. Raises BriefApproved, NotFound, WordingMoved when they
@@ -90,7 +89,7 @@ def edit(
     """
     draft(session, brief)
     finding = _finding(session, brief, position)
-    text = " ".join(clean_text(text).split())
+    text = as_we_write(clean_text(text), brief.locale)
     if began and began != began_with(finding):
         raise WordingMoved(finding.edited or finding.sentence)
     own = ours_at(brief.text, position)
@@ -106,6 +105,16 @@ def edit(
     return finding
 
 
+def as_we_write(text: str, locale: str) -> str:
+    """On one line, with the narrow spaces that French wants where somebody typed plain ones. Pure."""
+    text = re.sub(r"[ \t\r\n\f\v]+", " ", text).strip()
+    if locale == "fr":
+        text = re.sub(
+            r"(?<=\d)[ \u00a0](?=\d{3}(?!\d))|(?<=«)[ \u00a0]|[ \u00a0](?=»)|(?<=\d)[ \u00a0](?=%)", "\u202f", text
+        )
+    return text
+
+
 def put(session: DbSession, brief: Brief, finding: Finding, text: str, *, by: Account | None) -> None:
     """These words from now on; "" brings ours back."""
     finding.edited, finding.edited_by, finding.edited_at = text, by.id if by and text else None, now() if text else None
@@ -116,9 +125,7 @@ def put(session: DbSession, brief: Brief, finding: Finding, text: str, *, by: Ac
     session.add(finding)
 
 
-def wrong_with(
-    brief: Brief, finding: Finding, text: str, others: Mapping[int, str], *, strict: bool = False
-) -> str:
+def wrong_with(brief: Brief, finding: Finding, text: str, others: Mapping[int, str], *, strict: bool = False) -> str:
     """What is wrong with these words for a sentence, in a sentence; "" when nothing is. strict: a model's words. Pure.
 
     `others`: the edits there are. The words are read in the brief's language.
@@ -216,9 +223,7 @@ def began_with(finding: Finding) -> str:
 
 def _row(finding: Finding) -> SentenceRow:
     by = "" if not finding.edited else "person" if finding.edited_by else "model"
-    return SentenceRow(
-        finding.position, finding.edited or finding.sentence, finding.sentence, by, began_with(finding)
-    )
+    return SentenceRow(finding.position, finding.edited or finding.sentence, finding.sentence, by, began_with(finding))
 
 
 def _finding(session: DbSession, brief: Brief, position: int) -> Finding:

@@ -23,7 +23,9 @@ _MONTHS = {
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
 }
 _DAY = {
-    code: re.compile(rf"\b(\d{{1,2}})(?:er)?[ \u00a0\u202f]({'|'.join(months)})[ \u00a0\u202f](\d{{4}})\b", re.IGNORECASE)
+    code: re.compile(
+        rf"\b(\d{{1,2}})(?:er)?[ \u00a0\u202f]({'|'.join(months)})[ \u00a0\u202f](\d{{4}})\b", re.IGNORECASE
+    )
     for code, months in _MONTHS.items()
 }
 # Figures that are written as words; “one” is too often none.
@@ -70,7 +72,12 @@ def parts_of(text: str) -> Parts:
     odd = [c for c in rest if unicodedata.category(c) in ("No", "Nl")]  # ½, ², Ⅳ
     numerals = Counter(part for word in low for part in re.split(r"[-’']", word) if part in _NUMERALS[_code()])
     return Parts(
-        figures, quotes, frozenset(_CAPITAL.findall(rest)), frozenset(_WORD.findall(rest)), days, numerals + Counter(odd)
+        figures,
+        quotes,
+        frozenset(_CAPITAL.findall(rest)),
+        frozenset(_WORD.findall(rest)),
+        days,
+        numerals + Counter(odd),
     )
 
 

@@ -136,14 +136,12 @@ def _both_halves(facts: Facts, told: Sequence[Finding], size: int) -> Sentence:
     name = quoted(at(facts, theme.at)["label"], label)
     if told[0].kind not in ("theme", "mood"):
         opening = said(facts, told[0], size)
-        text = _("%(sentence)s Comments speak most of %(label)s.")
-        if any(_praises(facts, f) and (f.count or 0) > (theme.count or 0) for f in findings_of(facts)):
-            text = _("%(sentence)s Apart from praise, comments speak most of %(label)s.")
+        text = _("%(sentence)s What comments ask for is most often about %(label)s.")
         return Sentence(text % {"sentence": opening.text, "label": name}, (*opening.evidence, f"{theme.at}/label"))
     glad = told[0]
     if glad.kind != "mood":
         return Sentence("", ())
-    text = _("%(content)s ask for no change; the largest theme beyond praise is %(label)s (%(count)s).")
+    text = _("%(content)s ask for no change; the others are most often about %(label)s (%(count)s in all).")
     values = {"content": of_comments(glad.count or 0, glad.base), "label": name, "count": number(theme.count or 0)}
     return Sentence(text % values, (glad.at, f"{theme.at}/label", f"{theme.at}/count"))
 
@@ -167,7 +165,7 @@ def _first_half(facts: Facts, told: Sequence[Finding], size: int) -> Sentence:
         return Sentence(text % {"content": of_comments(first.count or 0, first.base)}, (first.at,))
     if first.kind != "theme":
         return said(facts, first, size)
-    text = _("People write most about %(label)s: %(part)s.") % {
+    text = _("What people ask for is most often about %(label)s: %(part)s.") % {
         "label": quoted(at(facts, first.at)["label"], (size, max(10, 8 * size))),
         "part": of_comments(first.count or 0, first.base),
     }

@@ -189,7 +189,8 @@ def brief_page(
     """The page of one brief; after a refusal with what was typed."""
     at = f"/m/{member.community.slug}/briefs/{brief.id}"
     seen = BriefPage(
-        member, brief, shown.to_readers(session, brief), brief.audience, brief.facts, brief.facts_hash, at, f"{at}/evidence", briefs.address_of(brief),
+        member, brief, shown.to_readers(session, brief), brief.audience, brief.facts, brief.facts_hash, at,
+        f"{at}/evidence", briefs.address_of(brief),
         charts_of(brief.facts), _sibling(session, brief), deliveries.deliveries_of(session, brief.id or 0),
         to or "\n".join(readers.readers_of(session, brief.community_id, brief.audience)), not settings().smtp_url,
         desk_of(session, brief), typed,

@@ -61,9 +61,7 @@ def words_of(quotes: Sequence[Mapping[str, Any]], let_in: Collection[str]) -> di
     if not let_in:
         return {}
     seen = look([quote["text"] for quote in quotes])
-    return {
-        quote["comment"]: one.text for quote, one in zip(quotes, seen, strict=True) if quote["comment"] in let_in
-    }
+    return {quote["comment"]: one.text for quote, one in zip(quotes, seen, strict=True) if quote["comment"] in let_in}
 
 
 def harmless(quotes: Sequence[Mapping[str, Any]]) -> set[str]:

@@ -31,7 +31,7 @@ def product(facts: Facts) -> dict[str, Any]:
     by_place = {f.at: f for f in told if f.kind == "theme"}
     used: set[str] = set()
     coarse = [(f"themes/{i}", t) for i, t in enumerate(facts["themes"]) if t["parent"] is None]
-    coarse.sort(key=lambda one: is_praise(one[1]))
+    coarse.sort(key=lambda one: (is_praise(one[1]), 0 if is_praise(one[1]) else one[1]["content"] - one[1]["count"]))
     return {
         "subject": subject(facts, told_to_leadership(facts)),
         "bottom": bottom_line(facts, told_to_leadership(facts)),

@@ -60,13 +60,16 @@ def let_in(session: DbSession, brief: Brief, comments: Collection[str], *, by: A
     session.execute(delete(BriefQuote).where(col(BriefQuote.brief_id) == brief.id, col(BriefQuote.comment).in_(out)))
     for comment in sorted(set(comments) - before):
         session.add(
-            BriefQuote(
-                brief_id=brief.id or 0, comment=comment, ticked_by=by.id if by else None, ticked_at=now()
-            )
+            BriefQuote(brief_id=brief.id or 0, comment=comment, ticked_by=by.id if by else None, ticked_at=now())
         )
     if before != set(comments):
         audit.record(
-            session, by, "brief.quotes_chosen", str(brief.id), community_id=brief.community_id, quotes=len(set(comments))
+            session,
+            by,
+            "brief.quotes_chosen",
+            str(brief.id),
+            community_id=brief.community_id,
+            quotes=len(set(comments)),
         )
     session.flush()
     return len(set(comments))

@@ -15,6 +15,7 @@ from heard.accounts.models import Account, AuditEntry
 from heard.kit import language_model, work
 from heard.kit.clock import now
 from heard.kit.db import DbSession, reading, writing
+from heard.kit.errors import Refused
 from heard.kit.i18n import _, speaking
 from heard.kit.language_model import LanguageModelAway
 from heard.kit.work import WorkDue
@@ -33,6 +34,15 @@ LANGUAGES = {"en": "English", "fr": "French"}
 _MARK = re.compile(r"\[\[(\d{1,3})\]\]")
 
 
+class NoLanguageModel(Refused):
+    """The operator has set none up. Nothing was sent anywhere."""
+
+    code, status = "no_language_model", 409
+
+    def __init__(self) -> None:
+        super().__init__(_("No language model is set up."), hint="HEARD_LLM_URL=http://127.0.0.1:11434/v1")
+
+
 class Rewording(NamedTuple):
     """How far it is. taken: sentences in the model's words; kept: asked for, and ours stayed; away: it stopped, as the model
     could not be used."""
@@ -44,9 +54,9 @@ class Rewording(NamedTuple):
 
 
 def ask(session: DbSession, brief: Brief, *, by: Account | None) -> None:
-    """Have the worker reword a draft. Raises LanguageModelAway where none is set up, BriefApproved."""
+    """Have the worker reword a draft. Raises NoLanguageModel, BriefApproved."""
     if not language_model.is_set():
-        raise LanguageModelAway(_("No language model is set up."), hint="HEARD_LLM_URL=http://127.0.0.1:11434/v1")
+        raise NoLanguageModel()
     draft(session, brief)
     work.due(session, "reword", brief.id, brief_id=brief.id)
     audit.record(session, by, "brief.rewording_asked", str(brief.id), community_id=brief.community_id)
@@ -130,7 +140,7 @@ def _asked(text: str, locale: str) -> str:
         told, parts = protected(text)
     system = SYSTEM % {"language": LANGUAGES.get(locale, "English")}
     answer = language_model.complete(system, told, longest=2 * len(told) + 200)
-    return restored(answer, parts)
+    return edits.as_we_write(restored(answer, parts), locale)
 
 
 def protected(text: str) -> tuple[str, list[str]]:
@@ -143,7 +153,8 @@ def protected(text: str) -> tuple[str, list[str]]:
         return f"[[{len(parts)}]]"
 
     told = "".join(
-        mark(piece) if quoted else to_protect().sub(lambda found: mark(found[0]), piece) for piece, quoted in pieces_of(text)
+        mark(piece) if quoted else to_protect().sub(lambda found: mark(found[0]), piece)
+        for piece, quoted in pieces_of(text)
     )
     return told, parts
 
@@ -152,7 +163,7 @@ def restored(answer: str, parts: list[str]) -> str:
     """The answer with the parts in the place of their marks; "" where it does not have each once. Pure."""
     if sorted(int(n) for n in _MARK.findall(answer)) != list(range(1, len(parts) + 1)):
         return ""
-    return " ".join(_MARK.sub(lambda found: parts[int(found[1]) - 1], answer).split())
+    return _MARK.sub(lambda found: parts[int(found[1]) - 1], answer)
 
 
 def _keep(session: DbSession, finding_id: int, text: str) -> None:

@@ -12,9 +12,7 @@ from insights.write.evidence import Evidence
 
 Audience = Literal["product", "leadership"]
 QuotesTaken = Literal["all", "ticked", "none"]
-QUOTES_TAKEN = (
-    "Of a draft: all in which nothing of a person was found, and those that somebody ticked; only the ticked ones; or none."
-)
+QUOTES_TAKEN = "Of a draft: all in which nothing of a person was found, and those that somebody ticked; only the ticked ones; or none."
 
 
 class BriefIn(Taken):

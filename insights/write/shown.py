@@ -99,4 +99,4 @@ def ticked(session: DbSession, brief: Brief) -> set[str]:
 def edits_of(session: DbSession, brief: Brief) -> dict[int, str]:
     """The words that stand for ours, by position."""
     query = select(Finding.position, Finding.edited).where(Finding.brief_id == brief.id, Finding.edited != "")
-    return dict(session.exec(query).all())  # type: ignore[arg-type]
+    return dict(session.exec(query).all())

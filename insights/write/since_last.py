@@ -39,7 +39,9 @@ def _themes(before: Facts, facts: Facts) -> Iterator[Moved]:
         was = old.get(key)
         if was is None:
             words = _("New: “%(label)s”, %(count)s of %(n)s comments.")
-            yield Moved("new", words % {"label": label, "count": number(theme["count"]), "n": number(theme["n"])}, share)
+            yield Moved(
+                "new", words % {"label": label, "count": number(theme["count"]), "n": number(theme["n"])}, share
+            )
         elif min(theme["n"], was["n"]) >= ENOUGH and abs(by := share - was["count"] / was["n"]) >= POINTS:
             words = _("Grew: “%(label)s”, from %(before)s to %(now)s of the comments.")
             if by < 0:
@@ -74,7 +76,9 @@ def _options(was: Facts, question: Facts) -> Iterator[Moved]:
     """The option of a question that moved most."""
     shares = {o["label"]: o["count"] / was["n"] for o in was["options"]}
     moved = [(o["count"] / question["n"] - shares[o["label"]], o) for o in question["options"] if o["label"] in shares]
-    by, option = max(moved, key=lambda one: abs(one[0]), default=(0.0, {}))
+    if not moved:
+        return
+    by, option = max(moved, key=lambda one: abs(one[0]))
     if abs(by) >= POINTS:
         words = _("“%(question)s”: “%(label)s” went from %(before)s to %(now)s.")
         values = {

@@ -181,12 +181,7 @@ def place_of_theme(facts: Facts, finding: Finding, size: int = LABEL[0]) -> Sent
     elif sum(t["count"] - t["content"] == asks for t in asking) > 1:
         text = _("%(label)s is among the largest themes.") if above < 3 else _("%(label)s is one of the themes.")
     elif above == 0:
-        praised = any(is_praise(t) for t in of_poll)
-        text = (
-            _("Apart from praise, people write most about %(label)s.")
-            if praised
-            else _("People write most about %(label)s.")
-        )
+        text = _("What people ask for is most often about %(label)s.")
     elif above == 1:
         text = _("%(label)s comes next.")
     elif above == 2:

@@ -93,7 +93,11 @@ def items() -> list[Item]:
 
 def _hidden(kind: str, what: str) -> tuple[str, ...]:
     """Of a name its own words, without a title; of an address and a handle the person's part; of a number its last digits."""
-    titles = "Dr|Mr|Mrs|Ms|Miss|Nurse|Sister|Professor|M.|Mme|Mlle|Monsieur|Madame|docteur|infirmière|professeur|Le".split("|")
+    titles = (
+        "Dr|Mr|Mrs|Ms|Miss|Nurse|Sister|Professor|M.|Mme|Mlle|Monsieur|Madame|docteur|infirmière|professeur|Le".split(
+            "|"
+        )
+    )
     if kind == "name":
         return tuple(word for word in what.split() if word not in titles)
     if kind in ("phone", "card"):

@@ -17,7 +17,9 @@ OURS = "37 of 60 (62%) chose “Yes”."
 TWO = "Within it: “Cold rooms” (16) and “Sunday” (12)."
 
 
-@pytest.mark.parametrize("text", ["Of 60 people, 37 (62%) chose “Yes”.", "Most telling: 37 of 60 (62%) chose “Yes”, as in spring."])
+@pytest.mark.parametrize(
+    "text", ["Of 60 people, 37 (62%) chose “Yes”.", "Most telling: 37 of 60 (62%) chose “Yes”, as in spring."]
+)
 def test_words_around_the_figures_may_change(text):
     assert changed(OURS, text) == ""
 
@@ -63,7 +65,12 @@ def test_a_model_is_held_to_more(text):
 
 def test_a_models_plain_rewording_passes():
     assert changed(OURS, "“Yes” was chosen by 37 of 60 (62%).", strict=True) == ""
-    assert changed("30 of 60 comments (50%) speak of “Hours”.", "30 of 60 comments (50%) speak about “Hours”.", strict=True) == ""
+    assert (
+        changed(
+            "30 of 60 comments (50%) speak of “Hours”.", "30 of 60 comments (50%) speak about “Hours”.", strict=True
+        )
+        == ""
+    )
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -74,7 +81,7 @@ def test_every_sentence_of_ours_is_itself_and_comes_back_from_its_marks(facts, l
             assert "".join(piece for piece, _quoted in pieces_of(sentence.text)) == sentence.text
             assert changed(sentence.text, sentence.text, strict=True) == ""
             told, parts = protected(sentence.text)
-            assert restored(told, parts) == " ".join(sentence.text.split()) or "[[" in sentence.text
+            assert restored(told, parts) == sentence.text or "[[" in sentence.text
 
 
 @pytest.mark.parametrize("locale", ["en", "fr"])

@@ -7,7 +7,13 @@ import pytest
 from insights.write import personal
 from tests.insights.write.personal_items import HARMLESS, items
 
-KINDS = {"e-mail": {"e-mail", "link"}, "phone": {"number"}, "card": {"number"}, "handle": {"handle", "e-mail"}, "name": {"name"}}
+KINDS = {
+    "e-mail": {"e-mail", "link"},
+    "phone": {"number"},
+    "card": {"number"},
+    "handle": {"handle", "e-mail"},
+    "name": {"name"},
+}
 
 
 def test_of_500_sentences_95_percent_of_each_kind_are_found_and_masked():

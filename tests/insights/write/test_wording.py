@@ -60,7 +60,7 @@ def test_the_leadership_brief_says_the_answer_first():
     tree = tree_of(library_facts())
     assert tree["subject"]["text"] == "“Yes” leads: 37 of 60 answers"
     assert tree["bottom"]["text"] == (
-        "Asked “Do the opening hours suit you?”, 37 of 60 (62%) chose “Yes”. Comments speak most of “Opening hours”."
+        "Asked “Do the opening hours suit you?”, 37 of 60 (62%) chose “Yes”. What comments ask for is most often about “Opening hours”."
     )
     assert [f["figure"] for f in tree["findings"]] == ["62%", "+20", "50%"]
 
@@ -70,7 +70,7 @@ def test_where_only_words_were_asked_for_praise_and_wishes_are_told_apart():
     facts["polls"][0]["questions"] = []
     tree = tree_of(facts)
     assert tree["bottom"]["text"] == (
-        "14 of 60 comments (23%) ask for no change; the largest theme beyond praise is “Opening hours” (30)."
+        "14 of 60 comments (23%) ask for no change; the others are most often about “Opening hours” (30 in all)."
     )
     assert [f["figure"] for f in tree["findings"]] == ["23%", "50%", "27%"]
 
