@@ -13,7 +13,7 @@ from heard.kit.settings import settings
 from insights.decide import asked
 from insights.decide.asked import Button
 from insights.models import Brief, Delivery
-from insights.send import deliveries, readers
+from insights.send import deliveries, readers, shortening
 from insights.write import briefs, shown
 from insights.write.shown import Tree
 
@@ -54,15 +54,19 @@ def composed(
     with speaking(brief.locale):
         reason = _("You get this because you are a reader of the briefs of %(name)s.") % {"name": community.name}
         context = {
-            "brief": tree,
             "audience": brief.audience, "facts": brief.facts, "facts_hash": brief.facts_hash, "address": address,
             "reason": reason, "unsubscribe": unsubscribe, "community": community.name, "rhythm": rhythm,
             "answers": answers,
         }  # fmt: skip
-        return mail.compose(
-            "brief", context, to=to, message_id=message_id, sender=community.sender, sender_name=community.name,
-            reply_to=reply_to, list_id=f"briefs.{community.slug}.{mail.mail_host()}", unsubscribe=unsubscribe,
-        )  # fmt: skip
+        for part in shortening.shorter(tree):
+            made = mail.compose(
+                "brief", context | {"brief": part}, to=to, message_id=message_id, sender=community.sender,
+                sender_name=community.name, reply_to=reply_to, unsubscribe=unsubscribe,
+                list_id=f"briefs.{community.slug}.{mail.mail_host()}",
+            )  # fmt: skip
+            if mail.html_bytes(made) <= shortening.MOST_BYTES:
+                break
+        return made
 
 
 def confirm_mail(session: DbSession, contact: Contact, about: int, by: Account | None) -> EmailMessage:
