@@ -1,6 +1,7 @@
 """A stored brief as a document of its own: HTML that needs nothing else, plain text, a mail, a page of PDF."""
 
 import re
+from collections.abc import Iterator
 from email.message import EmailMessage
 from typing import Any
 
@@ -10,7 +11,7 @@ from heard.kit.i18n import _, day, speaking
 from heard.kit.typeset import typeset
 from insights.decide import asked
 from insights.models import Brief
-from insights.send import mails
+from insights.send import mails, shortening
 from insights.write import briefs
 from insights.write.shown import Tree
 
@@ -73,11 +74,18 @@ def pdf_of(brief: Brief, community: Community, tree: Tree) -> bytes:
     """The brief as PDF. What people wrote travels as JSON beside the template, never inside it."""
     with speaking(brief.locale):
         data = _for_typst(brief, community, tree)
-    for size in SIZES[brief.audience]:
-        made = typeset("insights/brief.typ", data | {"size": size}, form="pdf")
+    leading = brief.audience == "leadership"
+    for part, size in _tries(tree) if leading else [(tree, SIZES["product"][0])]:
+        made = typeset("insights/brief.typ", data | {"brief": part, "size": size}, form="pdf")
         if _pages(made) == 1:
             break
     return made
+
+
+def _tries(tree: Tree) -> Iterator[tuple[Tree, float]]:
+    """What a brief for leadership is set as until it stands on one page: smaller, then with less of how it was measured."""
+    yield from ((tree, size) for size in SIZES["leadership"])
+    yield from ((part, SIZES["leadership"][-1]) for part in shortening.shorter(tree) if part.get("cut"))
 
 
 def _pages(pdf: bytes) -> int:
@@ -97,5 +105,6 @@ def _for_typst(brief: Brief, community: Community, tree: Tree) -> dict[str, Any]
         "brief": tree, "audience": brief.audience, "locale": brief.locale, "hash": brief.facts_hash,
         "address": briefs.address_of(brief), "community": community.name,
         "period": _("%(since)s to %(until)s") % {"since": day(brief.since), "until": day(brief.until)},
+        "cut": _("There was no room for all of this. The whole of it stands on its page."),
         "kind": _("Brief for leadership") if brief.audience == "leadership" else _("Brief for product"),
     }  # fmt: skip
