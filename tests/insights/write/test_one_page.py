@@ -47,20 +47,14 @@ def test_a_brief_of_every_length_is_one_page_of_a4(facts, locale):
     assert sheets(pdf) == [(595, 842)]
 
 
-def test_of_very_many_polls_it_names_as_many_as_fit_and_says_so():
-    facts = library_facts()
-    facts["polls"] = [
-        facts["polls"][0]
-        | {
-            "slug": f"p{i}" if i else "library",
-            "title": f"Consultation no {i} sur les horaires d’ouverture et les services",
-        }
-        for i in range(120)
-    ]
-    pdf, tree = made(facts)
+def test_where_there_is_no_room_for_how_all_was_measured_the_page_says_so():
+    line = "« Consultation sur les horaires d’ouverture et les services de proximité » : 60 réponses du 18 au 20 novembre 2026."
+    pdf, tree = made(library_facts(), locale="en", measured=[{"text": line, "position": 9}] * 150)
     assert sheets(pdf) == [(595, 842)]
-    assert len(tree["measured"]) > 100
-    assert tree["bottom"]["text"].split()[0] in text_of(pdf)
+    text = " ".join(text_of(pdf).split())
+    assert tree["decision"]["sentence"]["text"].split()[0] in text
+    assert "There was no room for all of this." in text
+    assert 10 < text.count("Consultation") < 150
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
