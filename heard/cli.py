@@ -10,11 +10,9 @@ from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
-from heard.kit.commandline import Commands, Option
+from heard.kit.commandline import Commands, Option, progress
 from heard.kit.errors import BadInput, Misconfigured, Refused
 from heard.kit.i18n import _
-
-TRY_LATER = 75  # EX_TEMPFAIL: the mail server keeps the mail; with any other code it would send a bounce of the bounce
 
 app = Commands("heard", "Polls ask, feedback listens, insights tell.")
 account_app = app.group("account", "People who sign in.")
@@ -95,21 +93,10 @@ def work() -> None:
 @app.command()
 def bounces() -> None:
     """Read mails that came back from standard input: one, or an mbox; a mail server pipes them here."""
-    try:
-        told(_take_bounces)()
-    except (Exception, SystemExit) as error:
-        if not isinstance(error, SystemExit):
-            print(f"heard: {type(error).__name__}: {error}"[:300], file=sys.stderr)
-        sys.exit(TRY_LATER)
+    import heard.worker  # noqa: F401  (registers which mails are ours)
+    from heard.accounts.bounce_jobs import take_in_stream
 
-
-def _take_bounces() -> None:
-    import polls.publish.bounced  # noqa: F401  (these two register which mails are ours)
-    from heard.accounts import bounce_jobs
-    from heard.accounts.bounces import told as in_words
-
-    _ready()
-    print(in_words(bounce_jobs.take_stream(sys.stdin.buffer)))
+    take_in_stream(sys.stdin.buffer, told(_ready))
 
 
 @app.command()
@@ -246,9 +233,9 @@ def import_(
     from heard.kit.settings import settings
 
     _ready()
-    progress = _progress(_("Importing"))
+    shown = progress(_("Importing"))
     try:
-        report = run.run(file, community, poll_slug=poll, new_poll=new_poll, form=form, progress=progress)
+        report = run.run(file, community, poll_slug=poll, new_poll=new_poll, form=form, progress=shown)
     except run.Interrupted as interrupted:
         print(f"heard: {interrupted}", file=sys.stderr)
         sys.exit(130)
@@ -302,7 +289,7 @@ def themes(
     from heard.kit.settings import settings
 
     models = settings().data_folder / "models"
-    summary = themes_of_file(file, column, output, models, _progress(_("Reading")), _progress(_("Placing")))
+    summary = themes_of_file(file, column, output, models, progress(_("Reading")), progress(_("Placing")))
     for line in summary.lines():
         print(line)
 
@@ -380,25 +367,6 @@ def _writable(path: Path, option: str = "--output") -> Any:
             _("%(path)s cannot be written: %(why)s.") % {"path": path, "why": error.strerror},
             hint=_("Choose another file with %(option)s.") % {"option": option},
         ) from error
-
-
-def _progress(what: str) -> Callable[[int, int], None] | None:
-    """A progress bar on a terminal, nothing elsewhere."""
-    if not sys.stderr.isatty():
-        return None
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    bar = Progress(*columns, transient=True)
-    task = bar.add_task(what)
-
-    def show(done: int, total: int) -> None:
-        bar.start()
-        bar.update(task, completed=done, total=total)
-        if done >= total:
-            bar.stop()
-
-    return show
 
 
 def main() -> None:

@@ -1,7 +1,9 @@
 """Mails that came back into the Maildir folder that HEARD_BOUNCES names: looked at once a minute, each read once."""
 
 import os
+import sys
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,6 +14,18 @@ from heard.kit.settings import settings
 
 log = logs.logger("heard.mail")
 AT_ONCE = 500
+TRY_LATER = 75  # EX_TEMPFAIL: the mail server keeps the mail; with any other code it would send a bounce of the bounce
+
+
+def take_in_stream(stream: BinaryIO, ready: Callable[[], None]) -> None:
+    """`heard bounces`: print what became of the mails of a stream. Whatever goes wrong ends with TRY_LATER; twice changes nothing."""
+    try:
+        ready()
+        print(bounces.told(take_stream(stream)))
+    except (Exception, SystemExit) as error:
+        if not isinstance(error, SystemExit):
+            print(f"heard: {type(error).__name__}: {error}"[:300], file=sys.stderr)
+        sys.exit(TRY_LATER)
 
 
 def take_stream(stream: BinaryIO) -> Counter[str]:

@@ -11,6 +11,7 @@ from heard.accounts import contacts
 from heard.accounts.models import Account, Community
 from heard.kit.db import writing
 from heard.kit.i18n import speaking
+from insights.decide.asked import Button
 from insights.models import Brief
 from insights.send import deliveries, mails, shortening
 from insights.write import composing
@@ -79,7 +80,9 @@ def test_the_question_to_a_reader_and_the_first_mail_of_a_schedule_too(world):
 )  # fmt: skip
 def test_the_linter_sees_what_is_wrong(before, after, told):
     html = a_mail(library_facts(), "leadership", "en")
-    at = max(html.find(before, html.index("<body")), html.find(before))  # what a program without styles sees, if it is there
+    at = max(
+        html.find(before, html.index("<body")), html.find(before)
+    )  # what a program without styles sees, if it is there
     assert at >= 0
     assert mail_lint.faults(html) == []
     broken = html[:at] + after + html[at + len(before) :]
@@ -93,7 +96,19 @@ def a_mail(facts, audience, locale):
     with speaking(locale):
         tree = composing.frozen(composing.worded(facts, audience, DAY), [])
     return html_of(
-        mails.composed(brief, home, tree, to="a@b.example", message_id="<a@b>", address=WHOLE, unsubscribe=WHOLE, rhythm=WHOLE)
+        mails.composed(
+            brief, home, tree, to="a@b.example", message_id="<a@b>", address=WHOLE, unsubscribe=WHOLE, rhythm=WHOLE
+        )
+    )
+
+
+def mail_of_tree(tree):
+    """The mail of a brief for product with this wording."""
+    brief = Brief(community_id=1, audience="product", locale="en", facts={}, facts_hash="a" * 64)
+    home = Community(slug="garden", name="The Quiet Garden", locale="en")
+    buttons = [Button("agree", word, WHOLE) for word in ("Ask a question", "Decide otherwise", "Agree to all of this")]
+    return mails.composed(
+        brief, home, tree, to="a@b.example", message_id="<a@b>", address=WHOLE, unsubscribe=WHOLE, answers=buttons
     )
 
 
@@ -123,10 +138,8 @@ def a_large_tree(polls=60, questions=20, options=30):
 
 @pytest.mark.parametrize("polls", [1, 6, 60])
 def test_a_brief_of_any_size_fits_into_a_mail_and_says_where_the_rest_is(polls):
-    brief = Brief(community_id=1, audience="product", locale="en", facts={}, facts_hash="a" * 64)
-    home = Community(slug="garden", name="The Quiet Garden", locale="en")
     tree = a_large_tree(polls)
-    made = mails.composed(brief, home, tree, to="a@b.example", message_id="<a@b>", address=WHOLE, unsubscribe=WHOLE)
+    made = mail_of_tree(tree)
     html = html_of(made)
     assert mail_lint.faults(html) == []
     for part in made.iter_parts():
