@@ -30,10 +30,10 @@ def document(brief: Brief, community: Community, ending: str, tree: Tree) -> byt
     return makers[ending]()
 
 
-def html_of(brief: Brief, community: Community, tree: Tree) -> str:
+def html_of(brief: Brief, community: Community, tree: Tree | None = None) -> str:
     """The brief as one HTML document: what its mail shows, with its styles inside."""
     with speaking(brief.locale):
-        return mail.inlined(web.render("mail/brief/body.html", _context(brief, community, tree)))
+        return mail.inlined(web.render("mail/brief/body.html", _context(brief, community, tree or brief.text)))
 
 
 def eml_of(brief: Brief, community: Community, tree: Tree) -> bytes:
@@ -69,10 +69,10 @@ def in_scheme(html: str, *, dark: bool) -> str:
     return html.replace("@media (prefers-color-scheme: dark)", "@media all" if dark else "@media not all")
 
 
-def pdf_of(brief: Brief, community: Community, tree: Tree) -> bytes:
+def pdf_of(brief: Brief, community: Community, tree: Tree | None = None) -> bytes:
     """The brief as PDF. What people wrote travels as JSON beside the template, never inside it."""
     with speaking(brief.locale):
-        data = _for_typst(brief, community, tree)
+        data = _for_typst(brief, community, tree or brief.text)
     for size in SIZES[brief.audience]:
         made = typeset("insights/brief.typ", data | {"size": size}, form="pdf")
         if _pages(made) == 1:
