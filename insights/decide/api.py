@@ -20,7 +20,7 @@ router = APIRouter(prefix="/api/v1", tags=["briefs"], route_class=ApiRoute)
 ALL = 10_000
 
 
-class DecisionOut(BaseModel):
+class ReadersDecisionOut(BaseModel):
     """What a reader answered. kind: agree (`note` is the decision that was proposed), decide, ask. `theme`, `poll`, `action`: what
     it is about, and what it became."""
 
@@ -37,7 +37,7 @@ class DecisionOut(BaseModel):
     action: int | None
 
     @classmethod
-    def of(cls, row: DecisionRow) -> "DecisionOut":
+    def of(cls, row: DecisionRow) -> "ReadersDecisionOut":
         """From its row."""
         return cls(
             id=row.id, brief=row.brief_id, kind=row.kind, note=row.note, who=row.who, due_on=row.due_on, at=row.at,
@@ -45,10 +45,10 @@ class DecisionOut(BaseModel):
         )  # fmt: skip
 
 
-class DecisionsPart(BaseModel):
+class ReadersDecisionsPart(BaseModel):
     """A part of the answers, newest first."""
 
-    decisions: list[DecisionOut]
+    decisions: list[ReadersDecisionOut]
     next: str | None
 
 
@@ -65,12 +65,12 @@ class DraftOut(BaseModel):
 
 
 @router.get("/communities/{slug}/decisions")
-def list_decisions(slug: str, key: Bearer, session: Session, part: Paged) -> DecisionsPart:
+def list_decisions(slug: str, key: Bearer, session: Session, part: Paged) -> ReadersDecisionsPart:
     """What readers of briefs answered, newest first."""
     member = access_community_by_key(session, key, slug, to="read")
     rows = decisions_of(session, member.community.id or 0, limit=ALL)
     found, following = part_of(rows, part, _newest_first, types=(int, int))
-    return DecisionsPart(decisions=[DecisionOut.of(row) for row in found], next=following)
+    return ReadersDecisionsPart(decisions=[ReadersDecisionOut.of(row) for row in found], next=following)
 
 
 def _newest_first(row: DecisionRow) -> tuple[int, int]:
@@ -85,11 +85,11 @@ def ask_on(decision_id: int, key: Bearer, session: Session) -> DraftOut:
 
 
 @router.post("/decisions/{decision_id}/action", status_code=201)
-def act_on_decision(decision_id: int, sent: DecisionActionIn, key: Bearer, session: Session) -> DecisionOut:
+def act_on_decision(decision_id: int, sent: DecisionActionIn, key: Bearer, session: Session) -> ReadersDecisionOut:
     """Make an action of a decision, with who sees to it and a day; those who spoke read it on their receipts."""
     member, decision = access_decision_by_key(session, key, decision_id, to="act")
     taking_up.act_on(
         session, member.community, decision, theme_id=sent.theme or decision.theme_id, title=sent.title,
         public_note=sent.public_note, status=sent.status, owner_id=sent.owner, due_on=sent.due_on, by=member.account,
     )  # fmt: skip
-    return DecisionOut.of(decisions_of(session, member.community.id or 0, ids=[decision_id])[0])
+    return ReadersDecisionOut.of(decisions_of(session, member.community.id or 0, ids=[decision_id])[0])

@@ -87,7 +87,7 @@ class ApprovalOut(BaseModel):
 
 
 @router.get("/briefs/{brief_id}/sentences")
-def list_sentences(brief_id: int, key: Bearer, session: Session) -> SentencesOut:
+def read_sentences(brief_id: int, key: Bearer, session: Session) -> SentencesOut:
     """The sentences of a brief that may get other words while it is a draft."""
     _member, brief = access_brief_by_key(session, key, brief_id, to="read")
     return SentencesOut(sentences=[SentenceOut.of(row) for row in edits.sentences_of(session, brief)])
@@ -102,7 +102,7 @@ def edit_sentence(brief_id: int, position: int, sent: SentenceIn, key: Bearer, s
 
 
 @router.get("/briefs/{brief_id}/quotes")
-def list_quotes(brief_id: int, key: Bearer, session: Session) -> QuotesOut:
+def read_quotes(brief_id: int, key: Bearer, session: Session) -> QuotesOut:
     """The quotes of a brief, what of a person was found in each, and which may go."""
     _member, brief = access_brief_by_key(session, key, brief_id, to="read")
     return QuotesOut(quotes=[QuoteOut.of(row) for row in quoting.quotes_of(session, brief)])

@@ -24,7 +24,7 @@ from insights.models import Brief, Finding
 from insights.write import support
 from insights.write.composing import above_the_line, text_of
 from insights.write.freezing import draft
-from insights.write.kept_parts import changed, days_in
+from insights.write.kept_parts import changed, days_in, parts_of
 from insights.write.leadership import words_and_figures
 from insights.write.shown import Tree, edits_of, quotes_in, sentences_in, shown
 from insights.write.support import BOTTOM_LINE_WORDS, LEADERSHIP_WORDS, SUBJECT_CHARACTERS, Sentence, Unsupported, words
@@ -156,12 +156,20 @@ def _unsupported(brief: Brief, finding: Finding, text: str, *, decision: bool) -
     """The support check, against the evidence that our sentence stands on."""
     evidence = tuple(json.loads(finding.evidence)["facts"])
     days: set[date] = {*days_in(ours_at(brief.text, finding.position)), *days_in(text)}
-    told = _names_set_small(text) if decision else text
+    told = _names_set_small(text) if decision else _first_words_set_small(ours_at(brief.text, finding.position), text)
     try:
         support.check([Sentence(told, evidence)], brief.facts, days=days)
     except Unsupported as refused:
         return refused.why
     return ""
+
+
+def _first_words_set_small(original: str, text: str) -> str:
+    """What began a sentence of ours may stand inside one now, and is no name for that."""
+    before, after = parts_of(original), parts_of(text)
+    for word in after.names & before.words - before.names:
+        text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", word.lower(), text)
+    return text
 
 
 def _names_set_small(text: str) -> str:

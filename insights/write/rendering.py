@@ -31,10 +31,10 @@ def document(brief: Brief, community: Community, ending: str, tree: Tree) -> byt
     return makers[ending]()
 
 
-def html_of(brief: Brief, community: Community, tree: Tree) -> str:
+def html_of(brief: Brief, community: Community, tree: Tree | None = None) -> str:
     """The brief as one HTML document: what its mail shows, with its styles inside."""
     with speaking(brief.locale):
-        return mail.inlined(web.render("mail/brief/body.html", _context(brief, community, tree)))
+        return mail.inlined(web.render("mail/brief/body.html", _context(brief, community, tree or brief.text)))
 
 
 def eml_of(brief: Brief, community: Community, tree: Tree) -> bytes:
@@ -70,8 +70,9 @@ def in_scheme(html: str, *, dark: bool) -> str:
     return html.replace("@media (prefers-color-scheme: dark)", "@media all" if dark else "@media not all")
 
 
-def pdf_of(brief: Brief, community: Community, tree: Tree) -> bytes:
+def pdf_of(brief: Brief, community: Community, tree: Tree | None = None) -> bytes:
     """The brief as PDF. What people wrote travels as JSON beside the template, never inside it."""
+    tree = tree or brief.text
     with speaking(brief.locale):
         data = _for_typst(brief, community, tree)
     leading = brief.audience == "leadership"

@@ -4,6 +4,7 @@ For the manager who reads a draft, beside the brief itself. Two periods may over
 moved when it moved by five points, and only where both rest on 30 answers; below that a theme is told when it is new or gone.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -74,7 +75,8 @@ def _results(before: Facts, facts: Facts) -> Iterator[Moved]:
 
 def _options(was: Facts, question: Facts) -> Iterator[Moved]:
     """The option of a question that moved most."""
-    shares = {o["label"]: o["count"] / was["n"] for o in was["options"]}
+    told = Counter(o["label"] for o in [*was["options"], *question["options"]])  # twice: once then, once now
+    shares = {o["label"]: o["count"] / was["n"] for o in was["options"] if told[o["label"]] == 2}
     moved = [(o["count"] / question["n"] - shares[o["label"]], o) for o in question["options"] if o["label"] in shares]
     if not moved:
         return

@@ -194,11 +194,11 @@ class Calls:
         do("list_briefs", "GET", "/communities/{slug}/briefs", slug="garden", limit=1)
         do("read_brief", "GET", "/briefs/{brief_id}", brief_id=made["id"])
         do("read_evidence", "GET", "/briefs/{brief_id}/evidence/{position}", brief_id=made["id"], position=1)
-        found = do("list_sentences", "GET", "/briefs/{brief_id}/sentences", brief_id=made["id"])["sentences"][1]
+        found = do("read_sentences", "GET", "/briefs/{brief_id}/sentences", brief_id=made["id"])["sentences"][1]
         words = {"text": f"In short: {found['text']}", "began": found["began"]}
         one = "/briefs/{brief_id}/sentences/{position}"
         do("edit_sentence", "PATCH", one, words, brief_id=made["id"], position=found["position"])
-        listed = do("list_quotes", "GET", "/briefs/{brief_id}/quotes", brief_id=made["id"])["quotes"]
+        listed = do("read_quotes", "GET", "/briefs/{brief_id}/quotes", brief_id=made["id"])["quotes"]
         chosen = {"comments": [quote["comment"] for quote in listed][:1]}
         do("choose_quotes", "POST", "/briefs/{brief_id}/quotes", chosen, brief_id=made["id"])
         do("approve_brief", "POST", "/briefs/{brief_id}/approval", {"quotes": "ticked"}, brief_id=made["id"])
