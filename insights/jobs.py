@@ -53,7 +53,8 @@ def deliver(brief_id: int) -> None:
 
 
 def _send(delivery_id: int) -> Outcome | None:
-    """What became of the mail; None when its reader said no meanwhile, or the brief is gone. One that cannot be made never blocks the others."""
+    """What became of the mail; None when its reader said no meanwhile, or the brief is gone. One that cannot be made
+    never blocks the others."""
     try:
         with reading() as session:
             delivery = session.get(Delivery, delivery_id)
