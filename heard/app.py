@@ -49,6 +49,10 @@ import heard.accounts.unsubscribe_pages
 import heard.accounts.webhooks.api
 import heard.accounts.webhooks.pages
 import heard.metrics
+import insights.decide.api
+import insights.decide.pages
+import insights.decide.public_pages
+import insights.decide.records
 import insights.explore.api
 import insights.explore.pages
 import insights.send.public_pages
@@ -56,6 +60,8 @@ import insights.send.reader_api
 import insights.send.reader_pages
 import insights.send.turn_pages
 import insights.write.api
+import insights.write.editing_api
+import insights.write.editing_pages
 import insights.write.pages
 import polls.announce.announcement_api
 import polls.announce.announcement_pages
@@ -76,6 +82,7 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     heard.accounts.link_pages.router,
     heard.accounts.unsubscribe_pages.router,
     insights.send.public_pages.router,
+    insights.decide.public_pages.router,
     heard.accounts.pages.router,
     heard.accounts.contact_pages.router,
     heard.accounts.sending_pages.router,
@@ -108,6 +115,8 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     insights.send.reader_pages.router,
     insights.send.turn_pages.router,
     insights.write.pages.router,
+    insights.write.editing_pages.router,
+    insights.decide.pages.router,
     heard.accounts.webhooks.api.router,
     polls.api.router,
     polls.publish.editions_api.router,
@@ -132,6 +141,8 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     insights.send.reader_api.router,
     insights.write.api.router,
     insights.explore.api.router,
+    insights.write.editing_api.router,
+    insights.decide.api.router,
     heard.accounts.community_api.router,
     heard.accounts.contact_api.router,
     heard.metrics.router,

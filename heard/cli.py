@@ -10,7 +10,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
-from heard.kit.commandline import Commands, Option
+from heard.kit.commandline import Commands, Option, progress
 from heard.kit.errors import BadInput, Misconfigured, Refused
 from heard.kit.i18n import _
 
@@ -88,6 +88,15 @@ def work() -> None:
     dkim.key()  # a key that cannot be used is told now, not mail by mail
     bring_up()
     run()
+
+
+@app.command()
+def bounces() -> None:
+    """Read mails that came back from standard input: one, or an mbox; a mail server pipes them here."""
+    import heard.worker  # noqa: F401  (registers which mails are ours)
+    from heard.accounts.bounce_jobs import take_in_stream
+
+    take_in_stream(sys.stdin.buffer, told(_ready))
 
 
 @app.command()
@@ -224,9 +233,9 @@ def import_(
     from heard.kit.settings import settings
 
     _ready()
-    progress = _progress(_("Importing"))
+    shown = progress(_("Importing"))
     try:
-        report = run.run(file, community, poll_slug=poll, new_poll=new_poll, form=form, progress=progress)
+        report = run.run(file, community, poll_slug=poll, new_poll=new_poll, form=form, progress=shown)
     except run.Interrupted as interrupted:
         print(f"heard: {interrupted}", file=sys.stderr)
         sys.exit(130)
@@ -280,7 +289,7 @@ def themes(
     from heard.kit.settings import settings
 
     models = settings().data_folder / "models"
-    summary = themes_of_file(file, column, output, models, _progress(_("Reading")), _progress(_("Placing")))
+    summary = themes_of_file(file, column, output, models, progress(_("Reading")), progress(_("Placing")))
     for line in summary.lines():
         print(line)
 
@@ -358,25 +367,6 @@ def _writable(path: Path, option: str = "--output") -> Any:
             _("%(path)s cannot be written: %(why)s.") % {"path": path, "why": error.strerror},
             hint=_("Choose another file with %(option)s.") % {"option": option},
         ) from error
-
-
-def _progress(what: str) -> Callable[[int, int], None] | None:
-    """A progress bar on a terminal, nothing elsewhere."""
-    if not sys.stderr.isatty():
-        return None
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    bar = Progress(*columns, transient=True)
-    task = bar.add_task(what)
-
-    def show(done: int, total: int) -> None:
-        bar.start()
-        bar.update(task, completed=done, total=total)
-        if done >= total:
-            bar.stop()
-
-    return show
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ from sqlmodel import col, select
 
 import feedback.jobs  # noqa: F401  (registers its jobs)
 import heard.accounts.api_jobs
+import heard.accounts.bounce_jobs
 import heard.accounts.webhooks.jobs  # noqa: F401  (registers its jobs)
 import insights.jobs  # noqa: F401  (registers its jobs)
 import polls.announce.trial_jobs
@@ -35,7 +36,7 @@ from heard.kit.i18n import _
 from heard.kit.settings import settings
 from heard.migrations.run import migrate
 from insights.send import deliveries
-from insights.write import briefs
+from insights.write import briefs, quoting
 from polls.frozen import FrozenPoll
 from polls.kinds.kind import Draft, Value
 from polls.models import Poll
@@ -298,6 +299,7 @@ def _briefs(community: Community, maya: Account, now: datetime) -> bool:
         leadership = briefs.write_brief(session, community, "leadership", since, until, by=maya)
         if settings().smtp_url:
             return False
+        quoting.choose(session, leadership, "all", by=maya)
         deliveries.send_to(session, leadership, [READER], by=maya)
     return True
 

@@ -20,11 +20,13 @@ from typing import IO, Any
 
 import feedback.jobs  # noqa: F401  (these imports register their jobs)
 import heard.accounts.api_jobs
+import heard.accounts.bounce_jobs
 import heard.accounts.clock_jobs
 import heard.accounts.webhooks.jobs  # noqa: F401
 import insights.jobs  # noqa: F401
 import polls.announce.trial_jobs
 import polls.jobs
+import polls.publish.bounced
 import polls.publish.mailing_jobs  # noqa: F401
 from heard.kit import logs, work
 from heard.kit.clock import now

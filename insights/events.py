@@ -5,7 +5,7 @@ from heard.accounts.webhooks.events import event, tell
 from heard.kit.db import DbSession
 from heard.kit.i18n import _
 from heard.kit.settings import settings
-from insights.models import Brief
+from insights.models import Brief, Decision
 
 APPROVED = event(
     "brief.approved", lambda: _("A brief was approved and goes to its first readers."),
@@ -15,6 +15,12 @@ APPROVED = event(
 DRAFTED = event(
     "brief.drafted", lambda: _("A brief of the schedule was drafted, and waits to be read and approved."),
     "brief", "audience", "since", "until", "subject", "page",
+)  # fmt: skip
+
+
+DECIDED = event(
+    "decision.recorded", lambda: _("A reader answered a brief: agreed, decided otherwise, or asked."),
+    "decision", "brief", "kind", "note", "who", "due_on", "theme", "page",
 )  # fmt: skip
 
 
@@ -35,3 +41,14 @@ def _tell(session: DbSession, brief: Brief, event: str) -> None:
         "subject": brief.subject, "page": f"{settings().base_url}/m/{community.slug}/briefs/{brief.id}",
     }  # fmt: skip
     tell(session, brief.community_id, event, brief.id, data)
+
+
+def decision_recorded(session: DbSession, brief: Brief, decision: Decision) -> None:
+    """A reader answered, or answered otherwise. Nobody's address is told."""
+    community = session.get_one(Community, brief.community_id)
+    data = {
+        "decision": decision.id, "brief": brief.id, "kind": decision.kind, "note": decision.note, "who": decision.who,
+        "due_on": decision.due_on.isoformat() if decision.due_on else None, "theme": decision.theme_id,
+        "page": f"{settings().base_url}/m/{community.slug}/decisions/{decision.id}",
+    }  # fmt: skip
+    tell(session, brief.community_id, DECIDED, f"{decision.id}:{decision.at.isoformat()}", data)

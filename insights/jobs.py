@@ -4,7 +4,11 @@ from datetime import timedelta
 
 from sqlmodel import col
 
-import insights.send.turn_jobs  # noqa: F401  (registers its jobs)
+import insights.decide.decision_jobs
+import insights.decide.records
+import insights.send.bounced
+import insights.send.turn_jobs
+import insights.write.rewording_jobs  # noqa: F401  (registers their jobs)
 from heard.accounts.contacts import BRIEFS
 from heard.accounts.models import Account, Community, Contact
 from heard.kit import leases, logs, mail, work
@@ -38,7 +42,7 @@ def deliver(brief_id: int) -> None:
         outcome = _send(claimed.id)  # no transaction is open here
         if outcome is None:
             with writing() as session:
-                leases.leave(session, Delivery, claimed, "suppressed")
+                leases.leave(session, Delivery, claimed, deliveries.why_not(session, claimed.id))
             continue
         with writing() as session:
             leases.record(session, Delivery, claimed, outcome)
@@ -49,10 +53,12 @@ def deliver(brief_id: int) -> None:
 
 
 def _send(delivery_id: int) -> Outcome | None:
-    """What became of the mail; None when its reader said no meanwhile. One that cannot be made never blocks the others."""
+    """What became of the mail; None when its reader said no meanwhile, or the brief is gone. One that cannot be made
+    never blocks the others."""
     try:
         with reading() as session:
-            message = mails.brief_mail(session, session.get_one(Delivery, delivery_id))
+            delivery = session.get(Delivery, delivery_id)
+            message = mails.brief_mail(session, delivery) if delivery else None
         return mail.send(message) if message else None
     except leases.PASSING:
         raise
@@ -78,7 +84,7 @@ def ask_to_confirm(contact_id: int, brief_id: int, by: int = 0) -> None:
         if contact is None or (brief_id and brief is None) or contact.confirmed_at is not None:
             return
         person = session.get(Account, brief.created_by or 0 if brief else by)
-        message = mails.confirm_mail(session, contact, str(brief_id or f"reader {contact.created_at}"), person)
+        message = mails.confirm_mail(session, contact, brief_id, person)
     outcome = mail.send(message)
     log.info("confirm.mail", contact=contact_id, state=outcome.state)
     if outcome.state == "later":

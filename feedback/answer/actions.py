@@ -6,10 +6,10 @@ receipt. Nothing is copied, nothing is sent, and no list of people is made.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import col
 
 from feedback import events
@@ -18,9 +18,9 @@ from feedback.models import ACTION_STATUSES, Action, Theme
 from feedback.themes import queries as theme_queries
 from feedback.themes import shaped
 from heard.accounts import audit
-from heard.accounts.models import Account, Community
+from heard.accounts.models import Account, Community, Membership
 from heard.kit import tokens
-from heard.kit.clock import now
+from heard.kit.clock import now, today
 from heard.kit.db import DbSession
 from heard.kit.errors import BadInput, NotFound, Refused
 from heard.kit.i18n import _
@@ -41,7 +41,7 @@ class AlreadyWithdrawn(Refused):
 
 
 class ActionRow(NamedTuple):
-    """An action as people read it."""
+    """An action as people read it. `owner`: who sees to it, for members only; "" for everybody else."""
 
     id: int
     title: str
@@ -50,11 +50,19 @@ class ActionRow(NamedTuple):
     created_at: datetime
     theme_id: int
     theme: str  # its label; "" for readers of a page from which the theme was hidden
+    due_on: date | None = None
+    owner: str = ""
+    owner_id: int | None = None
 
     @property
     def status_word(self) -> str:
         """The status in the reader's language."""
         return status_words()[self.status]
+
+    @property
+    def overdue(self) -> bool:
+        """Whether its day is past and it is not done."""
+        return self.due_on is not None and self.due_on < today() and self.status in ("planned", "doing")
 
 
 @dataclass(frozen=True)
@@ -77,14 +85,16 @@ def status_words() -> dict[str, str]:
 
 
 def publish_action(
-    session: DbSession, theme: Theme, title: str, public_note: str, status: str, *, by: Account | None
-) -> Action:
+    session: DbSession, theme: Theme, title: str, public_note: str, status: str, *, by: Account | None,
+    owner_id: int | None = None, due_on: date | None = None,
+) -> Action:  # fmt: skip
     """Tell the people who spoke about a theme what is done: on the community's page, in its feed, on their receipts.
 
+    `owner_id`: a member who sees to it, never told in public; `due_on`: the day until which it is promised, which is.
     Raises BadInput with a line for each field that is missing, too long or unknown.
     """
     title, public_note = " ".join(clean_text(title).split()), clean_text(public_note).strip()
-    if faults := _faults(title, public_note, status):
+    if faults := _faults(title, public_note, status) | _promise_faults(session, theme, owner_id, due_on):
         raise BadInput(
             _("The answer was not published: %(why)s") % {"why": next(iter(faults.values()))},
             hint=_("A title, a note that the people who spoke will read, and a status."),
@@ -92,7 +102,7 @@ def publish_action(
         )
     action = Action(
         poll_id=theme.poll_id, theme_id=theme.id or 0, title=title, public_note=public_note, status=status,
-        created_by=by.id if by else None, created_at=now(),
+        created_by=by.id if by else None, created_at=now(), owner_id=owner_id, due_on=due_on,
     )  # fmt: skip
     session.add(action)
     session.flush()
@@ -136,18 +146,20 @@ def withdraw_action(session: DbSession, action: Action, *, by: Account | None) -
     events.action_moved(session, events.TAKEN_BACK, action, page_of(events.home_of(session, action), action))
 
 
-def actions_of_themes(session: DbSession, ids: Iterable[int]) -> list[ActionRow]:
-    """The public actions on exactly these themes, newest first. Seeks ix_actions_theme."""
+def actions_of_themes(session: DbSession, ids: Iterable[int], *, owners: bool = False) -> list[ActionRow]:
+    """The public actions on exactly these themes, newest first; for members with their `owners`. Seeks ix_actions_theme."""
     rows = session.execute(
         select(
             col(Action.id), col(Action.title), col(Action.public_note), col(Action.status), col(Action.created_at),
-            col(Theme.id), col(Theme.label),
+            col(Theme.id), col(Theme.label), col(Action.due_on), func.coalesce(Account.name, ""), col(Action.owner_id),
         )
         .join(Theme, col(Theme.id) == col(Action.theme_id))
+        .join(Account, col(Account.id) == col(Action.owner_id), isouter=True)
         .where(col(Action.theme_id).in_(list(ids)), col(Action.withdrawn_at).is_(None))
         .order_by(col(Action.created_at).desc(), col(Action.id).desc())
     )  # fmt: skip
-    return [ActionRow(*row) for row in rows]
+    found = [ActionRow(*row) for row in rows]
+    return found if owners else [row._replace(owner="", owner_id=None) for row in found]
 
 
 def actions_for_response(session: DbSession, response_id: int) -> list[ActionRow]:
@@ -214,7 +226,7 @@ def told(session: DbSession, rows: Sequence[tuple[Action, Theme, Poll]]) -> list
         WeDid(
             ActionRow(
                 action.id or 0, action.title, action.public_note, action.status, action.created_at, theme.id or 0,
-                theme.label if theme.id not in hidden else "",
+                theme.label if theme.id not in hidden else "", action.due_on,
             ),
             anchor=anchor_of(action),
             poll_title=poll.title if poll.listed else "",
@@ -243,6 +255,16 @@ def _faults(title: str, public_note: str, status: str) -> dict[str, str]:
         faults["public_note"] = _("The note needs 1 to %(n)s characters.") % {"n": LONGEST_NOTE}
     if status not in ACTION_STATUSES:
         faults["status"] = _("The status is one of %(names)s.") % {"names": ", ".join(ACTION_STATUSES)}
+    return faults
+
+
+def _promise_faults(session: DbSession, theme: Theme, owner_id: int | None, due_on: date | None) -> dict[str, str]:
+    faults = {}
+    community_id = session.get_one(Poll, theme.poll_id).community_id
+    if owner_id is not None and session.get(Membership, (owner_id, community_id)) is None:
+        faults["owner"] = _("Who sees to it must be a member of this community.")
+    if due_on is not None and due_on < today():
+        faults["due_on"] = _("The day must be to come.")
     return faults
 
 

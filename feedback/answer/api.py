@@ -6,7 +6,6 @@ from fastapi import APIRouter
 
 from feedback.access import access_action_by_key, access_theme_by_key
 from feedback.answer import actions, views
-from feedback.answer.actions import ActionRow
 from feedback.answer.schemas import ActionIn, ActionOut, ActionsPart, UnansweredOut, UnansweredPart
 from feedback.answer.views import Given, Waiting
 from heard.accounts.access import Bearer
@@ -49,10 +48,17 @@ def _newest_first(row: Given) -> tuple[int, int]:
 def publish_action(session: Session, key: Bearer, theme_id: int, sent: ActionIn) -> ActionOut:
     """Say what is done about a theme: on the community's page, in its feed, on the receipts of those who spoke to it."""
     member, _poll, theme = access_theme_by_key(session, key, theme_id, to="act")
-    action = actions.publish_action(session, theme, sent.title, sent.public_note, sent.status, by=member.account)
-    row = ActionRow(
-        action.id or 0, action.title, action.public_note, action.status, action.created_at, theme.id or 0, theme.label
+    action = actions.publish_action(
+        session,
+        theme,
+        sent.title,
+        sent.public_note,
+        sent.status,
+        by=member.account,
+        owner_id=sent.owner,
+        due_on=sent.due_on,
     )
+    row = next(row for row in actions.actions_of_themes(session, [theme.id or 0], owners=True) if row.id == action.id)
     return ActionOut.of(row, member.community.slug)
 
 

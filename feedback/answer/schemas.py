@@ -1,6 +1,6 @@
 """What the API takes and gives of themes and of what is done about them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import BaseModel, Field
@@ -117,10 +117,12 @@ class ActionIn(Taken):
     title: str = Field(max_length=LONGEST_TITLE)
     public_note: str = Field(max_length=LONGEST_NOTE)
     status: Literal["planned", "doing", "done", "declined"] = "done"
+    owner: int | None = Field(default=None, description="The account of a member who sees to it; never told in public.")
+    due_on: date | None = Field(default=None, description="The day until which it is promised.")
 
 
 class ActionOut(BaseModel):
-    """What is done about a theme, in public. `url`: where it stands."""
+    """What is done about a theme, in public. `url`: where it stands; `owner`: the account of who sees to it, for members."""
 
     id: int
     theme: int
@@ -129,13 +131,17 @@ class ActionOut(BaseModel):
     status: str
     created_at: datetime
     url: str
+    owner: int | None
+    due_on: date | None
+    overdue: bool
 
     @classmethod
     def of(cls, row: ActionRow, community: str) -> "ActionOut":
         """From its row."""
         return cls(
             id=row.id, theme=row.theme_id, title=row.title, public_note=row.public_note, status=row.status,
-            created_at=row.created_at, url=f"{settings().base_url}/c/{community}",
+            created_at=row.created_at, url=f"{settings().base_url}/c/{community}", owner=row.owner_id, due_on=row.due_on,
+            overdue=row.overdue,
         )  # fmt: skip
 
 

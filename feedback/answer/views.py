@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import col
 
 from feedback.answer.actions import ActionRow
@@ -13,6 +13,7 @@ from feedback.themes import queries as theme_queries
 from feedback.themes.queries import ThemeRow
 from feedback.themes.shaped import leads
 from heard.accounts.access import Member
+from heard.accounts.models import Account
 from heard.kit.clock import now
 from heard.kit.db import DbSession
 from heard.kit.i18n import _, ngettext, number
@@ -71,14 +72,16 @@ def given_of(session: DbSession, community_id: int) -> list[Given]:
     rows = session.execute(
         select(
             col(Action.id), col(Action.title), col(Action.public_note), col(Action.status), col(Action.created_at),
-            col(Theme.id), col(Theme.label), col(Poll.title),
+            col(Theme.id), col(Theme.label), col(Action.due_on), func.coalesce(Account.name, ""), col(Action.owner_id),
+            col(Poll.title),
         )
         .join(Theme, col(Theme.id) == col(Action.theme_id))
         .join(Poll, col(Poll.id) == col(Action.poll_id))
+        .join(Account, col(Account.id) == col(Action.owner_id), isouter=True)
         .where(col(Poll.community_id) == community_id, col(Action.withdrawn_at).is_(None))
         .order_by(col(Action.created_at).desc(), col(Action.id).desc())
     )  # fmt: skip
-    return [Given(ActionRow(*row[:7]), row[7]) for row in rows]
+    return [Given(ActionRow(*row[:-1]), row[-1]) for row in rows]
 
 
 def _with_themes(session: DbSession, community_id: int) -> list[Poll]:

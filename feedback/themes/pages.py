@@ -104,7 +104,7 @@ def answer(
     try:
         if typed.refused:
             raise BadInput(next(iter(typed.refused.values())), fields=typed.refused)
-        actions.publish_action(session, found, **sent, by=member.account)
+        actions.publish_action(session, found, sent["title"], sent["public_note"], sent["status"], by=member.account)
     except BadInput as refused:
         shown = theme_views.theme_page(session, member, poll, found, typed=sent, refused=refused)
         return page(request, "feedback/theme.html", shown, status=refused.status)

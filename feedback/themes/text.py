@@ -33,15 +33,21 @@ _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _LATIN_ACCENTS = re.compile("[\u0300-\u036f]")  # most of what stands above or below a letter, taken away at once
 
-EMAIL = re.compile(r"[\w.+-]{1,64}\s?@\s?[\w-]+(?:\.[\w-]+)+")
+_HOST = r"[\w-]+(?:\.[\w-]+)+"
+EMAIL = re.compile(
+    rf"(?<![\w.+'’-])[\w.+'’-]{{1,64}}\s?(?:[@＠]|[(\[{{]\s?(?:at|arobase)\s?[)\]}}])\s?{_HOST}"  # ada (at) home.example
+    r"|(?<![\w.+'’-])[\w.+-]{1,64}\s(?:at\s[\w-]{1,64}(?:\sdot\s[\w-]{1,64})+|arobase\s[\w-]{1,64}(?:(?:\spoint\s|\.)[\w-]{1,64})+)",
+    re.IGNORECASE,
+)
 URL = re.compile(
     r"(?:https?|ftp)://\S+|\bwww\.\S+"
     r"|(?<![\w-])(?<![\w-]\.)[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|edu|gov|info|io|co|uk|fr|de|eu|ch|be|ca|example)\b(?:/\S*)?",
     re.IGNORECASE,
 )
-HANDLE = re.compile(r"(?<![\w/])@\w[\w.]*")
+HANDLE = re.compile(r"(?<![\w/])(?:[@＠]|/?u/)\w(?:[\w.-]*\w)?")
 PHONE = re.compile(r"(?<![\w.,])\+?\(?\d[\d\s().\-/]{6,}\d(?!\w)")
-_MASKED = re.compile(r"[@\d]|\.\S|://")  # one of these is in all that is masked
+# One of these is in all that is masked.
+_MASKED = re.compile(r"[@＠\d]|\.\S|://|u/|\sarobase\s|\sdot\s|[(\[{]\s?(?:at|arobase)", re.IGNORECASE)
 _DATE = re.compile(r"\d{4}[-/. ]\d{1,2}[-/. ]\d{1,2}|\d{1,2}[-/. ]\d{1,2}[-/. ]\d{4}|(?:(?:19|20)\d\d[-/, ]*)+")
 _SHORT_PHONE = re.compile(r"\d{3}[-. ]\d{4}")
 
@@ -126,7 +132,11 @@ def _is_phone(text: str) -> bool:
     digits = "".join(c for c in text if c.isdigit())
     if _DATE.fullmatch(text.strip()):
         return False
-    return len(digits) >= 9 or (len(digits) >= 7 and text.lstrip("( ")[0] in "+0") or bool(_SHORT_PHONE.fullmatch(text))
+    return (
+        len(digits) >= 9
+        or (len(digits) >= 7 and text.lstrip("( ")[0] in "+0")
+        or bool(_SHORT_PHONE.fullmatch(text.strip("( )")))
+    )
 
 
 ENGLISH = frozenset(

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from feedback.answer.actions import ActionRow, actions_of_themes, status_words
 from feedback.answer.durations import ago
 from feedback.models import Theme, ThemeRun
-from feedback.themes import answers_of, map_view, refits
+from feedback.themes import answers_of, map_view, records, refits
 from feedback.themes import queries as theme_queries
 from feedback.themes.answers_of import Key, Part, Wanted
 from feedback.themes.changes import EditRow, edits_of
@@ -17,6 +17,7 @@ from feedback.themes.map_view import ThemeMap
 from feedback.themes.model_names import reworded
 from feedback.themes.queries import HeardPoll, ThemeRow
 from feedback.themes.reading_views import ReadingNow, reading_now
+from feedback.themes.records import Line
 from feedback.themes.shaped import followed, gathered, is_hidden, leads
 from heard.accounts.access import Member
 from heard.kit.clock import now
@@ -113,6 +114,7 @@ class ThemePage:
     hint: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
     longest: int = LONGEST_LABEL
+    record: list[Line] = field(default_factory=list)  # what was decided about it
 
 
 def themes_page(session: DbSession, member: Member, poll: Poll, *, with_map: bool = False) -> ThemesPage:
@@ -187,14 +189,14 @@ def theme_page(
         parent=next((r for r in rows if r.id == theme.parent_id), None),
         parts=[r for r in rows if r.parent == theme.id],
         actions=actions_of_themes(
-            session, gathered(session, theme.poll_id, [i for i in (theme.id, theme.parent_id) if i])
+            session, gathered(session, theme.poll_id, [i for i in (theme.id, theme.parent_id) if i]), owners=True
         ),
         statuses=list(status_words().items()), others=others_than(rows, theme) if edits else [],
         summary=theme_queries.summary_of(session, theme) if count else "",
         moods=moods_of(session, poll.id or 0).get(theme.id or 0) if count else None,
         hidden=is_hidden(session, theme), last=next(iter(changes(session, poll, 1)), None) if edits and not held else None,
         ticked=frozenset(ticked), typed=typed or {}, message=refused.message if refused else "", hint=refused.hint if refused else "",
-        errors=refused.fields if refused else {},
+        errors=refused.fields if refused else {}, record=records.lines_of(session, theme.id or 0),
     )  # fmt: skip
 
 

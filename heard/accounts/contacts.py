@@ -20,6 +20,7 @@ from heard.kit.i18n import _
 BRIEFS = "briefs"
 INVITATIONS = "invitations"  # every list of a community
 _LIST = "list:"
+_CAME_BACK = "bounced:"  # before a purpose, in suppressions: no person's no, but no such address
 # A deliberately plain form: one @, no white space or controls, a dot or localhost behind; 64 + 254 characters (RFC 5321).
 _ADDRESS = re.compile(r"[^\s@<>\"(),:;\\\[\]\x00-\x1f\x7f]{1,64}@[^\s@<>\"(),:;\\\[\]\x00-\x1f\x7f]{1,189}")
 
@@ -86,6 +87,7 @@ def confirm(session: DbSession, contact: Contact, purpose: str, text_shown: str)
     session.add(Consent(contact_id=contact.id or 0, purpose=purpose, text_shown=text_shown, at=now()))
     if stopped := session.get(Suppression, (contact.id, purpose)):
         session.delete(stopped)
+    try_again(session, contact, purpose)
     session.flush()
 
 
@@ -96,12 +98,30 @@ def suppress(session: DbSession, contact: Contact, purpose: str) -> None:
         session.flush()
 
 
+def no_such_address(session: DbSession, contact: Contact, purpose: str) -> None:
+    """Mail came back for good: no more of this purpose until a person tries again. Twice changes nothing."""
+    suppress(session, contact, _came_back(purpose))
+
+
+def try_again(session: DbSession, contact: Contact, purpose: str) -> None:
+    """A person says that the address is right after all."""
+    if row := session.get(Suppression, (contact.id, _came_back(purpose))):
+        session.delete(row)
+        session.flush()
+
+
+def has_come_back(session: DbSession, contact: Contact, purpose: str) -> bool:
+    """Whether mail of this purpose came back for good, and nobody has tried again since."""
+    return session.get(Suppression, (contact.id, _came_back(purpose))) is not None
+
+
 def say_yes(session: DbSession, contact: Contact, purpose: str, text_shown: str) -> None:
     """The person's own yes after a no: it lifts what they had stopped."""
     session.add(Consent(contact_id=contact.id or 0, purpose=purpose, text_shown=text_shown, at=now()))
     for one in stops(purpose):
         if stopped := session.get(Suppression, (contact.id, one)):
             session.delete(stopped)
+    try_again(session, contact, purpose)
     session.flush()
 
 
@@ -115,12 +135,22 @@ def writable(purpose: str) -> ColumnElement[bool]:
 
     A list needs a consent to that list. For briefs and trials the address is confirmed: the person said yes, or is a member.
     """
-    return and_(_said_yes(purpose), ~stopped(purpose))
+    return and_(_said_yes(purpose), ~stopped(purpose), ~came_back(purpose))
 
 
 def stopped(purpose: str) -> ColumnElement[bool]:
     """Whether the person stopped this purpose, or all lists, as a condition on Contact."""
     return exists().where(col(Suppression.contact_id) == col(Contact.id), col(Suppression.list).in_(stops(purpose)))
+
+
+def came_back(purpose: str) -> ColumnElement[bool]:
+    """Whether mail of this purpose came back for good, as a condition on Contact."""
+    return exists().where(col(Suppression.contact_id) == col(Contact.id), col(Suppression.list) == _came_back(purpose))
+
+
+def _came_back(purpose: str) -> str:
+    """An address that is none for one list is none for any other."""
+    return _CAME_BACK + (INVITATIONS if purpose.startswith(_LIST) else purpose)
 
 
 def stops(purpose: str) -> tuple[str, ...]:

@@ -222,7 +222,7 @@ class Consent(SQLModel, table=True):
 
 
 class Suppression(SQLModel, table=True):
-    """This contact does not want this list; only the person's own yes removes it."""
+    """This contact does not want this list; only the person's own yes removes it. "bounced:…": no such address (contacts.py)."""
 
     __tablename__ = "suppressions"
     contact_id: int = Field(foreign_key="contacts.id", ondelete="CASCADE", primary_key=True)

@@ -119,3 +119,22 @@ def _add(parser: argparse.ArgumentParser, parameter: str, kind: Any, default: An
         name, dest=parameter, type=kind, required=required, default=None if required else default,
         metavar=kind.__name__.upper(), help=told.replace("%", "%%"), action="append" if several else "store",
     )  # fmt: skip
+
+
+def progress(what: str) -> Callable[[int, int], None] | None:
+    """A progress bar on a terminal, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        return None
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    bar = Progress(*columns, transient=True)
+    task = bar.add_task(what)
+
+    def show(done: int, total: int) -> None:
+        bar.start()
+        bar.update(task, completed=done, total=total)
+        if done >= total:
+            bar.stop()
+
+    return show

@@ -76,7 +76,9 @@ def claim(
 
 def record(session: DbSession, table: Any, claimed: Claimed, outcome: Outcome) -> datetime | None:
     """Write down what became of it, unless another worker took it over meanwhile. Returns when to try again, if so."""
-    row = session.get_one(table, claimed.id)
+    row = session.get(table, claimed.id)
+    if row is None:
+        return None  # deleted while its mail was on its way
     values: dict[str, object] = {"error": outcome.detail[:500], "lease_until": None}
     again = None
     if outcome.state == "sent":

@@ -71,6 +71,12 @@ def message(
     return made
 
 
+def html_bytes(mail: EmailMessage) -> int:
+    """How long its HTML part is, as a mail program reads it."""
+    part = mail.get_body(("html",))
+    return len(part.get_payload(decode=True)) if part else 0
+
+
 def sender_of() -> tuple[str, str]:
     """Name and address that mail comes from: HEARD_MAIL_FROM, or heard@ the host of the base URL."""
     name, address = parseaddr(settings().mail_from)

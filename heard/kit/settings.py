@@ -24,6 +24,7 @@ _LIKE = {  # a value of each setting that works
     "smtp_url": "HEARD_SMTP_URL=smtp://user:password@mail.example.org:587",
     "mail_from": 'HEARD_MAIL_FROM="The Book Club <news@example.org>"',
     "dkim_selector": "HEARD_DKIM_SELECTOR=heard",
+    "bounces": "HEARD_BOUNCES=/var/mail/heard-bounces",
     "dns_server": "HEARD_DNS_SERVER=9.9.9.9",
     "work": "HEARD_WORK=1, or HEARD_WORK=0",
     "proxies": "HEARD_PROXIES=127.0.0.1, or HEARD_PROXIES=10.0.0.0/8,fd00::/8",
@@ -46,6 +47,7 @@ class Settings(BaseModel):
     mail_from: str = ""
     dkim_key: str = ""
     dkim_selector: str = "heard"
+    bounces: Path | None = None
     dns_server: str = ""
     work: bool = True
     proxies: str = ""  # whose X-Forwarded-For is believed
@@ -95,6 +97,13 @@ class Settings(BaseModel):
     def _sender(cls, value: str) -> str:
         if value and not is_address(parseaddr(value)[1]):
             raise ValueError(_("it is not an e-mail address"))
+        return value
+
+    @field_validator("bounces")
+    @classmethod
+    def _maildir(cls, value: Path | None) -> Path | None:
+        if value and not value.is_absolute():
+            raise ValueError(_("it is the whole path of a folder"))
         return value
 
     @field_validator("dkim_selector")

@@ -11,6 +11,8 @@ from insights.send import turns
 
 def approve(session: DbSession, brief: Brief, *, by: Account | None) -> None:
     """From now on it goes with its quotes, and readers whose brief waited for this get it. Twice changes nothing."""
+    session.flush()
+    session.refresh(brief, with_for_update=True)  # nobody edits it, or approves it, meanwhile
     if brief.approved_at is not None:
         return
     brief.approved_at, brief.approved_by = now(), by.id if by else None

@@ -55,7 +55,7 @@ def send_to(session: DbSession, brief: Brief, addresses: Sequence[str], *, by: A
     """
     approving.approve(session, brief, by=by)
     community = session.get_one(Community, brief.community_id)
-    made = [queue(session, brief, community, address) for address in clean_addresses(addresses)]
+    made = [queue(session, brief, community, address, by_hand=True) for address in clean_addresses(addresses)]
     session.flush()
     if any(d.status == "queued" for d in made):
         work.due(session, "deliver", brief.id, brief_id=brief.id)
@@ -63,23 +63,31 @@ def send_to(session: DbSession, brief: Brief, addresses: Sequence[str], *, by: A
     return made
 
 
-def queue(session: DbSession, brief: Brief, community: Community, address: str, *, quotes: bool = True) -> Delivery:
-    """This reader's delivery, made when there is none; whoever has it, or will, is left alone. `quotes`: as in Delivery."""
+def queue(
+    session: DbSession, brief: Brief, community: Community, address: str, *, quotes: bool = True, by_hand: bool = False
+) -> Delivery:
+    """This reader's delivery, made when there is none; whoever has it, or will, is left alone. `quotes`: as in Delivery.
+    `by_hand`: a person sends it once more, so an address from which it came back is tried again."""
     contact = contacts.contact_for(session, community, address, locale=brief.locale)
     delivery = session.exec(
         select(Delivery).where(Delivery.brief_id == brief.id, Delivery.recipient == address)
     ).first()
-    ask = delivery is None and not _asked_lately(session, contact)
+    again = by_hand and delivery is not None and delivery.status == "bounced"
+    ask = (delivery is None or again) and not _asked_lately(session, contact)
     if delivery is None:
         delivery = Delivery(
             brief_id=brief.id or 0, contact_id=contact.id, recipient=address, token_hash=tokens.hashed(token_of(brief.id, address)),
             message_id=mail.message_id(tokens.derived("message", brief.id, address)), created_at=now(), status="unconfirmed", quotes=quotes,
         )  # fmt: skip
-    if delivery.status == "failed":
+    if again:
+        contacts.try_again(session, contact, BRIEFS)
+    if again or delivery.status == "failed":
         delivery.status, delivery.attempts, delivery.error, delivery.lease_until = "unconfirmed", 0, "", None
         delivery.created_at = now()
     if delivery.status in ("unconfirmed", "suppressed"):
-        delivery.status = _may(session, contact)
+        delivery.status = _standing(session, contact)
+        if delivery.status == "bounced":
+            delivery.error = _("An earlier mail to this address came back.")
     session.add(delivery)
     if delivery.status != "suppressed":
         readers.subscribe(session, contact, brief.audience)
@@ -98,10 +106,19 @@ def _asked_lately(session: DbSession, contact: Contact) -> bool:
     return session.exec(asked.limit(1)).first() is not None
 
 
-def _may(session: DbSession, contact: Contact) -> str:
+def why_not(session: DbSession, delivery_id: int) -> str:
+    """The status of a delivery that is not sent after all: its reader said no meanwhile, or mail to them came back."""
+    delivery = session.get(Delivery, delivery_id)
+    contact = session.get(Contact, delivery.contact_id) if delivery and delivery.contact_id else None
+    return "bounced" if contact and _standing(session, contact) == "bounced" else "suppressed"
+
+
+def _standing(session: DbSession, contact: Contact) -> str:
     if contacts.may_write_to(session, contact, BRIEFS):
         return "queued"
-    return "suppressed" if session.get(Suppression, (contact.id, BRIEFS)) else "unconfirmed"
+    if session.get(Suppression, (contact.id, BRIEFS)):
+        return "suppressed"
+    return "bounced" if contacts.has_come_back(session, contact, BRIEFS) else "unconfirmed"
 
 
 def token_of(brief_id: int | None, recipient: str) -> str:
@@ -151,7 +168,7 @@ def _questions(n: int) -> str:
 
 
 pausing.waits(pausing.Heap(_words, _count, _leave_old, _freshen))
-pausing.waits(work.heap_of(_questions, "confirm", "drafts_wait"))
+pausing.waits(work.heap_of(_questions, "confirm", "drafts_wait", "tell_decision"))
 
 
 @dataclass(frozen=True)
@@ -165,6 +182,11 @@ class DeliveryRow:
     error: str
     sent_at: datetime | None
     file: bool
+
+    @property
+    def lost(self) -> bool:
+        """It did not arrive, and nothing more happens by itself."""
+        return self.status in ("failed", "bounced")
 
 
 def deliveries_of(session: DbSession, brief_id: int) -> list[DeliveryRow]:

@@ -16,11 +16,12 @@ from heard.kit.db import DbSession, Session
 from heard.kit.errors import BadInput, NotFound
 from heard.kit.i18n import _, speaking
 from heard.kit.web import Form, first, page, read_form
+from insights.decide.public_pages import AnswerForms, forms_of
 from insights.models import Brief, Delivery
 from insights.send import readers, schedules
-from insights.send.quotes import without_quotes
 from insights.send.reader_pages import Choices, choices, wish_in
 from insights.send.schedules import Reader
+from insights.write import shown
 from insights.write.evidence import SHOWN_TO_READERS, evidence_of
 from insights.write.pages import EvidencePage
 
@@ -42,6 +43,7 @@ class ReadersPage:
     community_name: str
     community_slug: str
     accent: str
+    forms: AnswerForms
 
 
 @dataclass
@@ -75,15 +77,15 @@ class RhythmPage:
 
 @router.get("/b/{token}")
 def read_brief(request: Request, token: str, session: Session) -> HTMLResponse:
-    """A brief as its reader sees it."""
+    """A brief as its reader sees it; ?answer= says which form is open. Opening it changes nothing."""
     brief, community, whole = _behind(session, token)
-    shown = ReadersPage(
-        brief.text if whole else without_quotes(brief.text),
+    seen = ReadersPage(
+        shown.to_readers(session, brief, quotes=whole),
         brief.audience, brief.facts, brief.facts_hash, brief.created_at, f"/b/{token}/evidence",
-        community.name, community.slug, community.accent,
+        community.name, community.slug, community.accent, forms_of(session, brief, token, request.query_params.get("answer", "")),
     )  # fmt: skip
     with speaking(brief.locale):
-        return page(request, "public/brief.html", shown, headers=_UNLISTED)
+        return page(request, "public/brief.html", seen, headers=_UNLISTED)
 
 
 @router.get("/b/{token}/evidence/{position}")

@@ -11,7 +11,7 @@ from heard.kit.paging import Paged, part_of, with_next
 from insights.access import access_brief_by_key
 from insights.models import Brief, Delivery
 from insights.send import deliveries, readers
-from insights.write import briefs, rendering
+from insights.write import briefs, quoting, rendering, shown
 from insights.write.evidence import SHOWN_TO_MEMBERS, evidence_of
 from insights.write.schemas import (
     Audience,
@@ -45,18 +45,24 @@ def write_brief(slug: str, sent: BriefIn, key: Bearer, session: Session) -> Brie
 
 @router.get("/briefs/{brief_id}")
 def read_brief(brief_id: int, key: Bearer, session: Session) -> BriefRead:
-    """A brief with its facts and its texts."""
+    """A brief with its facts and its texts. A draft has the quotes that sending it over the API would let in."""
     member, brief = access_brief_by_key(session, key, brief_id, to="read")
+    tree = shown.to_read(session, brief)
     return BriefRead(
         id=brief.id or 0, audience=brief.audience, locale=brief.locale, subject=brief.subject, facts=brief.facts,
-        facts_hash=brief.facts_hash, text=briefs.plain_text(brief), html=rendering.html_of(brief, member.community),
+        facts_hash=brief.facts_hash, text=briefs.plain_text(brief, tree), html=rendering.html_of(brief, member.community, tree),
+        approved_at=brief.approved_at,
     )  # fmt: skip
 
 
 @router.post("/briefs/{brief_id}/deliveries", status_code=202)
 def send_brief(brief_id: int, sent: DeliveriesIn, key: Bearer, session: Session) -> DeliveriesOut:
-    """Approve the brief and mail it. Members and confirmed addresses get it; others are asked first."""
+    """Approve the brief as it is shown and mail it. Members and confirmed addresses get it; others are asked first.
+
+    Quotes in which nothing of a person was found go with it, and those that somebody ticked; with `quotes` “none”, none.
+    """
     member, brief = access_brief_by_key(session, key, brief_id, to="publish")
+    quoting.choose(session, brief, sent.quotes, by=member.account)
     made = deliveries.send_to(session, brief, sent.to, by=member.account)
     return DeliveriesOut(deliveries=[DeliveryOut.of(d) for d in made])
 

@@ -8,14 +8,15 @@ from heard.accounts.communities import community_by_slug
 from heard.kit.db import reading, writing
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _
-from insights.write import briefs, rendering
+from insights.write import briefs, rendering, shown
 from insights.write.rendering import ENDINGS
 
 
 def brief_to_file(community_slug: str, audience: str, since: date | None, until: date | None, output: Path) -> str:
     """Write the brief to `output` (.html, .txt, .eml or .pdf) and return the hash of its facts.
 
-    The brief is stored, so that the links in it lead to the answers; one that says the same is used again.
+    The brief is stored, so that the links in it lead to the answers; one that says the same is used again. It has the quotes in
+    which nothing of a person was found.
     Raises NotFound for an unknown community, BadInput for an ending, a folder, an audience or days that cannot be.
     """
     ending = output.suffix.lower().lstrip(".")
@@ -36,7 +37,9 @@ def brief_to_file(community_slug: str, audience: str, since: date | None, until:
     if brief is None:
         with writing() as session:
             brief = briefs.keep(session, composed, by=None)
-    _write(output, rendering.document(brief, community, ending))
+    with reading() as read:
+        tree = shown.to_read(read, brief)
+    _write(output, rendering.document(brief, community, ending, tree))
     return brief.facts_hash
 
 

@@ -19,6 +19,7 @@ from insights.measure import measures, queries
 from insights.measure.measures import Facts
 from insights.models import AUDIENCES, Brief, Finding
 from insights.write.composing import frozen, text_of, worded
+from insights.write.shown import Tree
 from insights.write.support import Sentence
 
 USUAL_DAYS = 30
@@ -158,10 +159,12 @@ def same_brief(session: DbSession, composed: Composed) -> Brief | None:
     ).first()  # fmt: skip
 
 
-def plain_text(brief: Brief, *, address: str = "", foot: str = "") -> str:
-    """The plain text of a stored brief, in its own language."""
+def plain_text(brief: Brief, tree: Tree | None = None, *, address: str = "", foot: str = "") -> str:
+    """The plain text of a stored brief, in its own language; `tree`: its wording as it is shown, else as it was made."""
     with speaking(brief.locale):
-        return text_of(brief.text, brief.audience, brief.facts_hash, address=address or address_of(brief), foot=foot)
+        return text_of(
+            tree or brief.text, brief.audience, brief.facts_hash, address=address or address_of(brief), foot=foot
+        )
 
 
 def briefs_of(session: DbSession, community_id: int, limit: int = 200) -> list[Brief]:

@@ -42,7 +42,7 @@ def evidence_of(session: DbSession, brief: Brief, position: int, *, most: int) -
     finding = next((row for row in rows if row.position == position), None)
     if finding is None:
         raise NotFound(_("This brief has no sentence at this place."))
-    evidence = Evidence(finding.sentence, position, len(rows))
+    evidence = Evidence(finding.edited or finding.sentence, position, len(rows))
     behind = json.loads(finding.evidence)
     for path in behind["facts"]:
         _add(evidence, brief.facts, path.split("/"))

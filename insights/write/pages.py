@@ -14,17 +14,19 @@ from heard.accounts.access import Member, SignedIn, access_community
 from heard.kit import mail
 from heard.kit.clock import today
 from heard.kit.db import DbSession, Session, reading, release, row_id
-from heard.kit.errors import BadInput, NotFound
+from heard.kit.errors import BadInput, NotFound, Refused
 from heard.kit.i18n import _, ngettext
 from heard.kit.settings import settings
 from heard.kit.web import first, page, see_other
 from insights.access import access_brief
+from insights.decide.queries import DecisionRow, decisions_of
 from insights.models import AUDIENCES, Brief, Delivery
 from insights.send import deliveries, readers, turns
 from insights.send.deliveries import DeliveryRow
 from insights.send.turns import Waits
-from insights.write import briefs, rendering
+from insights.write import briefs, rendering, shown
 from insights.write.charts import Chart, charts_of
+from insights.write.desk import Desk, desk_of
 from insights.write.evidence import SHOWN_TO_MEMBERS, Evidence, evidence_of
 from polls.write.forms import TypedForm
 
@@ -46,6 +48,7 @@ class BriefsPage:
     sent: dict[int, dict[str, int]]
     form: dict[str, str]
     asking: list[Waits]
+    decided: list[DecisionRow]
     message: str = ""
     errors: dict[str, str] = field(default_factory=dict)
 
@@ -68,6 +71,8 @@ class BriefPage:
     deliveries: list[DeliveryRow]
     to: str
     outbox: bool
+    desk: Desk
+    typed: tuple[int, str] | None  # other words for a sentence that were refused: its position, the words
     message: str = ""
     errors: dict[str, str] = field(default_factory=dict)
 
@@ -144,17 +149,20 @@ def _list(
 ) -> HTMLResponse:
     rows = briefs.briefs_of(session, member.community.id or 0)
     sent = deliveries.counts_of(session, [b.id or 0 for b in rows])
-    shown = BriefsPage(member, rows, sent, form, turns.waiting_in(session, member.community.id or 0))
+    community_id = member.community.id or 0
+    listed = BriefsPage(
+        member, rows, sent, form, turns.waiting_in(session, community_id), decisions_of(session, community_id)
+    )
     if refused:
-        shown.message, shown.errors = f"{refused.message} {refused.hint}", refused.fields
-    return page(request, "insights/briefs.html", shown, status=refused.status if refused else 200)
+        listed.message, listed.errors = f"{refused.message} {refused.hint}", refused.fields
+    return page(request, "insights/briefs.html", listed, status=refused.status if refused else 200)
 
 
 @router.get("/m/{community}/briefs/{brief_id}")
 def see_brief(request: Request, community: str, brief_id: int, account: SignedIn, session: Session) -> HTMLResponse:
     """One brief as its readers see it, with charts, readers and what became of the mails."""
     member, brief = access_brief(session, account, community, brief_id, to="read")
-    return _brief(request, session, member, brief)
+    return brief_page(request, session, member, brief)
 
 
 @router.post("/m/{community}/briefs/{brief_id}/deliveries")
@@ -169,23 +177,28 @@ def send_brief(
     except BadInput as refused:
         session.rollback()
         member, brief = access_brief(session, account, community, brief_id, to="publish")
-        return _brief(request, session, member, brief, to=to, refused=refused)
+        return brief_page(request, session, member, brief, to=to, refused=refused)
     word = ngettext("The brief goes to %(n)s reader.", "The brief goes to %(n)s readers.", len(made)) % {"n": len(made)}
     return see_other(f"/m/{community}/briefs/{brief_id}#readers", flash=word)
 
 
-def _brief(
-    request: Request, session: DbSession, member: Member, brief: Brief, *, to: str = "", refused: BadInput | None = None
-) -> HTMLResponse:
+def brief_page(
+    request: Request, session: DbSession, member: Member, brief: Brief, *, to: str = "", refused: Refused | None = None,
+    typed: tuple[int, str] | None = None,
+) -> HTMLResponse:  # fmt: skip
+    """The page of one brief; after a refusal with what was typed."""
     at = f"/m/{member.community.slug}/briefs/{brief.id}"
-    shown = BriefPage(
-        member, brief, brief.text, brief.audience, brief.facts, brief.facts_hash, at, f"{at}/evidence", briefs.address_of(brief),
+    seen = BriefPage(
+        member, brief, shown.to_readers(session, brief), brief.audience, brief.facts, brief.facts_hash, at,
+        f"{at}/evidence", briefs.address_of(brief),
         charts_of(brief.facts), _sibling(session, brief), deliveries.deliveries_of(session, brief.id or 0),
         to or "\n".join(readers.readers_of(session, brief.community_id, brief.audience)), not settings().smtp_url,
+        desk_of(session, brief), typed,
     )  # fmt: skip
     if refused:
-        shown.message, shown.errors = f"{refused.message} {refused.hint}", {"to": refused.message}
-    return page(request, "insights/brief.html", shown, plotly=True, status=refused.status if refused else 200)
+        seen.message = f"{refused.message} {refused.hint}"
+        seen.errors = {f"text-{typed[0]}": refused.message} if typed else {"to": refused.message}
+    return page(request, "insights/brief.html", seen, plotly=True, status=refused.status if refused else 200)
 
 
 def _sibling(session: DbSession, brief: Brief) -> Brief | None:
@@ -217,7 +230,7 @@ def take_brief(community: str, brief_id: int, ending: str, account: SignedIn, se
         raise NotFound()
     name = f"brief-{brief.until}-{brief.audience}.{ending}"
     return Response(
-        rendering.document(brief, member.community, ending), media_type=KINDS[ending],
+        rendering.document(brief, member.community, ending, shown.to_readers(session, brief)), media_type=KINDS[ending],
         headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}", "Cache-Control": "private, no-store"},
     )  # fmt: skip
 

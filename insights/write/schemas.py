@@ -11,6 +11,8 @@ from insights.write import briefs
 from insights.write.evidence import Evidence
 
 Audience = Literal["product", "leadership"]
+QuotesTaken = Literal["all", "ticked", "none"]
+QUOTES_TAKEN = "Of a draft: all in which nothing of a person was found, and those that somebody ticked; only the ticked ones; or none."
 
 
 class BriefIn(Taken):
@@ -48,12 +50,14 @@ class BriefRead(BaseModel):
     facts_hash: str
     text: str
     html: str
+    approved_at: datetime | None
 
 
 class DeliveriesIn(Taken):
     """Readers, by address."""
 
     to: list[str] = Field(max_length=10_000)
+    quotes: QuotesTaken = Field(default="all", description=QUOTES_TAKEN)
 
 
 class DeliveryOut(BaseModel):

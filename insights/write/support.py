@@ -69,7 +69,7 @@ class Unsupported(Refused):
             _("The brief was not written: %(why)s In: “%(sentence)s”") % {"why": why, "sentence": sentence},
             hint=_("Every sentence must rest on the answers; change or remove this one."),
         )
-        self.sentence = sentence
+        self.sentence, self.why = sentence, why
 
 
 @dataclass(frozen=True)

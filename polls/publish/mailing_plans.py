@@ -23,7 +23,7 @@ PIECE = 250  # people of one short transaction
 WEEK = timedelta(days=7)
 BETWEEN = timedelta(hours=48)  # a mail about a poll and the next one to the same person
 MOST_REMINDERS = 2  # to one person about one poll
-REASONS = ("stopped", "no_yes", "answered", "invited", "lately", "enough", "capped")
+REASONS = ("stopped", "came_back", "no_yes", "answered", "invited", "lately", "enough", "capped")
 _LIVE = ("queued", "sending", "sent")
 
 
@@ -128,6 +128,7 @@ def _standing(planned: Round, mailing_id: int = 0) -> ColumnElement[str]:
     moment = now()
     reasons: list[tuple[Any, str]] = [
         (contacts.stopped(purpose), "stopped"),
+        (contacts.came_back(purpose), "came_back"),
         (~contacts.writable(purpose), "no_yes"),
         (col(Invitation.turned_in).is_(True), "answered"),
     ]
@@ -189,6 +190,7 @@ def held_words(reason: str, n: int) -> str:
     """How many are held back, and why, in a sentence."""
     words = {
         "stopped": ngettext("%(n)s person has stopped these mails.", "%(n)s people have stopped these mails.", n),
+        "came_back": ngettext("Mail to %(n)s person came back.", "Mail to %(n)s people came back.", n),
         "no_yes": ngettext("Of %(n)s person no consent is recorded.", "Of %(n)s people no consent is recorded.", n),
         "answered": ngettext("%(n)s person has answered.", "%(n)s people have answered.", n),
         "invited": ngettext(

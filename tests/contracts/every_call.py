@@ -195,7 +195,20 @@ class Calls:
         do("list_briefs", "GET", "/communities/{slug}/briefs", slug="garden", limit=1)
         do("read_brief", "GET", "/briefs/{brief_id}", brief_id=made["id"])
         do("read_evidence", "GET", "/briefs/{brief_id}/evidence/{position}", brief_id=made["id"], position=1)
+        found = do("read_sentences", "GET", "/briefs/{brief_id}/sentences", brief_id=made["id"])["sentences"][1]
+        words = {"text": f"In short: {found['text']}", "began": found["began"]}
+        one = "/briefs/{brief_id}/sentences/{position}"
+        do("edit_sentence", "PATCH", one, words, brief_id=made["id"], position=found["position"])
+        listed = do("read_quotes", "GET", "/briefs/{brief_id}/quotes", brief_id=made["id"])["quotes"]
+        chosen = {"comments": [quote["comment"] for quote in listed][:1]}
+        do("choose_quotes", "POST", "/briefs/{brief_id}/quotes", chosen, brief_id=made["id"])
+        do("approve_brief", "POST", "/briefs/{brief_id}/approval", {"quotes": "ticked"}, brief_id=made["id"])
         do("send_brief", "POST", "/briefs/{brief_id}/deliveries", {"to": ["claire@board.example"]}, brief_id=made["id"])
+        decided = do("list_decisions", "GET", "/communities/{slug}/decisions", slug="garden")["decisions"][0]
+        do("ask_on", "POST", "/decisions/{decision_id}/poll", decision_id=decided["id"])
+        act = {"title": "Open later", "public_note": "From May.", "status": "planned", "due_on": "2044-05-01"}
+        act["theme"] = int(self.house.values["theme_id"])
+        do("act_on_decision", "POST", "/decisions/{decision_id}/action", act, decision_id=decided["id"])
         do("list_deliveries", "GET", "/briefs/{brief_id}/deliveries", brief_id=made["id"])
         do("list_readers", "GET", "/communities/{slug}/readers", slug="garden", audience="leadership")
         claire = do("set_reader", "PUT", "/communities/{slug}/readers", {

@@ -21,9 +21,9 @@ from heard.accounts.webhooks.registering import Wish
 from heard.kit.clock import now
 from heard.kit.db import reading, writing
 from insights import jobs
+from insights.decide import answers as decide
 from insights.models import Brief, Turn
 from insights.send import deliveries, readers
-from insights.write import briefs
 from polls.announce import participants, trial_jobs, trials
 from polls.kinds.kind import Draft
 from polls.models import Announcement, Poll
@@ -124,6 +124,10 @@ FIELDS = {
     "/m/{community}/comments/{comment_id}": ("kind", "new_label", "into"),
     "/m/{community}/briefs": ("audience", "since", "until", "locale"),
     "/m/{community}/briefs/{brief_id}/deliveries": ("to",),
+    "/m/{community}/briefs/{brief_id}/sentences/{position}": ("text", "began"),
+    "/m/{community}/briefs/{brief_id}/quotes": ("comment",),
+    "/m/{community}/decisions/{decision_id}/action": ("theme", "title", "public_note", "status", "owner", "due_on"),
+    "/b/{token}/decisions": ("kind", "note", "who", "due_on"),
     "/m/{community}/readers": ("to", "audience", "rhythm", "hour", "zone"),
     "/m/{community}/readers/{audience}/{contact_id}": ("rhythm", "weekday", "day", "hour", "zone"),
     "/m/{community}/turns/sending": ("audience", "since", "until"),
@@ -193,6 +197,7 @@ def build(world: World, *, title: str = "Library hours", questions: list[Draft] 
     with writing() as session:
         row = session.get_one(Brief, brief.id)
         made = deliveries.send_to(session, row, [READER, "maya@garden.example"], by=world.people["maya"])
+        asked = decide.record(session, made[1], "ask", note=title[:2000])
     jobs.deliver(brief.id)  # mails become files
     jobs.ask_to_confirm(next(d.contact_id for d in made if d.recipient == READER), brief.id)
     with reading() as session:
@@ -266,7 +271,8 @@ def build(world: World, *, title: str = "Library hours", questions: list[Draft] 
         "theme_id": theme.id, "edit_id": edit.id, "comment_id": comment_id,
         "action_id": action.id, "brief_id": brief.id, "delivery_id": member.id, "token_id": token_id,
         "statement_id": 2**62, "option_id": stated.questions[0].options[0].id,
-        "account_id": world.people["vic"].id, "b": briefs.token_of(brief), "u": unsubscribing.token_of(contact, contacts.BRIEFS),
+        "account_id": world.people["vic"].id, "b": deliveries.token_of(brief.id, "maya@garden.example"),
+        "decision_id": asked.id, "u": unsubscribing.token_of(contact, contacts.BRIEFS),
         "subscriptions": readers.confirm_token(contact), "sign-in": sign_in.rpartition("/")[2], "setup": setup.setup_token(),
         "t": trial.tokens["dora@home.example"], "l": tracked.token, "number": 3, "participant_id": person_id,
         "list_id": the_list.id, "mailing_id": mailing.id, "import_id": import_id, "contact_id": ada.id,

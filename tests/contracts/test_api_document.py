@@ -227,6 +227,12 @@ SAME = {
     "POST /m/{community}/turns/sending": "send_turns",
     "POST /m/{community}/turns/leaving": "leave_turns",
     "POST /m/{community}/briefs/{brief_id}/deliveries": "send_brief",
+    "POST /m/{community}/briefs/{brief_id}/sentences/{position}": "edit_sentence",
+    "POST /m/{community}/briefs/{brief_id}/quotes": "choose_quotes",
+    "POST /m/{community}/briefs/{brief_id}/approval": "approve_brief",
+    "POST /m/{community}/briefs/{brief_id}/poll": "create_poll",
+    "POST /m/{community}/decisions/{decision_id}/poll": "ask_on",
+    "POST /m/{community}/decisions/{decision_id}/action": "act_on_decision",
     "POST /m/{community}/contacts": "create_list",
     "POST /m/{community}/contacts/{list_id}/people": "add_contact",
     "POST /m/{community}/contacts/{list_id}/people/{contact_id}/removal": "remove_contact",
@@ -283,6 +289,8 @@ SAME = {
     "POST /m/{community}/webhooks/{webhook_id}/deliveries/{delivery_id}/tries": "send_again",
 }
 PAGES_ONLY = {
+    "POST /m/{community}/briefs/{brief_id}/rewording": "a person decides, for each draft, what goes to a language model",
+    "POST /m/{community}/briefs/{brief_id}/rewording/undoing": "with the page that asks for it; edit_sentence undoes one",
     "POST /m/{community}/sending": "after a restore a person looks at what waits before anything goes out again",
     "POST /m/{community}/sending/pause": "with the page that ends it",
     "POST /m/{community}/polls/new/preview": "shows what is typed beside the editor; nothing is stored",

@@ -55,6 +55,9 @@ COMMUNITY = {
         GET /m/{community}/briefs/{brief_id}
         GET /m/{community}/briefs/{brief_id}/brief.{ending}
         GET /m/{community}/briefs/{brief_id}/evidence/{position}
+        GET /m/{community}/briefs/{brief_id}/mail
+        GET /m/{community}/briefs/{brief_id}/mail/frame
+        GET /m/{community}/decisions/{decision_id}
         GET /m/{community}/tokens
         POST /m/{community}/tokens
         GET /api/v1/actions/{action_id}/links
@@ -64,6 +67,9 @@ COMMUNITY = {
         GET /api/v1/briefs/{brief_id}
         GET /api/v1/briefs/{brief_id}/deliveries
         GET /api/v1/briefs/{brief_id}/evidence/{position}
+        GET /api/v1/briefs/{brief_id}/quotes
+        GET /api/v1/briefs/{brief_id}/sentences
+        GET /api/v1/communities/{slug}/decisions
         GET /api/v1/communities/{slug}
         GET /api/v1/communities/{slug}/actions
         GET /api/v1/communities/{slug}/announcements
@@ -104,6 +110,7 @@ COMMUNITY = {
         POST /m/{community}/polls/{slug}/themes/refit
         POST /m/{community}/themes/{theme_id}
         POST /m/{community}/themes/{theme_id}/actions
+        POST /m/{community}/decisions/{decision_id}/action
         POST /m/{community}/themes/{theme_id}/edits
         POST /m/{community}/polls/{slug}/themes/edits/{edit_id}/undoing
         POST /m/{community}/polls/{slug}/themes/alone
@@ -117,6 +124,7 @@ COMMUNITY = {
         DELETE /api/v1/polls/{slug}/themes/refit
         PATCH /api/v1/themes/{theme_id}
         POST /api/v1/themes/{theme_id}/actions
+        POST /api/v1/decisions/{decision_id}/action
         POST /api/v1/themes/{theme_id}/edits
         GET /api/v1/polls/{slug}/themes/edits
         POST /api/v1/polls/{slug}/themes/edits
@@ -212,6 +220,13 @@ COMMUNITY = {
         GET /m/{community}/sending
         POST /m/{community}/sending
         POST /m/{community}/briefs/{brief_id}/deliveries
+        POST /m/{community}/briefs/{brief_id}/sentences/{position}
+        POST /m/{community}/briefs/{brief_id}/quotes
+        POST /m/{community}/briefs/{brief_id}/approval
+        POST /m/{community}/briefs/{brief_id}/rewording
+        POST /m/{community}/briefs/{brief_id}/rewording/undoing
+        POST /m/{community}/briefs/{brief_id}/poll
+        POST /m/{community}/decisions/{decision_id}/poll
         POST /m/{community}/polls/new
         POST /m/{community}/polls/new/preview
         POST /m/{community}/polls/{slug}
@@ -248,6 +263,10 @@ COMMUNITY = {
         POST /api/v1/webhooks/{webhook_id}/resumption
         POST /api/v1/webhooks/{webhook_id}/secret
         POST /api/v1/briefs/{brief_id}/deliveries
+        PATCH /api/v1/briefs/{brief_id}/sentences/{position}
+        POST /api/v1/briefs/{brief_id}/quotes
+        POST /api/v1/briefs/{brief_id}/approval
+        POST /api/v1/decisions/{decision_id}/poll
         POST /api/v1/communities/{slug}/briefs
         POST /api/v1/communities/{slug}/polls
         POST /api/v1/communities/{slug}/polls/files
@@ -356,6 +375,7 @@ PUBLIC = """
     GET /assets/{version}/{name}
     GET /b/{token}
     GET /b/{token}/evidence/{position}
+    POST /b/{token}/decisions
     GET /c/{community}
     GET /c/{community}/answers/{anchor}
     GET /c/{community}/answers/{anchor}/card.png
@@ -494,6 +514,11 @@ VALID = {
     "POST /api/v1/themes/{theme_id}/actions": {"title": "New", "public_note": "Note", "status": "done"},
     "POST /api/v1/communities/{slug}/briefs": {"audience": "product"},
     "POST /api/v1/briefs/{brief_id}/deliveries": {"to": ["somebody@board.example"]},
+    "PATCH /api/v1/briefs/{brief_id}/sentences/{position}": {"text": "", "began": ""},
+    "POST /api/v1/briefs/{brief_id}/quotes": {"comments": []},
+    "POST /api/v1/briefs/{brief_id}/approval": {"quotes": "ticked"},
+    "POST /api/v1/decisions/{decision_id}/poll": None,
+    "POST /api/v1/decisions/{decision_id}/action": {"title": "New", "public_note": "Note", "status": "planned"},
     "PUT /api/v1/communities/{slug}/readers": {"address": "noor@board.example", "audience": "leadership"},
     "DELETE /api/v1/communities/{slug}/readers/{audience}/{contact_id}": None,
     "POST /api/v1/communities/{slug}/turns/sending": {

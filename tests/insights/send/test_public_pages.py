@@ -9,7 +9,7 @@ from heard.kit import work
 from heard.kit.db import writing
 from insights.models import Brief, Delivery, Subscription
 from insights.send import deliveries, readers
-from insights.write import briefs
+from insights.write import briefs, quoting
 from tests.insights.scene import library, write
 
 
@@ -39,6 +39,8 @@ def test_a_brief_opens_by_its_own_token_and_by_that_of_a_reader(brief, claire, c
 
 def test_every_sentence_is_a_link_to_its_evidence(brief, client):
     token = briefs.token_of(brief)
+    with writing() as session:
+        quoting.choose(session, session.get_one(Brief, brief.id), "all", by=None)
     page = client.get(f"/b/{token}").text
     places = {int(part.split('"')[0]) for part in page.split(f"/b/{token}/evidence/")[1:]}
     assert places == set(range(2, max(places) + 1))  # the first sentence is the subject of the mail

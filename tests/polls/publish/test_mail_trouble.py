@@ -1,8 +1,6 @@
 """Mailings in the night when things go wrong: servers that misbehave, two workers, people who come while it waits."""
 
 import itertools
-import socketserver
-import threading
 import time
 from datetime import timedelta
 
@@ -10,90 +8,27 @@ import pytest
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import select
 
+import polls.publish.bounced  # noqa: F401  (registers what is ours)
 from heard import backup
+from heard.accounts import bounces
 from heard.kit import leases, mail, smtp, work
 from heard.kit.clock import now, stopped_at
 from heard.kit.db import reading, writing
 from heard.kit.mail import Outcome
-from heard.kit.settings import settings
 from polls.models import Mailing, MailingDelivery, Poll
 from polls.publish import mailing_jobs, mailing_mails, mailing_plans, mailings
+from tests.bounce_mails import report
 from tests.conftest import pointing_to
+from tests.moody_server import Moody, misbehaving, moody, told
 from tests.polls.publish.inbox import ADA, BO, a_list, contact, invite, statuses
 
 SECONDS = timedelta(seconds=1)
 
 
-class Moody(socketserver.StreamRequestHandler):
-    """A conversation with a server that has a mood for each mail: (stage, reply). A reply "" is silence, "drop" hangs up."""
-
-    def handle(self):
-        mood = ("", "")
-        self.say("220 sink.example ESMTP")
-        for line in self.rfile:
-            verb = line.decode().strip().upper()
-            if verb.startswith(("EHLO", "HELO", "NOOP", "RSET")):
-                self.say("250 OK")
-            elif verb.startswith("MAIL"):
-                mood = next(self.server.moods)
-                if not self.answer(mood, "MAIL", "250 OK"):
-                    return
-            elif verb.startswith("RCPT"):
-                if not self.answer(mood, "RCPT", "250 OK"):
-                    return
-            elif verb.startswith("DATA"):
-                self.say("354 go on")
-                text = b"".join(itertools.takewhile(lambda one: one != b".\r\n", self.rfile))
-                if mood[0] not in ("DATA",):
-                    self.server.taken.append(text)
-                if not self.answer(mood, "DATA", "250 kept") or not self.answer(mood, "AFTER", ""):
-                    return
-            elif verb.startswith("QUIT"):
-                self.say("221 bye")
-                return
-
-    def answer(self, mood, stage, usual):
-        said = mood[1] if mood[0] == stage else usual
-        if said == "drop":
-            return False
-        if said == "" and mood[0] == stage:
-            time.sleep(1.5)
-        elif said:
-            self.say(said)
-        return True
-
-    def say(self, line):
-        self.wfile.write(line.encode() + b"\r\n")
-
-
 @pytest.fixture
 def sink(monkeypatch):
-    """Moods of the next mails; afterwards all goes well."""
-
-    class Server(socketserver.ThreadingTCPServer):
-        allow_reuse_address = True
-        daemon_threads = True
-
-    server = Server(("127.0.0.1", 0), Moody)
-    server.taken, server.moods = [], itertools.repeat(("", ""))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    monkeypatch.setattr(settings(), "smtp_url", f"smtp://127.0.0.1:{server.server_address[1]}")
-    monkeypatch.setattr(smtp, "TIMEOUT", 1)
-    monkeypatch.setattr(smtp, "AFTER_DATA", 1)
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
-def moody(*moods):
-    return itertools.chain(moods, itertools.repeat(("", "")))
-
-
-def told(server):
-    """To whom mails were taken, and under which ids."""
-    heads = [text.decode().split("\r\n\r\n")[0] for text in server.taken]
-    return [{line.partition(": ")[0]: line.partition(": ")[2] for line in head.split("\r\n")} for head in heads]
+    with misbehaving(monkeypatch) as server:
+        yield server
 
 
 @pytest.fixture
@@ -315,3 +250,22 @@ def test_a_worker_that_slept_over_its_lease_sends_nothing(world, maya, poll, mon
             assert mailing_jobs._send(server, slept) == "sent"
     assert len(box) == 1
     assert statuses(made) == {ADA: "sent"}
+
+
+def test_an_invitation_that_came_back_is_shown_and_no_list_writes_there_again(world, maya, poll, sink):
+    people = a_list(world, ADA, BO)
+    made = invite(maya, poll, people, people=2)
+    with reading() as session:
+        rows = session.exec(select(MailingDelivery)).all()
+        sent = next(row for row in rows if row.contact_id == contact(ADA).id)
+    for address, verdict in ((BO, "other"), (ADA, "failed")):
+        with writing() as session:
+            assert bounces.take(session, report(mailings.message_id(sent.id), address)) == verdict
+    assert statuses(made) == {ADA: "failed", BO: "sent"}
+    page = maya.get(f"{poll.page}/mailings/{made}").text
+    assert "no such user" in page
+    other = world.open_poll(options=["Tea", "Coffee"], title="Drinks")
+    with reading() as session:
+        planned = mailing_plans.Round(session.get_one(Poll, other.id), world.the_community(session), people)
+        plan = mailing_plans.plan(session, planned)
+    assert (plan.to_send, plan.in_words) == (1, ["Mail to 1 person came back."])
