@@ -48,8 +48,6 @@ HANDLE = re.compile(r"(?<![\w/])(?:[@＠]|/?u/)\w(?:[\w.-]*\w)?")
 PHONE = re.compile(r"(?<![\w.,])\+?\(?\d[\d\s().\-/]{6,}\d(?!\w)")
 # One of these is in all that is masked.
 _MASKED = re.compile(r"[@＠\d]|\.\S|://|u/|\sarobase\s|\sdot\s|[(\[{]\s?(?:at|arobase)", re.IGNORECASE)
-    r"[@＠\d]|\.\S|://|u/|\sarobase\s|\sdot\s|[(\[{]\s?(?:at|arobase)", re.IGNORECASE
-)  # one of these is in all that is masked
 _DATE = re.compile(r"\d{4}[-/. ]\d{1,2}[-/. ]\d{1,2}|\d{1,2}[-/. ]\d{1,2}[-/. ]\d{4}|(?:(?:19|20)\d\d[-/, ]*)+")
 _SHORT_PHONE = re.compile(r"\d{3}[-. ]\d{4}")
 
