@@ -53,6 +53,8 @@ import insights.decide.api
 import insights.decide.pages
 import insights.decide.public_pages
 import insights.decide.records
+import insights.explore.api
+import insights.explore.pages
 import insights.send.public_pages
 import insights.send.reader_api
 import insights.send.reader_pages
@@ -93,6 +95,7 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     polls.announce.sharing_pages.router,
     feedback.answer.trial_pages.router,
     feedback.collect.pages.router,
+    insights.explore.pages.router,
     feedback.collect.sharing_pages.router,
     feedback.collect.suggestion_pages.router,
     feedback.integrity.mark_pages.router,
@@ -139,6 +142,7 @@ ROUTERS = (  # those for everybody first, as in heard/front.py
     insights.write.api.router,
     insights.write.editing_api.router,
     insights.decide.api.router,
+    insights.explore.api.router,
     heard.accounts.community_api.router,
     heard.accounts.contact_api.router,
     heard.metrics.router,

@@ -89,6 +89,9 @@ BallotOut = TypedDict("BallotOut", {
     "poll": str, "url": str, "mark": str, "submitted_at": str, "changed": bool, "withdrawn": bool, "may_change": bool,
     "answers": list[AnsweredOut], "replies": list[ReplyOut],
 })
+BarOut = TypedDict("BarOut", {
+    "label": str, "n": int | None, "of": int | None, "share": float | None, "value": float | None,
+})
 BriefIn = TypedDict("BriefIn", {
     "audience": Literal["product", "leadership"], "since": NotRequired[str | None], "until": NotRequired[str | None],
     "locale": NotRequired[Literal["", "en", "fr"]],
@@ -172,6 +175,13 @@ EvidenceOut = TypedDict("EvidenceOut", {
     "of": int, "gone": int,
 })
 FailedOut = TypedDict("FailedOut", {"address": str, "why": str})
+insights__explore__schemas__GroupOut = TypedDict("insights__explore__schemas__GroupOut", {
+    "label": str, "bars": list[BarOut],
+})
+FigureOut = TypedDict("FigureOut", {
+    "field": str, "question": int, "wording": str, "item": str, "finding": str, "test": str, "note": str,
+    "groups": list[insights__explore__schemas__GroupOut], "extras": dict[str, list[str]],
+})
 FileIn = TypedDict("FileIn", {"text": str})
 FirstRows = TypedDict("FirstRows", {"heads": list[str], "rows": list[list[str]]})
 FramingIn = TypedDict("FramingIn", {"who": Literal["anybody", "listed", "nobody"], "sites": NotRequired[list[str]]})
@@ -179,9 +189,6 @@ FramingOut = TypedDict("FramingOut", {"who": str, "sites": list[str]})
 GatherIn = TypedDict("GatherIn", {
     "kind": Literal["split", "move"], "label": NotRequired[str], "into": NotRequired[int | None],
     "comments": list[int],
-})
-GroupOut = TypedDict("GroupOut", {
-    "key": str, "n": int, "set_aside": bool, "first": str | None, "last": str | None, "changed": bool | None,
 })
 OpinionSaidOut = TypedDict("OpinionSaidOut", {
     "statement": int, "label": str, "stance": int, "value": float, "z": float,
@@ -230,10 +237,14 @@ ImportPatch = TypedDict("ImportPatch", {
     "listed": NotRequired[bool | None], "questions": NotRequired[list[QuestionChoice]],
 })
 ImportsPart = TypedDict("ImportsPart", {"imports": list[ImportLine], "next": str | None})
+feedback__integrity__schemas__GroupOut = TypedDict("feedback__integrity__schemas__GroupOut", {
+    "key": str, "n": int, "set_aside": bool, "first": str | None, "last": str | None, "changed": bool | None,
+})
 PastOut = TypedDict("PastOut", {"id": int, "who": str, "at": str, "words": str, "why": str, "undone": bool})
 IntegrityOut = TypedDict("IntegrityOut", {
     "level": int, "limit": int, "counted": int, "set_aside": int, "changed": list[int], "sentence": str,
-    "groups": list[GroupOut], "marks": list[str], "begun": int, "from_programs": int, "history": list[PastOut],
+    "groups": list[feedback__integrity__schemas__GroupOut], "marks": list[str], "begun": int, "from_programs": int,
+    "history": list[PastOut],
 })
 InvitationOut = TypedDict("InvitationOut", {"number": int, "label": str, "url": str, "used": bool})
 InvitationsIn = TypedDict("InvitationsIn", {"count": int})
@@ -346,6 +357,18 @@ QuestionOut = TypedDict("QuestionOut", {
     "items": NotRequired[list[ItemOut] | None], "mean": NotRequired[float | None], "nps": NotRequired[int | None],
     "ranked": NotRequired[RankedOut | None],
 })
+ReaderIn = TypedDict("ReaderIn", {
+    "rhythm": NotRequired[Literal["", "daily", "weekly", "monthly"]], "weekday": NotRequired[int],
+    "day": NotRequired[int], "hour": NotRequired[int], "zone": NotRequired[str],
+    "unapproved": NotRequired[Literal["without_quotes", "wait"]], "nothing_new": NotRequired[Literal["say", "skip"]],
+    "address": str, "audience": Literal["product", "leadership"],
+})
+ReaderOut = TypedDict("ReaderOut", {
+    "id": int, "address": str, "audience": str, "rhythm": str, "weekday": int, "day": int, "hour": int, "zone": str,
+    "unapproved": str, "nothing_new": str, "state": str, "next_at": str | None, "next_since": str | None,
+    "next_until": str | None, "last": str,
+})
+ReadersOut = TypedDict("ReadersOut", {"readers": list[ReaderOut], "next": str | None})
 ReadersPart = TypedDict("ReadersPart", {"readers": list[str], "next": str | None})
 ReadingOut = TypedDict("ReadingOut", {"state": str, "done": int, "total": int, "began_at": str})
 ReceiptOut = TypedDict("ReceiptOut", {"receipt": str, "mark": str})
@@ -400,6 +423,13 @@ TranslationOut = TypedDict("TranslationOut", {
     "locale": str, "done": int, "missing": int, "revision": int, "lines": list[LineOut],
 })
 TranslationsPart = TypedDict("TranslationsPart", {"translations": list[TranslationOut], "next": str | None})
+TurnOut = TypedDict("TurnOut", {
+    "audience": str, "since": str, "until": str, "state": str, "readers": int, "due_at": str, "brief": int | None,
+    "error": str,
+})
+TurnsDone = TypedDict("TurnsDone", {"readers": int})
+TurnsIn = TypedDict("TurnsIn", {"audience": Literal["product", "leadership"], "since": str, "until": str})
+TurnsOut = TypedDict("TurnsOut", {"turns": list[TurnOut], "next": str | None})
 UnansweredOut = TypedDict("UnansweredOut", {"theme": int, "label": str, "poll": str, "count": int, "days": int})
 UnansweredPart = TypedDict("UnansweredPart", {"themes": list[UnansweredOut], "next": str | None})
 UploadIn = TypedDict("UploadIn", {"rows": list[ContactRow], "consent": str})
@@ -416,6 +446,14 @@ VersionPatch = TypedDict("VersionPatch", {
     "themes": NotRequired[list[int] | None], "revision": NotRequired[int | None],
 })
 VersionsPart = TypedDict("VersionsPart", {"versions": list[VersionOut], "next": str | None})
+WeightsOut = TypedDict("WeightsOut", {
+    "people": int, "effective_n": float, "design_effect": float, "trimmed": float, "converged": bool,
+    "furthest": float,
+})
+ViewOut = TypedDict("ViewOut", {
+    "poll": str, "n": int, "base": int, "k": int, "where": list[str], "by": str, "margins": list[str],
+    "figures": list[FigureOut], "weights": WeightsOut | None,
+})
 WebhookDeliveryOut = TypedDict("WebhookDeliveryOut", {
     "id": int, "event_id": str, "event": str, "state": str, "tries": int, "answered": int | None, "error": str,
     "created_at": str, "tried_at": str | None,
@@ -935,6 +973,34 @@ class Heard:
         """Links of an answer to a theme, as those of a poll."""
         return self.call("POST", "/actions/{}/links", action_id, body=body)
 
+    def list_rhythms(self, slug: str, audience: Literal["product", "leadership"], *, cursor: str | None = None, limit: int | None = None) -> ReadersOut:
+        """The readers of this kind of brief with their rhythm, by address."""
+        return self.call("GET", "/communities/{}/readers/{}", slug, audience, cursor=cursor, limit=limit)
+
+    def set_reader(self, slug: str, body: ReaderIn) -> ReaderOut:
+        """Add a reader, or give one another rhythm."""
+        return self.call("PUT", "/communities/{}/readers", slug, body=body)
+
+    def list_readers(self, slug: str, *, audience: Literal["product", "leadership"] | None = None, cursor: str | None = None, limit: int | None = None) -> ReadersPart:
+        """Who gets the briefs of this kind, by address."""
+        return self.call("GET", "/communities/{}/readers", slug, audience=audience, cursor=cursor, limit=limit)
+
+    def remove_reader(self, slug: str, audience: Literal["product", "leadership"], contact_id: int) -> None:
+        """Take a reader off this kind of brief."""
+        return self.call("DELETE", "/communities/{}/readers/{}/{}", slug, audience, contact_id)
+
+    def list_turns(self, slug: str, *, cursor: str | None = None, limit: int | None = None) -> TurnsOut:
+        """What of the schedule asks for a person."""
+        return self.call("GET", "/communities/{}/turns", slug, cursor=cursor, limit=limit)
+
+    def send_turns(self, slug: str, body: TurnsIn) -> TurnsDone:
+        """Send now what was missed, or failed."""
+        return self.call("POST", "/communities/{}/turns/sending", slug, body=body)
+
+    def leave_turns(self, slug: str, body: TurnsIn) -> TurnsDone:
+        """Leave what was missed, or failed, at that."""
+        return self.call("POST", "/communities/{}/turns/leaving", slug, body=body)
+
     def write_brief(self, slug: str, body: BriefIn) -> BriefOut:
         """Write a brief from facts that are frozen with it."""
         return self.call("POST", "/communities/{}/briefs", slug, body=body)
@@ -959,9 +1025,9 @@ class Heard:
         """What one sentence of a brief rests on."""
         return self.call("GET", "/briefs/{}/evidence/{}", brief_id, position)
 
-    def list_readers(self, slug: str, *, audience: Literal["product", "leadership"] | None = None, cursor: str | None = None, limit: int | None = None) -> ReadersPart:
-        """Who gets the briefs of this kind, by address."""
-        return self.call("GET", "/communities/{}/readers", slug, audience=audience, cursor=cursor, limit=limit)
+    def view(self, slug: str, *, where: list[str] | None | None = None, by: str | None = None, margin: list[str] | None | None = None) -> ViewOut:
+        """Results filtered, split side by side, by weeks or versions, or weighed."""
+        return self.call("GET", "/polls/{}/view", slug, where=where, by=by, margin=margin)
 
     def read_token(self) -> TokenOut:
         """The token of this call."""

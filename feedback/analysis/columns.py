@@ -2,8 +2,8 @@
 
 A column is named like the counters that it could be counted to (feedback/collect/tallies.py): "12:n" who answered question
 12, "12:o5" who chose option 5, "12:i3:o5" who chose it for item 3: bits, eight a byte. "12:v" its number (NaN: none),
-"12:i3:v" the whole number about item 3 (NONE: none). "day" is the day of the response as an ordinal; "language" and
-"source" are places in `codes`. No name, no text, no id of a response. Pure.
+"12:i3:v" the whole number about item 3 (NONE: none). "day" is the day of the response as an ordinal; "language",
+"source" and "way" (as tallies.way_of names it, without "via:") are places in `codes`. No name, no text, no id of a response. Pure.
 """
 
 import re

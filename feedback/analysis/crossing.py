@@ -125,6 +125,10 @@ def _numbers(field: PollField, result: QuestionResult, columns: Columns) -> list
 def _stretches(field: PollField, result: QuestionResult) -> list[tuple[float, str]]:
     if kind_of(field.question.kind).has_steps:
         return [(float(step), o.label) for step, o in enumerate(result.options, 1)]
+    if (
+        result.nps is not None
+    ):  # eleven steps of few people each would hide its score; these three are what it is made of
+        return [(0.0, _("0 to 6: would not")), (7.0, _("7 or 8: in between")), (9.0, _("9 or 10: would recommend"))]
     return [(float(getattr(o, "first", o.id)), str(getattr(o, "words", o.label))) for o in result.options]
 
 

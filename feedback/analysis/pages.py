@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import PlainTextResponse
 
+from feedback.analysis.offering import answers_offered
 from feedback.collect.queries import snapshot
 from feedback.exports.fields import PollField
 from heard.accounts.access import Member, SignedIn
 from heard.kit.db import Session
 from heard.kit.errors import Refused
-from heard.kit.i18n import _, number
 from heard.kit.web import page
 from polls.access import access_poll
 from polls.frozen import FrozenPoll, frozen_poll
-from polls.kinds.kind import FrozenQuestion, kind_of
+from polls.kinds.kind import FrozenQuestion
 
 if TYPE_CHECKING:
     from feedback.analysis.asking import Asked
@@ -52,7 +52,8 @@ def crossing(
     member, poll = access_poll(session, account, community, slug, to="export")
     frozen = frozen_poll(session, poll.slug)
     offered = fields_to_cross(frozen)
-    shown = CrossingPage(member, frozen, offered, _filters(frozen), rows, columns, where)
+    filters = [(q, values) for q in frozen.questions if (values := answers_offered(q))]
+    shown = CrossingPage(member, frozen, offered, filters, rows, columns, where)
     if rows and columns:
         try:
             with snapshot() as moment:
@@ -76,22 +77,3 @@ def crossing_csv(
         asked = crossed(moment, frozen_poll(session, poll.slug), rows, columns, where)
     headers = {"Content-Disposition": 'attachment; filename="crossing.csv"', "Cache-Control": "private, no-store"}
     return PlainTextResponse("".join(csv_lines(asked)), media_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _filters(poll: FrozenPoll) -> list[tuple[FrozenQuestion, list[tuple[str, str]]]]:
-    """What the page offers as filters: each option of a question, and each step of a scale or more."""
-    offered = []
-    for question in poll.questions:
-        kind = kind_of(question.kind)
-        if "is" in kind.operators:
-            several = [(f"{question.field_id}:is:{o.id}", o.label) for o in question.options if o.role != "row"]
-        elif "at_least" in kind.operators:
-            steps = [o.id for o in kind.result(question, {}).options]
-            several = [
-                (f"{question.field_id}:at_least:{step}", _("%(n)s or more") % {"n": number(step)}) for step in steps[1:]
-            ]
-        else:
-            several = []
-        if several:
-            offered.append((question, several))
-    return offered

@@ -1,14 +1,14 @@
 """Columns out of the stored answers: one question after the other, so that memory stays flat."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from sqlalchemy import ColumnElement, Date, Float, Integer, Select, Text, case, cast, func, literal_column, select
 
 from feedback.analysis.columns import NONE, Array, Column, counted, packed
-from feedback.collect.tallies import way_of
+from feedback.collect.tallies import WAY, way_of
 from feedback.models import Answer, Response
 from heard.kit.db import DbSession
 from polls.frozen import FrozenPoll
@@ -125,18 +125,29 @@ def _about_items(session: DbSession, question: FrozenQuestion, ids: Array) -> It
 def _about_responses(session: DbSession, poll_id: int, ids: Array) -> Iterator[Column]:
     mine = _R.c.poll_id == poll_id
     days, codes = np.zeros(len(ids), np.int32), {name: np.zeros(len(ids), np.uint8) for name in ("language", "source")}
+    links = np.zeros(len(ids), np.int64)
     seen = {name: sorted(session.scalars(select(_R.c[name]).where(mine).distinct())) for name in codes}
     places = (case({word: at for at, word in enumerate(seen[name])}, value=_R.c[name], else_=0) for name in codes)
-    for responses, day, *found in _pieces(
-        session, select(_R.c.id, day_number(session, _R.c.submitted_at), *places).where(mine)
+    link = func.coalesce(_R.c.link_id, 0)
+    for responses, day, by_link, *found in _pieces(
+        session, select(_R.c.id, day_number(session, _R.c.submitted_at), link, *places).where(mine)
     ):
         at, known = _places(ids, responses)
-        days[at] = day[known]
+        days[at], links[at] = day[known], by_link[known]
         for values, said in zip(codes.values(), found, strict=True):
             values[at] = said[known]
     yield Column("day", days)
     for name, values in codes.items():
         yield Column(name, values, tuple(seen[name]))
+    yield _ways_taken(seen["source"], codes["source"], links)
+
+
+def _ways_taken(sources: Sequence[str], source: Array, links: Array) -> Column:
+    """By which way each response came: a link where there was one, else its source (tallies.way_of)."""
+    plain = -1 - source.astype(np.int64)  # below every id of a link
+    found, places = np.unique(np.where(links > 0, links, plain), return_inverse=True)
+    ways = (way_of("", int(n)) if n > 0 else way_of(sources[-1 - int(n)], None) for n in found)
+    return Column("way", places.astype(np.int32), tuple(way.removeprefix(WAY) for way in ways))
 
 
 def along(session: DbSession, ids: Array, query: Select[Any]) -> Array:

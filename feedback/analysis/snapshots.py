@@ -34,7 +34,7 @@ from heard.kit.settings import settings
 from polls.frozen import FrozenPoll, frozen_polls
 from polls.models import Poll
 
-FORM = 1  # moves when columns mean something else: older files are made again
+FORM = 2  # moves when columns mean something else: older files are made again
 SMALL = 2_000  # responses that are read from the database at once, without a snapshot
 OLD, LEFT = timedelta(minutes=1), timedelta(hours=1)
 log = logging.getLogger("heard.snapshots")

@@ -23,7 +23,7 @@ from polls.publish.invited import invited_to
 
 @dataclass
 class ResultsPage:
-    """What templates/feedback/results.html and manager_results.html show."""
+    """What templates/feedback/results.html shows, and the explorer of members (insights/explore) over its figures."""
 
     poll: FrozenPoll
     headline: str
@@ -103,18 +103,7 @@ def measured(
         (_("Who could answer"), recruited(poll)),
         *([(_("Order"), _("The order of options was another one on each ballot."))] if poll.shuffles else []),
         (_("Names"), _("Anonymous: nobody can join a person and a ballot.") if poll.anonymous else _("No names are shown.")),
-        (
-            _("What the figures mean"),
-            _(
-                "People decided themselves whether to answer. The figures describe those who did. The ranges would hold only "
-                "if chance had decided who answers."
-            )
-            if poll.voter_rule == "link"
-            else _(
-                "People decided themselves whether to answer. The figures describe those who did, "
-                "not everybody; that is why no margin of error is given."
-            ),
-        ),
+        (_("What the figures mean"), what_they_mean(poll)),
     ]  # fmt: skip
 
 
@@ -130,3 +119,16 @@ def recruited(poll: FrozenPoll) -> str:
         "link": _("Invited people only, each by a personal link, once (level 3 of 4)."),
         "sign_in": _("People with an account only, once (level 4 of 4)."),
     }[poll.voter_rule]
+
+
+def what_they_mean(poll: FrozenPoll) -> str:
+    """What the figures of people who chose themselves can say (AAPOR's sentence on opt-in samples)."""
+    if poll.voter_rule == "link":
+        return _(
+            "People decided themselves whether to answer. The figures describe those who did. The ranges would hold only "
+            "if chance had decided who answers."
+        )
+    return _(
+        "People decided themselves whether to answer. The figures describe those who did, "
+        "not everybody; that is why no margin of error is given."
+    )

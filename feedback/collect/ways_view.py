@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from feedback.collect import counters, queries, ways
 from feedback.collect.tallies import WAY
+from feedback.models import SOURCES
 from heard.kit import visits
 from heard.kit.db import DbSession
 from heard.kit.i18n import _
@@ -58,6 +59,17 @@ def ways_table(session: DbSession, poll: FrozenPoll) -> WaysTable:
             visited = (opened.get("person", 0), machines) if link or way == "email" else (None, None)
             found.append(WayRow(label_of(way, there), n, *visited))
     return WaysTable(sorted(found, key=lambda row: (-row.answers, -(row.persons or 0))), anonymous=False)
+
+
+def words_for_ways(session: DbSession, poll: FrozenPoll) -> dict[str, str]:
+    """The words for each way by which somebody may have come, no two of them the same. Links of an anonymous poll are not
+    remembered, so none is named."""
+    there = {f"l{link.id}": link for link in links.links_of(session, Target(session.get_one(Poll, poll.id)))}
+    found: dict[str, str] = {}
+    for way in (*there, *SOURCES, ways.REST):
+        words = label_of(way, there)
+        found[way] = words if words not in found.values() else f"{words} ({way})"
+    return found
 
 
 def label_of(way: str, there: Mapping[str, Link]) -> str:

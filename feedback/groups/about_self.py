@@ -9,7 +9,7 @@ import re
 
 
 def _any(*words: str) -> str:
-    return f"(?:{'|'.join(' '.join(words).split())})".replace("_", r"\s+")
+    return f"(?:{'|'.join(' '.join(words).split())})".replace("_", " ")
 
 
 # An underscore is a space inside a word of a list.
@@ -23,7 +23,10 @@ _HELD = _any(
     "siblings? grandchildren pets? dogs? cats? cars? bikes? houses? homes? flats? apartment garden mortgage jobs? degrees?",
     "disability disabilities diploma licen[cs]e passport business pension savings_account",
 )
-_OF_HELD = r"(?:a|an|one|two|three|four|five|more than|less than|fewer than|no|my own|at least|some|several|\d+)?\s*(?:[\w-]+\s+){0,2}?"
+_OF_HELD = (
+    r"(?:a|an|one|two|three|four|five|more than|less than|fewer than|no|my own|at least|some|several|\d{1,6})? ?"
+    r"(?:[\w-]{1,30} ){0,2}?"
+)
 _MINE = _any(
     "income salary age gender household family home house flat job occupation profession employer mother_tongue language children",
     "kids partner spouse husband wife parents ethnicity religion nationality",
@@ -33,12 +36,12 @@ _OFTEN = _any(
 )
 _STATES = _any("is are was were has have comes? came lives? lived consists?")
 _ENGLISH = (
-    rf"(?:i am|i'm)\s+(?:{_OFTEN}\s+)*(?!to\b|going\b|being\b|not\b\s*(?:for|in favou?r|sure|against))\S",
-    r"i\s+(?:was|have been)\s+\S",
-    rf"(?:i|we)\s+(?:{_OFTEN}\s+)*{_LIVING}\b",
-    rf"(?:i've|i have|i do not have|i don't have)\s+{_OF_HELD}{_HELD}\b",
-    rf"my\s+(?:[\w-]+\s+)?{_MINE}\s+{_STATES}\b",
-    r"(?:we|my family)\s+are\s+(?:a\s+)?(?:family|household|couple)",
+    rf"(?:i am|i'm) (?:{_OFTEN} )*(?!to\b|going\b|being\b|not\b ?(?:for|in favou?r|sure|against))\S",
+    r"i (?:was|have been) \S",
+    rf"(?:i|we) (?:{_OFTEN} )*{_LIVING}\b",
+    rf"(?:i've|i have|i do not have|i don't have) {_OF_HELD}{_HELD}\b",
+    rf"my (?:[\w-]{{1,30}} )?{_MINE} {_STATES}\b",
+    r"(?:we|my family) are (?:a )?(?:family|household|couple)",
 )
 
 _VIT = _any(
@@ -56,17 +59,17 @@ _MIEN = _any(
 _EST = _any("est sont était dépassent? se_situe a ont vivent?")
 _FAIT = _any("voté grandi vécu habité travaillé déménagé étudié loué acheté")
 _FRENCH = (
-    r"je (?:ne )?suis\s+\S",
-    rf"(?:je |j')\s*(?:ne |n')?{_VIT}\b",
-    rf"(?:j'ai|je n'ai)\s+{_A}",
+    r"je (?:ne )?suis \S",
+    rf"(?:je |j') ?(?:ne |n')?{_VIT}\b",
+    rf"(?:j'ai|je n'ai) {_A}",
     rf"(?:j'ai|je n'ai (?:pas|jamais)) {_FAIT}\b",
     r"nous (?:habitons|vivons (?:à|au|aux|dans|en|sur|chez)|louons|possédons)\b",
-    rf"(?:mon|ma|mes) (?:[\w-]+ )?{_MIEN}\b.*?\b{_EST}\b",
+    rf"(?:mon|ma|mes) (?:[\w-]{{1,30}} )?{_MIEN}\b.*?\b{_EST}\b",
     r"nous sommes (?:une famille|un couple|un foyer)",
 )
 
 _LEADING = _any("personally currently at_the_moment today actuellement personnellement aujourd'hui en_ce_moment")
-_SELF = re.compile(rf"(?:{_LEADING}\s*,?\s+)?(?:{'|'.join((*_ENGLISH, *_FRENCH))})")
+_SELF = re.compile(rf"(?:{_LEADING} ?,? )?(?:{'|'.join((*_ENGLISH, *_FRENCH))})")
 
 # Words with which somebody judges, wishes, demands or takes a side: with one of them it is an opinion.
 _JUDGED = (
@@ -89,7 +92,7 @@ _JUGE = (
 )
 _OPINION = re.compile(rf"\b{_any(*_JUDGED, *_JUGE)}\b")
 _FOR = re.compile(r"(?:i am|i'm|je suis) (?:all |tout à fait |plutôt )?(?:for|pour|partisane?)\b")
-_BETWEEN = re.compile(r"[.!?;]+(?:\s+|$)")
+_BETWEEN = re.compile(r"(?<![.!?;])[.!?;]+(?: |$)")
 MOST_WORDS = 25
 """Longer statements say more than who somebody is."""
 

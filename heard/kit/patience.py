@@ -11,6 +11,8 @@ from weakref import WeakSet
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from heard.kit import ending
+
 EVERY = 1.0  # seconds between two looks
 LOOKS = 10  # for all headers of a request; for the next ENOUGH bytes of its body
 ENOUGH = 1000  # who sends 20 MB over a poor line sends hundreds of times that
@@ -28,6 +30,11 @@ class Patient(HttpToolsProtocol):
         if self.server_state not in _looked_after:
             _looked_after.add(self.server_state)
             self.loop.call_later(EVERY, _look, self.loop, self.server_state)
+
+    def shutdown(self) -> None:
+        """As there; and whatever streams for as long as somebody listens is told."""
+        ending.soon.set()
+        super().shutdown()
 
     def on_body(self, body: bytes) -> None:
         """As there, and counted."""

@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
+from urllib.parse import quote
 
 from fastapi import Request, Response
 from starlette.types import Receive, Scope, Send
@@ -32,7 +33,8 @@ class _Picture(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         content = await asyncio.shield(asyncio.wrap_future(self._picture))  # who goes away leaves it to the others
-        await Response(content, media_type="image/png", headers=self._told)(scope, receive, send)
+        kind = "image/png" if content.startswith(b"\x89PNG") else "image/svg+xml"
+        await Response(content, media_type=kind, headers=self._told)(scope, receive, send)
 
 
 def answer(request: Request, version: str, draw: Callable[[], bytes]) -> Response:
@@ -45,6 +47,15 @@ def answer(request: Request, version: str, draw: Callable[[], bytes]) -> Respons
     known = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
     if f'"{version}"' in known:
         return Response(status_code=304, headers=headers)
+    return _Picture(drawing(version, draw), headers)
+
+
+def private(version: str, draw: Callable[[], bytes], name: str) -> Response:
+    """The picture for one person, who takes it along under this name: nobody else keeps it.
+
+    Raises Unavailable when too many wait to be drawn.
+    """
+    headers = {"Cache-Control": "private, no-store", "Content-Disposition": f"inline; filename*=UTF-8''{quote(name)}"}
     return _Picture(drawing(version, draw), headers)
 
 

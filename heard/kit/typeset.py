@@ -11,8 +11,8 @@ from typing import Any, Literal
 from heard.kit import glyphs, web
 
 
-def typeset(template: str, data: Mapping[str, Any], *, form: Literal["pdf", "png"]) -> bytes:
-    """A file of templates/ with `data` as "pdf", or as "png" with a pixel a point.
+def typeset(template: str, data: Mapping[str, Any], *, form: Literal["pdf", "png", "svg"]) -> bytes:
+    """A file of templates/ with `data` as "pdf", as "png" with a pixel a point, or as "svg", its letters drawn as shapes.
 
     The template reads sys.inputs.data, and sets its text in data.fonts.
     """

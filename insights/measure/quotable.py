@@ -47,11 +47,11 @@ _ORDERS = re.compile(
     r"|n[’']en tenez pas compte)\b|\b(?:do not|don[’']t|never|please omit|omit|leave out|n[’']?e? ?(?:mentionne"
     r"|évoque|parle|cite|rapporte)[zs]?(?: pas)?)\s*(?:mention|report|include|cite|quote|tell leadership"
     r"|tell management|every|any|pas\b)[^.!?]{0,80}|\b(?:when|while|if|before|quand|lorsque|pendant que|avant de"
-    r"|avant que)\s+(?:you|tu|vous)?\s*(?:generat|summari[sz]|writ(?:e|ing) (?:the|this|up|your)|compil|prepar(?:e"
+    r"|avant que)\s{1,3}(?:you|tu|vous)?\s{0,3}(?:generat|summari[sz]|writ(?:e|ing) (?:the|this|up|your)|compil|prepar(?:e"
     r"|ing) (?:the|this)|analy[sz]|génér|résum|rédig|compil|analys)\w*|\b(?:the|any|whichever|that|this) (?:person"
     r"|one|analyst|editor|author|writer|model|machine|program|tool) (?:who |that )?(?:is )?(?:prepar|writ|read|compil"
     r"|process|analy[sz]|summari[sz])\w*|\b(?:celui|celle|ceux|quiconque|la personne) (?:qui )?(?:prépare|écrit"
-    r"|rédige|lit|lira|analyse|résume)\w*|^\W*(?:new rule|end of (?:the )?(?:comments?|answers?|input|text|data)"
+    r"|rédige|lit|lira|analyse|résume)\w*|^\W{0,10}(?:new rule|end of (?:the )?(?:comments?|answers?|input|text|data)"
     r"|begin(?:ning)? (?:of )?\w+ message|nouvelle règle|fin d(?:es|u) (?:commentaires?|réponses?|texte)|début d(?:u"
     r"|es) message)\b|(?:^|[.!?:]\s+|\bplease |\bmerci de |\bveuillez )(?:write|compose|print|display|output|show|say"
     r"|state|stop analy\w*|override|bypass|award|rename|call|lead with|écri(?:s|vez|re)|composez|imprime[zr]?"
@@ -74,14 +74,14 @@ _ORDERS = re.compile(
 )  # fmt: skip
 # What a brief says itself: its headings, and figures of a poll.
 _LIKE_US = re.compile(
-    r"^\W*(?:decision(?: asked)?|bottom line|subject|key finding|finding|findings|next step|also heard"
+    r"^\W{0,10}(?:decision(?: asked)?|bottom line|subject|key finding|finding|findings|next step|also heard"
     r"|how this was measured|facts|note|system|user|assistant|instructions?|important|update|correction|breaking"
     r"|décision(?: demandée)?|objet|constats?|entendu aussi|system note|note système|prochaine étape"
     r"|comment c[’']est mesuré|faits|remarque|système|consignes?|mise à jour|rectificatif)\s*(?:\d+\s*)?[:#–—-]"
     r"|\b\d{1,3}(?:[.,]\d+)?\s?(?:%|percent\b|per cent\b|pour ?cent\b)[^.!?]{0,60}\b(?:members?|respondents?|people"
     r"|voters?|users?|answers?|comments?|participants?|patients?|membres?|répondants?|personnes|votants?|réponses?"
-    r"|commentaires?|sondés|gens|of (?:us|them|all))\b|\b\d[\d.,\s]*\s?(?:of|out of|sur"
-    r"|des)\s?\d[\d.,\s]*\s?(?:members?|respondents?|people|voters?|users?|answers?|comments?|participants?|patients?"
+    r"|commentaires?|sondés|gens|of (?:us|them|all))\b|\b\d[\d.,\s]{0,12}\s?(?:of|out of|sur"
+    r"|des)\s?\d[\d.,\s]{0,12}\s?(?:members?|respondents?|people|voters?|users?|answers?|comments?|participants?|patients?"
     r"|membres?|répondants?|personnes|votants?|réponses?|commentaires?)\b|\b(?:the )?(?:survey|poll|vote|results?"
     r"|statistics|sondage|enquête|résultats?|statistiques|scrutin)\b[^.!?]{0,40}\b(?:shows?|showed|proves?|finds?"
     r"|found|says?|is|are|montren?t?|prouven?t?|indiquen?t?|est|sont|révèlen?t?)\b[^.!?]{0,60}\d|\b(?:nps"
@@ -89,8 +89,8 @@ _LIKE_US = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )  # fmt: skip
 _MARKUP = re.compile(
-    r"<\s*/?\s*[a-z!][^>]{0,200}>|&(?:[a-z]{2,8}|#x?\d+);|```|\{\{|\{%|\$\{|#(?:import|eval|read|let|set|show)\b"
-    r"|\[[^\]]{0,80}\]\([^)]{0,200}\)|^\s{0,3}#{1,6}\s|^\s*[-=*_]{3,}\s*$|\bjavascript\s*:|\bon\w+\s*=\s*[\"']|<\|"
+    r"<\s{0,3}/?\s{0,3}[a-z!][^>]{0,200}>|&(?:[a-z]{2,8}|#x?\d+);|```|\{\{|\{%|\$\{|#(?:import|eval|read|let|set|show)\b"
+    r"|\[[^\]]{0,80}\]\([^)]{0,200}\)|^\s{0,3}#{1,6}\s|^[ \t]{0,20}[-=*_]{3,}[ \t]{0,20}$|\bjavascript\s*:|\bon\w+\s*=\s*[\"']|<\|"
     r"|\|>|\[/?inst\]|^-- $|\\(?:n|u[0-9a-f]{4}|x[0-9a-f]{2})",
     re.IGNORECASE | re.MULTILINE,
 )

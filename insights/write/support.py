@@ -30,28 +30,30 @@ NEVER = re.compile(
 )
 # Words that say where something moved, and what the facts must have found: `change` (changes.py) or `sure` (trials.py).
 DIRECTIONS = {
-    "new": r"\b(?:new|nouveau|nouvelle)\b",
-    "grew": r"\b(?:grew|grown|up from|more often than before|en hausse|a augmenté|progresse)\b",
-    "faded": r"\b(?:faded|down from|less often than before|en baisse|a diminué|recule)\b",
-    "same": r"\b(?:no change beyond chance|moved beyond chance|sans changement|au-delà du hasard)",
-    "higher": r"\b(?:improved|rose|moved towards|s[’']est améliorée?|a monté|s[’']est rapprochée?)\b",
-    "lower": r"\b(?:got worse|fell|moved away|s[’']est dégradée?|a baissé|s[’']est éloignée?)\b",
-    "none": r"\b(?:no clear change|pas de changement net)\b",
+    "new": re.compile(r"\b(?:new|nouveau|nouvelle)\b", re.I),
+    "grew": re.compile(r"\b(?:grew|grown|up from|more often than before|en hausse|a augmenté|progresse)\b", re.I),
+    "faded": re.compile(r"\b(?:faded|down from|less often than before|en baisse|a diminué|recule)\b", re.I),
+    "same": re.compile(r"\b(?:no change beyond chance|moved beyond chance|sans changement|au-delà du hasard)", re.I),
+    "higher": re.compile(r"\b(?:improved|rose|moved towards|s[’']est améliorée?|a monté|s[’']est rapprochée?)\b", re.I),
+    "lower": re.compile(r"\b(?:got worse|fell|moved away|s[’']est dégradée?|a baissé|s[’']est éloignée?)\b", re.I),
+    "none": re.compile(r"\b(?:no clear change|pas de changement net)\b", re.I),
 }  # fmt: skip
-_DIRECTIONS = {kind: re.compile(words, re.IGNORECASE) for kind, words in DIRECTIONS.items()}
 # Capitals that are no names of people.
 _OURS = frozenset("NPS V API Cramér Leadership Direction A B C D E F G H I".split())
 _ADDRESS = re.compile(r"https?://\S+")
 _N = r"\d(?:[\d.,\u202f\u00a0]*\d)?"
+_BEGINS = (
+    r"(?<!\d)(?<!\d[.,\u202f\u00a0])"  # and not in the middle of a figure: that would be looked at from each digit
+)
 _SIGNED = rf"[+−-]?{_N}"
 _FIGURE = re.compile(rf"{_N}(?=([\u202f\u00a0 ]?%)?)")
 _PART = re.compile(
-    rf"({_N}) (?:of|out of|sur|des) (?:the |les )?({_N})(?: [\w\u202f\u00a0 ]{{1,20}})?(?: ?\(({_N})[\u202f\u00a0 ]?%\))?"
+    rf"{_BEGINS}({_N}) (?:of|out of|sur|des) (?:the |les )?({_N})(?: [\w\u202f\u00a0 ]{{1,20}})?(?: ?\(({_N})[\u202f\u00a0 ]?%\))?"
 )
 _SPAN = re.compile(
     rf"\b(?:from|between|de|entre) ({_SIGNED})([\u202f\u00a0 ]?%)? (?:to|and|à|et) ({_SIGNED})([\u202f\u00a0 ]?%)?"
 )
-_GROUP = re.compile(rf"({_N})(?:[\u202f\u00a0 ]?%| (?:of|sur|des) {_N}) (?:of|du|dans le) groupe? ([A-I])\b")
+_GROUP = re.compile(rf"{_BEGINS}({_N})(?:[\u202f\u00a0 ]?%| (?:of|sur|des) {_N}) (?:of|du|dans le) groupe? ([A-I])\b")
 _OPEN, _CLOSE = re.compile(r"“|«[\s\u202f\u00a0]*"), re.compile(r"(?<!\s)\s*(?:”|»)")
 _HELD = "\ue000"  # stands where something was quoted
 _CAPITAL = re.compile(r"(?<![.!?:;(\n\ue000])(?<=\S)[ \u00a0]((?:[A-ZÀ-Þ])[\w’'-]*)")
@@ -104,8 +106,8 @@ def _check(sentence: Sentence, facts: Facts, days: list[date]) -> None:
     rest, quotes = _without_quotes(sentence, grounds.texts)
     if found := NEVER.search(rest):
         raise Unsupported(sentence.text, _("a poll cannot say “%(words)s”.") % {"words": found[0]})
-    for when in [*days, *(_as_day(k) for k in grounds.texts)]:
-        rest = re.sub(rf"(?<!\d){re.escape(day(when))}(?!\d)", " ", rest) if when else rest
+    for old in [day(when) for when in [*days, *(_as_day(k) for k in grounds.texts)] if when]:
+        rest = re.sub(rf"(?<!\d){re.escape(old)}(?!\d)", " ", rest)
     rest = _ADDRESS.sub(" ", rest)
     for look in (_figures, _parts, _spans, _groups, _counts_beside, _moves, _names):
         if why := look(rest, quotes, grounds):
@@ -175,7 +177,7 @@ def _counts_beside(text: str, quotes: list[str], grounds: Grounds) -> str:
 
 def _moves(text: str, _quotes: list[str], grounds: Grounds) -> str:
     """Words that say where something moved stand on a change that was found."""
-    for kind, words_for in _DIRECTIONS.items():
+    for kind, words_for in DIRECTIONS.items():
         found = words_for.search(text)
         if found and grounds.moves and kind not in grounds.moves:
             return _("the facts do not say “%(words)s”.") % {"words": found[0]}

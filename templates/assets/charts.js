@@ -42,4 +42,5 @@ const drawAll = () => document.querySelectorAll(".chart").forEach(draw);
 if (globalThis.Plotly) {
   drawAll();
   dark.addEventListener("change", drawAll);
+  document.addEventListener("heard:figures", drawAll); // a live page has fresh ones
 }

@@ -124,6 +124,7 @@ class Calls:
         do("integrity", "GET", "/polls/{slug}/integrity", slug=slug)
         crossed = {"slug": self.house.poll.slug}
         do("crossing", "GET", "/polls/{slug}/crossing", rows="1", columns="2", **crossed)
+        do("view", "GET", "/polls/{slug}/view", by="2", **crossed)
         do("take_along", "GET", "/polls/{slug}/exports/{form}", form="csv", **crossed)
         first = self.house.poll.questions[0].options[0].label
         intake.submit(replace(voting.ballot(self.house.poll, first, voter="a machine"), set_aside="bot"))

@@ -265,7 +265,8 @@ def build(world: World, *, title: str = "Library hours", questions: list[Draft] 
         events.tell(session, home.id or 0, "poll.opened", "x", {"title": title})
         told = session.exec(select(WebhookDelivery).where(WebhookDelivery.webhook_id == webhook.id)).one()
     values = {
-        "community": "garden", "audience": "leadership", "form": "csv", "locale": "fr", "anchor": actions.anchor_of(action),
+        "community": "garden", "audience": "leadership", "form": "csv",
+        "question": poll.questions[0].name, "locale": "fr", "anchor": actions.anchor_of(action),
         "ending": "txt", "position": 2, "version": "x", "name": "app.css", "receipt": receipt,
         "theme_id": theme.id, "edit_id": edit.id, "comment_id": comment_id,
         "action_id": action.id, "brief_id": brief.id, "delivery_id": member.id, "token_id": token_id,

@@ -39,6 +39,7 @@ COMMUNITY = {
         GET /m/{community}/polls/{slug}/qr.png
         GET /m/{community}/polls/{slug}/qr.svg
         GET /m/{community}/polls/{slug}/results
+        GET /m/{community}/polls/{slug}/results/live
         GET /m/{community}/polls/{slug}/sharing
         GET /m/{community}/polls/{slug}/groups
         GET /m/{community}/polls/{slug}/themes
@@ -95,7 +96,10 @@ COMMUNITY = {
         GET /m/{community}/polls/{slug}/crossing
         GET /m/{community}/themes/{theme_id}/trend
         GET /m/{community}/polls/{slug}/crossing.csv
+        GET /m/{community}/polls/{slug}/results/all.csv
+        GET /m/{community}/polls/{slug}/results/{question}.{form}
         GET /api/v1/polls/{slug}/crossing
+        GET /api/v1/polls/{slug}/view
         GET /api/v1/polls/{slug}/exports/{form}
         GET /api/v1/polls/{slug}/responses
     """,

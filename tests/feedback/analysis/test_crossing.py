@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from sqlalchemy import text
 
-from feedback.analysis import asking, snapshots
+from feedback.analysis import asking, narrowing, snapshots
 from feedback.analysis.columns import count
 from feedback.analysis.filters import BadFilter, condition_in, who_holds
 from feedback.collect import intake, voters
@@ -90,7 +90,7 @@ def test_every_pair_of_fields_counts_what_the_responses_say(world):
         responses = list(stored_responses(session, poll.id))
         found = snapshots.columns_for(session, frozen)
     assert [r.id for r in responses] == sorted(r.id for r in responses)
-    sides = asking._Sides(frozen, found, results_of(frozen, found.cells))
+    sides = narrowing.Sides(frozen, found, results_of(frozen, found.cells))
     fields = asking.fields_to_cross(frozen)
     for field in fields:
         side = sides.of(field)

@@ -19,6 +19,7 @@ from feedback.themes.undoing import LaterEditStands
 from heard.kit.db import DbSession, reading, writing
 from heard.kit.errors import BadInput
 from insights.measure import queries as insight_queries
+from insights.measure.spoken import themes_in
 from polls.frozen import frozen_poll
 from polls.kinds.kind import Draft
 from polls.models import Poll
@@ -426,7 +427,7 @@ def test_a_brief_leaves_hidden_themes_and_answers_to_them_out(scene, session):
         actions.publish_action(acting, acting.get_one(Theme, scene.cold), "New boiler", "In May.", "done", by=None)
     scene.change(edits.hide, scene.cold, on=True)
     poll, days = frozen_poll(session, scene.poll.slug), insight_queries._ALWAYS
-    themes_told = {t.id for t in insight_queries._themes(session, poll, days, {})[1]}
+    themes_told = {t.id for t in themes_in(session, poll, days, None, {})[1]}
     assert scene.cold not in themes_told
     assert scene.staff in themes_told
     assert insight_queries._actions(session, scene.world.the_community(session), days) == []
