@@ -3,6 +3,10 @@
 `deliveries` alone is rebuilt, as its list of states grows; all else is plain ADD COLUMN.
 """
 
+import json
+from collections.abc import Iterator
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -107,6 +111,29 @@ def upgrade() -> None:
     )
     op.create_index("ix_turns_state_due", "turns", ["state", "due_at"])
     op.create_index("ix_turns_brief_id", "turns", ["brief_id"])
+    _let_in_what_was_approved()
+
+
+def _let_in_what_was_approved() -> None:
+    """Whoever approved a brief before there were ticks let its quotes in: what was sent stays as it was."""
+    connection = op.get_bind()
+    rows = connection.execute(sa.text("SELECT id, text, approved_at FROM briefs WHERE approved_at IS NOT NULL")).all()
+    put = sa.text("INSERT INTO brief_quotes (brief_id, comment, ticked_at) VALUES (:brief, :comment, :at)")
+    for brief, tree, at in rows:
+        for comment in sorted(set(_quoted(json.loads(tree) if isinstance(tree, str) else tree))):
+            connection.execute(put, {"brief": brief, "comment": comment, "at": at})
+
+
+def _quoted(tree: Any) -> Iterator[str]:
+    """The comments of the quotes in a brief's wording: {"text", "comment", "path"}."""
+    if isinstance(tree, dict):
+        if isinstance(tree.get("comment"), str) and "text" in tree:
+            yield tree["comment"][:20]
+        for child in tree.values():
+            yield from _quoted(child)
+    elif isinstance(tree, list):
+        for child in tree:
+            yield from _quoted(child)
 
 
 def downgrade() -> None:
