@@ -38,9 +38,11 @@ class HeardError(Exception):
 AcceptanceIn = TypedDict("AcceptanceIn", {"words": NotRequired[str | None]})
 ActionIn = TypedDict("ActionIn", {
     "title": str, "public_note": str, "status": NotRequired[Literal["planned", "doing", "done", "declined"]],
+    "owner": NotRequired[int | None], "due_on": NotRequired[str | None],
 })
 ActionOut = TypedDict("ActionOut", {
     "id": int, "theme": int, "title": str, "public_note": str, "status": str, "created_at": str, "url": str,
+    "owner": int | None, "due_on": str | None, "overdue": bool,
 })
 ActionsPart = TypedDict("ActionsPart", {"actions": list[ActionOut], "next": str | None})
 AnnouncementIn = TypedDict("AnnouncementIn", {
@@ -84,6 +86,8 @@ ValueOut = TypedDict("ValueOut", {
 AnsweredOut = TypedDict("AnsweredOut", {"question": int, "values": list[ValueOut]})
 AnswersIn = TypedDict("AnswersIn", {"answers": list[AnswerIn]})
 AnswersPart = TypedDict("AnswersPart", {"comments": list[AnswerOut], "next": str | None})
+ApprovalIn = TypedDict("ApprovalIn", {"quotes": NotRequired[Literal["all", "ticked", "none"]]})
+ApprovalOut = TypedDict("ApprovalOut", {"approved_at": str})
 ReplyOut = TypedDict("ReplyOut", {"title": str, "public_note": str, "status": str, "theme": str, "created_at": str})
 BallotOut = TypedDict("BallotOut", {
     "poll": str, "url": str, "mark": str, "submitted_at": str, "changed": bool, "withdrawn": bool, "may_change": bool,
@@ -103,7 +107,7 @@ BriefLine = TypedDict("BriefLine", {
 BriefOut = TypedDict("BriefOut", {"id": int, "token": str, "url": str, "facts_hash": str})
 BriefRead = TypedDict("BriefRead", {
     "id": int, "audience": str, "locale": str, "subject": str, "facts": dict[str, Any], "facts_hash": str,
-    "text": str, "html": str,
+    "text": str, "html": str, "approved_at": str | None,
 })
 BriefsPart = TypedDict("BriefsPart", {"briefs": list[BriefLine], "next": str | None})
 CellOut = TypedDict("CellOut", {"n": int | None, "share": float | None})
@@ -145,14 +149,19 @@ CrossingOut = TypedDict("CrossingOut", {
     "untested": str,
 })
 Decided = TypedDict("Decided", {"state": str, "option": int | None})
+DecisionActionIn = TypedDict("DecisionActionIn", {
+    "title": str, "public_note": str, "status": NotRequired[Literal["planned", "doing", "done", "declined"]],
+    "owner": NotRequired[int | None], "due_on": NotRequired[str | None], "theme": NotRequired[int | None],
+})
 DecisionIn = TypedDict("DecisionIn", {
     "act": Literal["count", "set_aside", "leave", "undo"], "group": str, "reason": str,
 })
 DecisionOut = TypedDict("DecisionOut", {"id": int, "act": str, "n": int})
-DeliveriesIn = TypedDict("DeliveriesIn", {"to": list[str]})
+DeliveriesIn = TypedDict("DeliveriesIn", {"to": list[str], "quotes": NotRequired[Literal["all", "ticked", "none"]]})
 DeliveryOut = TypedDict("DeliveryOut", {"to": str, "status": str})
 DeliveriesOut = TypedDict("DeliveriesOut", {"deliveries": list[DeliveryOut]})
 DeliveriesPart = TypedDict("DeliveriesPart", {"deliveries": list[DeliveryOut], "next": str | None})
+DraftOut = TypedDict("DraftOut", {"poll": str})
 EditOut = TypedDict("EditOut", {
     "id": int, "kind": str, "theme": int | None, "label": str, "other": int | None, "other_label": str, "n": int,
     "on": bool, "by": str, "at": str, "undone_at": str | None, "newest": bool,
@@ -357,6 +366,9 @@ QuestionOut = TypedDict("QuestionOut", {
     "items": NotRequired[list[ItemOut] | None], "mean": NotRequired[float | None], "nps": NotRequired[int | None],
     "ranked": NotRequired[RankedOut | None],
 })
+QuoteOut = TypedDict("QuoteOut", {"comment": str, "text": str, "found": list[str], "let_in": bool})
+QuotesIn = TypedDict("QuotesIn", {"comments": list[str]})
+QuotesOut = TypedDict("QuotesOut", {"quotes": list[QuoteOut]})
 ReaderIn = TypedDict("ReaderIn", {
     "rhythm": NotRequired[Literal["", "daily", "weekly", "monthly"]], "weekday": NotRequired[int],
     "day": NotRequired[int], "hour": NotRequired[int], "zone": NotRequired[str],
@@ -368,6 +380,11 @@ ReaderOut = TypedDict("ReaderOut", {
     "unapproved": str, "nothing_new": str, "state": str, "next_at": str | None, "next_since": str | None,
     "next_until": str | None, "last": str,
 })
+ReadersDecisionOut = TypedDict("ReadersDecisionOut", {
+    "id": int, "brief": int, "kind": str, "note": str, "who": str, "due_on": str | None, "at": str, "reader": str,
+    "theme": int | None, "poll": str | None, "action": int | None,
+})
+ReadersDecisionsPart = TypedDict("ReadersDecisionsPart", {"decisions": list[ReadersDecisionOut], "next": str | None})
 ReadersOut = TypedDict("ReadersOut", {"readers": list[ReaderOut], "next": str | None})
 ReadersPart = TypedDict("ReadersPart", {"readers": list[str], "next": str | None})
 ReadingOut = TypedDict("ReadingOut", {"state": str, "done": int, "total": int, "began_at": str})
@@ -402,6 +419,9 @@ ScheduleIn = TypedDict("ScheduleIn", {
     "opens_at": NotRequired[str | None], "closes_at": NotRequired[str | None],
     "closes_in_days": NotRequired[int | None],
 })
+SentenceIn = TypedDict("SentenceIn", {"text": str, "began": NotRequired[str]})
+SentenceOut = TypedDict("SentenceOut", {"position": int, "text": str, "original": str, "by": str, "began": str})
+SentencesOut = TypedDict("SentencesOut", {"sentences": list[SentenceOut]})
 StatementOut = TypedDict("StatementOut", {"id": int, "question": int, "text": str, "said_at": str | None})
 StatementsPart = TypedDict("StatementsPart", {"statements": list[StatementOut], "next": str | None})
 Status = TypedDict("Status", {"status": str})
@@ -1014,7 +1034,7 @@ class Heard:
         return self.call("GET", "/briefs/{}", brief_id)
 
     def send_brief(self, brief_id: int, body: DeliveriesIn) -> DeliveriesOut:
-        """Approve the brief and mail it."""
+        """Approve the brief as it is shown and mail it."""
         return self.call("POST", "/briefs/{}/deliveries", brief_id, body=body)
 
     def list_deliveries(self, brief_id: int, *, cursor: str | None = None, limit: int | None = None) -> DeliveriesPart:
@@ -1028,6 +1048,38 @@ class Heard:
     def view(self, slug: str, *, where: list[str] | None | None = None, by: str | None = None, margin: list[str] | None | None = None) -> ViewOut:
         """Results filtered, split side by side, by weeks or versions, or weighed."""
         return self.call("GET", "/polls/{}/view", slug, where=where, by=by, margin=margin)
+
+    def read_sentences(self, brief_id: int) -> SentencesOut:
+        """The sentences of a brief that may get other words while it is a draft."""
+        return self.call("GET", "/briefs/{}/sentences", brief_id)
+
+    def edit_sentence(self, brief_id: int, position: int, body: SentenceIn) -> SentenceOut:
+        """Other words for a sentence of a draft."""
+        return self.call("PATCH", "/briefs/{}/sentences/{}", brief_id, position, body=body)
+
+    def read_quotes(self, brief_id: int) -> QuotesOut:
+        """The quotes of a brief, what of a person was found in each, and which may go."""
+        return self.call("GET", "/briefs/{}/quotes", brief_id)
+
+    def choose_quotes(self, brief_id: int, body: QuotesIn) -> QuotesOut:
+        """Let these quotes of a draft go, and no others."""
+        return self.call("POST", "/briefs/{}/quotes", brief_id, body=body)
+
+    def approve_brief(self, brief_id: int, body: ApprovalIn) -> ApprovalOut:
+        """Approve a draft."""
+        return self.call("POST", "/briefs/{}/approval", brief_id, body=body)
+
+    def list_decisions(self, slug: str, *, cursor: str | None = None, limit: int | None = None) -> ReadersDecisionsPart:
+        """What readers of briefs answered, newest first."""
+        return self.call("GET", "/communities/{}/decisions", slug, cursor=cursor, limit=limit)
+
+    def ask_on(self, decision_id: int) -> DraftOut:
+        """Make a draft poll of a reader's question, in the community's language."""
+        return self.call("POST", "/decisions/{}/poll", decision_id)
+
+    def act_on_decision(self, decision_id: int, body: DecisionActionIn) -> ReadersDecisionOut:
+        """Make an action of a decision, with who sees to it and a day."""
+        return self.call("POST", "/decisions/{}/action", decision_id, body=body)
 
     def read_token(self) -> TokenOut:
         """The token of this call."""
