@@ -19,6 +19,7 @@ _HEAD, _PARTS, _RECIPIENTS, _VALUE = 64_000, 20, 50, 1000
 _REPORTS = ("message/delivery-status", "message/global-delivery-status")
 _ORIGINALS = ("message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers")
 _STATUS = re.compile(r"([245])\.\d{1,3}\.\d{1,3}(?!\d)")
+_ABOUT_THIS_MAIL = re.compile(r"5\.2\.2|5\.7\.")  # a full mailbox, a rule of theirs: the address is there (RFC 3463)
 _CODE = re.compile(r"(?<!\d)([45])\d\d(?!\d)")
 _ID = re.compile(r"<[^<>\s]{1,190}>")
 _BOUNDARY = re.compile(r';\s*boundary\s*=\s*(?:"([^"]{1,200})"|([^\s;"]{1,200}))', re.IGNORECASE)
@@ -28,7 +29,7 @@ _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 class Returned(NamedTuple):
     """What one mail says about one of ours. kind: failed, delayed, complaint. addresses: to whom it was, as written there.
 
-    permanent: the server's word is for ever (5.x.x). words: what the server said, in one line that may be shown.
+    permanent: there is no such address (5.x.x, but for a full mailbox and a refused sender). words: what the server said, in one line that may be shown.
     """
 
     kind: str
@@ -67,7 +68,8 @@ def _came_back(report: str, message_id: str) -> list[Returned]:
             status = _STATUS.search(_value(fields, "Status")) or _STATUS.search(said) or _CODE.search(said)
             addresses = tuple(_address(_value(fields, name)) for name in ("Original-Recipient", "Final-Recipient"))
             words = header(said or _value(fields, "Status"))[:300]
-            found.append(Returned(kind, message_id, addresses, bool(status and status[1] == "5"), words))
+            for_ever = bool(status and status[1] == "5" and not _ABOUT_THIS_MAIL.match(status[0]))
+            found.append(Returned(kind, message_id, addresses, for_ever, words))
     return [one for one in found if one.message_id]
 
 

@@ -19,7 +19,8 @@ WHOLE = report(ID, CLAIRE)
     ("more", "kind", "permanent"),
     [
         ({}, "failed", True),
-        ({"status": "5.2.2", "said": "smtp; 552 5.2.2 mailbox full"}, "failed", True),
+        ({"status": "5.2.2", "said": "smtp; 552 5.2.2 mailbox full"}, "failed", False),
+        ({"status": "5.7.1", "said": "smtp; 554 5.7.1 refused by policy"}, "failed", False),
         ({"status": "4.4.7", "said": "smtp; 451 4.4.7 given up"}, "failed", False),
         ({"action": "delayed", "status": "4.4.1"}, "delayed", False),
         ({"action": " Failed "}, "failed", True),
