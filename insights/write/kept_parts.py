@@ -14,7 +14,7 @@ from typing import NamedTuple
 from heard.kit.i18n import _, language
 
 _FIGURE = re.compile(r"\d(?:[\d.,\u202f\u00a0]*\d)?(?:[\u202f\u00a0 ]?%)?")
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.\w+", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}", re.IGNORECASE)
 _STRAIGHT = re.compile(r"[\"„‟❝❞＂]")
 _CAPITAL = re.compile(r"(?<![.!?:;(\n\ue000])(?<=\S)[ \u00a0]([A-ZÀ-ÖØ-Þ][\w’'-]*)")
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
@@ -22,11 +22,15 @@ _MONTHS = {
     "en": "January February March April May June July August September October November December".split(),
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
 }
+_ENGLISH, _FRENCH = "|".join(_MONTHS["en"]), "|".join(_MONTHS["fr"])
+_BLANK = "[ \u00a0\u202f]"
 _DAY = {
-    code: re.compile(
-        rf"\b(\d{{1,2}})(?:er)?[ \u00a0\u202f]({'|'.join(months)})[ \u00a0\u202f](\d{{4}})\b", re.IGNORECASE
-    )
-    for code, months in _MONTHS.items()
+    "en": re.compile(rf"\b(\d{{1,2}}){_BLANK}({_ENGLISH}){_BLANK}(\d{{4}})\b", re.IGNORECASE),
+    "fr": re.compile(rf"\b(\d{{1,2}})(?:er)?{_BLANK}({_FRENCH}){_BLANK}(\d{{4}})\b", re.IGNORECASE),
+}
+_PROTECTED = {
+    "en": re.compile(f"{_DAY['en'].pattern}|{_ADDRESS.pattern}|{_FIGURE.pattern}", re.IGNORECASE),
+    "fr": re.compile(f"{_DAY['fr'].pattern}|{_ADDRESS.pattern}|{_FIGURE.pattern}", re.IGNORECASE),
 }
 # Figures that are written as words; “one” is too often none.
 _NUMERALS = {
@@ -151,7 +155,7 @@ def pieces_of(text: str) -> list[tuple[str, bool]]:
 
 def to_protect() -> re.Pattern[str]:
     """What a model gets a mark for: days, addresses, figures. In the language of this context."""
-    return re.compile("|".join(one.pattern for one in (_DAY[_code()], _ADDRESS, _FIGURE)), re.IGNORECASE)
+    return _PROTECTED[_code()]
 
 
 def _by_a_model(original: str, edited: str, before: Parts, after: Parts) -> str:

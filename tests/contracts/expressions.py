@@ -21,6 +21,8 @@ STANDING_FOR = {
     "stem": "best-day",
     "groups": r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?",
     "words": ("red", "blue"),
+    "word": "Asked",
+    "name": "Sarah",
 }
 ALPHABET = "aA1_é -.,:;@/'’\"+=#&%?()[]<>*|~\t\n\0\u00a0\u0301\u200b“»·•€😀字"
 
