@@ -14,7 +14,9 @@ from typing import NamedTuple
 from heard.kit.i18n import _, language
 
 _FIGURE = re.compile(r"\d(?:[\d.,\u202f\u00a0]*\d)?(?:[\u202f\u00a0 ]?%)?")
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}", re.IGNORECASE
+)
 _STRAIGHT = re.compile(r"[\"„‟❝❞＂]")
 _CAPITAL = re.compile(r"(?<![.!?:;(\n\ue000])(?<=\S)[ \u00a0]([A-ZÀ-ÖØ-Þ][\w’'-]*)")
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
