@@ -29,7 +29,8 @@ _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 class Returned(NamedTuple):
     """What one mail says about one of ours. kind: failed, delayed, complaint. addresses: to whom it was, as written there.
 
-    permanent: there is no such address (5.x.x, but for a full mailbox and a refused sender). words: what the server said, in one line that may be shown.
+    permanent: there is no such address (5.x.x, but for a full mailbox and a refused sender).
+    words: what the server said, in one line that may be shown.
     """
 
     kind: str
