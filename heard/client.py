@@ -184,12 +184,10 @@ EvidenceOut = TypedDict("EvidenceOut", {
     "of": int, "gone": int,
 })
 FailedOut = TypedDict("FailedOut", {"address": str, "why": str})
-insights__explore__schemas__GroupOut = TypedDict("insights__explore__schemas__GroupOut", {
-    "label": str, "bars": list[BarOut],
-})
+SplitOut = TypedDict("SplitOut", {"label": str, "bars": list[BarOut]})
 FigureOut = TypedDict("FigureOut", {
     "field": str, "question": int, "wording": str, "item": str, "finding": str, "test": str, "note": str,
-    "groups": list[insights__explore__schemas__GroupOut], "extras": dict[str, list[str]],
+    "groups": list[SplitOut], "extras": dict[str, list[str]],
 })
 FileIn = TypedDict("FileIn", {"text": str})
 FirstRows = TypedDict("FirstRows", {"heads": list[str], "rows": list[list[str]]})
@@ -198,6 +196,9 @@ FramingOut = TypedDict("FramingOut", {"who": str, "sites": list[str]})
 GatherIn = TypedDict("GatherIn", {
     "kind": Literal["split", "move"], "label": NotRequired[str], "into": NotRequired[int | None],
     "comments": list[int],
+})
+GroupOut = TypedDict("GroupOut", {
+    "key": str, "n": int, "set_aside": bool, "first": str | None, "last": str | None, "changed": bool | None,
 })
 OpinionSaidOut = TypedDict("OpinionSaidOut", {
     "statement": int, "label": str, "stance": int, "value": float, "z": float,
@@ -246,14 +247,10 @@ ImportPatch = TypedDict("ImportPatch", {
     "listed": NotRequired[bool | None], "questions": NotRequired[list[QuestionChoice]],
 })
 ImportsPart = TypedDict("ImportsPart", {"imports": list[ImportLine], "next": str | None})
-feedback__integrity__schemas__GroupOut = TypedDict("feedback__integrity__schemas__GroupOut", {
-    "key": str, "n": int, "set_aside": bool, "first": str | None, "last": str | None, "changed": bool | None,
-})
 PastOut = TypedDict("PastOut", {"id": int, "who": str, "at": str, "words": str, "why": str, "undone": bool})
 IntegrityOut = TypedDict("IntegrityOut", {
     "level": int, "limit": int, "counted": int, "set_aside": int, "changed": list[int], "sentence": str,
-    "groups": list[feedback__integrity__schemas__GroupOut], "marks": list[str], "begun": int, "from_programs": int,
-    "history": list[PastOut],
+    "groups": list[GroupOut], "marks": list[str], "begun": int, "from_programs": int, "history": list[PastOut],
 })
 InvitationOut = TypedDict("InvitationOut", {"number": int, "label": str, "url": str, "used": bool})
 InvitationsIn = TypedDict("InvitationsIn", {"count": int})

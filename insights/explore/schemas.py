@@ -28,7 +28,7 @@ class BarOut(BaseModel):
         return cls(label=bar.label, n=bar.n, of=bar.of, share=bar.share, value=bar.value)
 
 
-class GroupOut(BaseModel):
+class SplitOut(BaseModel):
     """Bars that belong together: the parts of a split for one answer, the answers for one row of a matrix."""
 
     label: str
@@ -45,7 +45,7 @@ class FigureOut(BaseModel):
     finding: str
     test: str
     note: str
-    groups: list[GroupOut]
+    groups: list[SplitOut]
     extras: dict[str, list[str]]
 
     @classmethod
@@ -54,7 +54,7 @@ class FigureOut(BaseModel):
         return cls(
             field=figure.name, question=figure.question.id, wording=figure.title, item=figure.about, finding=figure.finding,
             test=figure.test, note=figure.note,
-            groups=[GroupOut(label=g.label, bars=[BarOut.of_bar(bar) for bar in g.bars]) for g in figure.groups],
+            groups=[SplitOut(label=g.label, bars=[BarOut.of_bar(bar) for bar in g.bars]) for g in figure.groups],
             extras={e.label: list(e.cells) for e in figure.extras},
         )  # fmt: skip
 

@@ -10,7 +10,7 @@ from typing import Any
 from heard.kit.i18n import _, day, ngettext, number
 from insights.measure.measures import Facts
 from insights.write import changed
-from insights.write.findings import CLEAR, ENOUGH_FOR_SHARES, Finding, at, dissent, is_praise
+from insights.write.findings import CLEAR, ENOUGH_FOR_SHARES, Finding, at, base_path, dissent, is_praise
 from insights.write.support import Sentence
 from insights.write.wording import quoted
 
@@ -41,7 +41,7 @@ def decision(facts: Facts, told: Sequence[Finding], decide_by: date) -> dict[str
             "No decision needed yet: %(n)s answers are a first sign.",
             told[0].base,
         )
-        return _none(many % {"n": number(told[0].base)}, (f"{told[0].about}/n",))
+        return _none(many % {"n": number(told[0].base)}, (base_path(told[0]),))
     themes = [f for f in weighty if f.kind == "theme" and not is_praise(at(facts, f.at))]
     answered = _answered(facts)
     waiting = next((f for f in themes if at(facts, f.at)["id"] not in answered), None)
@@ -140,7 +140,7 @@ def next_step(facts: Facts, told: Sequence[Finding]) -> Sentence:
         return Sentence(_("Ask again, in more places."), ("responses",))
     return Sentence(
         _("Once you have answered, those who spoke read it on the community’s page and on their receipts."),
-        ("community", f"{told[0].about}/n"),
+        ("community", base_path(told[0])),
     )
 
 

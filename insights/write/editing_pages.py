@@ -125,6 +125,9 @@ def mail_frame(
     member, brief = access_brief(session, account, community, brief_id, to="read")
     sample = rendering.sample_of(brief, member.community, shown.to_readers(session, brief))
     html = rendering.in_scheme(rendering.html_in(sample), dark=scheme == "dark")
+    html = html.replace(
+        "<head>", '<head>\n<meta name="robots" content="noindex">', 1
+    )  # as on every page but the public ones
     headers = {
         "Content-Security-Policy": _FRAMED,
         "Cache-Control": "private, no-store",

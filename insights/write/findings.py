@@ -51,6 +51,11 @@ def at(facts: Any, path: str) -> Any:
     return value
 
 
+def base_path(finding: Finding) -> str:
+    """Where the base of a finding stands: a statement has one of its own, smaller than its question's."""
+    return f"{finding.at if finding.kind in ('bridge', 'divide', 'agreed') else finding.about}/n"
+
+
 def findings_of(facts: Facts) -> list[Finding]:
     """All findings, the most telling first.
 

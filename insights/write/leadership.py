@@ -12,7 +12,7 @@ from heard.kit.i18n import _, number
 from insights.measure.measures import Facts
 from insights.write import changed, compared, wording
 from insights.write.deciding import ask_next, decision, next_step
-from insights.write.findings import Finding, at, dissent, findings_of, is_praise
+from insights.write.findings import Finding, at, base_path, dissent, findings_of, is_praise
 from insights.write.method import measured
 from insights.write.support import BOTTOM_LINE_WORDS, SUBJECT_CHARACTERS, Sentence, words
 from insights.write.wording import LABEL, both, fitted, of_comments, quoted
@@ -62,7 +62,7 @@ def subject(facts: Facts, told: Sequence[Finding]) -> Sentence:
     made = fitted(lambda size: _subject(facts, first, size), fits, SIZES)
     if made is None:
         made = Sentence(figure_of(facts, first), (first.at, first.about))
-    return made if fits(made.text) else Sentence(number(first.base), (f"{first.about}/n",))
+    return made if fits(made.text) else Sentence(number(first.base), (base_path(first),))
 
 
 def _nothing(facts: Facts, nobody: str, somebody: str) -> Sentence:
