@@ -11,6 +11,7 @@ from heard.kit.i18n import _
 from insights.measure.measures import Facts, Said
 from insights.measure.queries import texts_of
 from insights.models import Brief, Finding
+from insights.write.behind import Behind, behind
 
 SHOWN_TO_READERS = 20
 SHOWN_TO_MEMBERS = 500
@@ -18,7 +19,8 @@ SHOWN_TO_MEMBERS = 500
 
 @dataclass
 class Evidence:
-    """For one sentence: the questions, themes, polls and answers to themes it rests on, and comments.
+    """For one sentence: the questions, themes, polls and answers to themes it rests on, what else stands `beside` them, and
+    comments.
 
     `of`: how many comments are behind it; `gone`: how many of them were withdrawn since the brief was written.
     """
@@ -30,6 +32,7 @@ class Evidence:
     themes: list[Facts] = field(default_factory=list)
     polls: list[Facts] = field(default_factory=list)
     actions: list[Facts] = field(default_factory=list)
+    beside: list[Behind] = field(default_factory=list)
     totals: dict[str, int] = field(default_factory=dict)
     comments: list[Said] = field(default_factory=list)
     of: int = 0
@@ -43,12 +46,13 @@ def evidence_of(session: DbSession, brief: Brief, position: int, *, most: int) -
     if finding is None:
         raise NotFound(_("This brief has no sentence at this place."))
     evidence = Evidence(finding.edited or finding.sentence, position, len(rows))
-    behind = json.loads(finding.evidence)
-    for path in behind["facts"]:
+    rests = json.loads(finding.evidence)
+    evidence.beside = behind(brief.facts, rests["facts"])
+    for path in rests["facts"]:
         _add(evidence, brief.facts, path.split("/"))
-    said = texts_of(session, [int(c) for c in behind["comments"]])
-    evidence.gone = len(behind["comments"]) - len(said)
-    evidence.comments = [said[int(c)] for c in behind["comments"] if int(c) in said][:most]
+    said = texts_of(session, [int(c) for c in rests["comments"]])
+    evidence.gone = len(rests["comments"]) - len(said)
+    evidence.comments = [said[int(c)] for c in rests["comments"] if int(c) in said][:most]
     evidence.of = sum(t["count"] for t in evidence.themes)
     return evidence
 

@@ -11,10 +11,12 @@ import heard.kit.pausing  # noqa: F401
 import insights.models  # noqa: F401
 import polls.models  # noqa: F401
 from feedback.integrity.verifying import verify
-from heard.kit.db import engines, metadata
+from heard.kit.db import engines, metadata, writing
 from heard.kit.errors import Misconfigured
 from heard.migrations import run
+from insights.write.shown import quotes_in
 from polls.publish.links import PLACES
+from tests.insights.scene import library, write
 from tests.polls.trying import trial_in
 
 
@@ -149,3 +151,25 @@ def test_publishing_links_what_is_public_and_counts_the_ways_of_old_answers(worl
     assert {row.announcement_id for row in linked if row.announcement_id} == {trial.id}
     assert draft.id not in {row.poll_id for row in linked}
     assert len([row for row in linked if row.version_id]) == len(PLACES)
+
+
+@pytest.mark.both
+def test_a_brief_that_was_approved_before_there_were_ticks_keeps_its_quotes(world):
+    """0007 down and up again: what was sent stays as it was, and a draft lets nothing in."""
+    from alembic import command
+    from alembic.config import Config
+
+    library(world)
+    sent, draft = write(world, "leadership"), write(world, "product")
+    quoted = {quote["comment"] for quote in quotes_in(sent.text)}
+    with writing() as session:
+        session.execute(text("UPDATE briefs SET approved_at = created_at WHERE id = :id"), {"id": sent.id})
+    config = Config()
+    config.set_main_option("script_location", str(run.VERSIONS.parent))
+    command.downgrade(config, "0006")
+    command.upgrade(config, "head")
+    with engines().read.connect() as connection:
+        rows = connection.execute(text("SELECT brief_id, comment FROM brief_quotes")).all()
+    assert quoted
+    assert {(sent.id, comment) for comment in quoted} == {tuple(row) for row in rows}
+    assert draft.id not in {row[0] for row in rows}
