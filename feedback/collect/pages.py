@@ -22,18 +22,27 @@ router = APIRouter(include_in_schema=False)
 @router.get("/p/{slug}/results")
 def public_results(request: Request, session: Session, slug: str) -> Response:
     """What came out, where the poll's rule lets this visitor see it. Caches keep it only where everybody may."""
-    poll = languages.spoken(request, frozen_poll(session, slug))
-    if poll.status == "draft":
-        raise NoPoll
+    poll, everybody, kept = poll_with_results(session, request, slug)
     with speaking(poll.locale):
-        everybody = is_public(poll)
-        if not everybody and not can_see_results(viewer_of(session, request, poll), poll):
-            raise ResultsHidden(poll)
-        kept = "public, max-age=60" if everybody else "private, no-store"
         shown, varies = results_page(session, poll), languages.varies(poll)
         shown = replace(shown, preview=poll_preview(session, poll, results=True))
         findable = everybody and poll.findable
         return page(request, "feedback/results.html", shown, cache=kept, headers=varies, findable=findable)
+
+
+def poll_with_results(session: DbSession, request: Request, slug: str) -> tuple[FrozenPoll, bool, str]:
+    """The poll, in the language asked for, whether everybody may see its results, and who may keep a page of them.
+
+    Raises NoPoll, and ResultsHidden where its rule does not let this visitor see them.
+    """
+    poll = languages.spoken(request, frozen_poll(session, slug))
+    if poll.status == "draft":
+        raise NoPoll
+    everybody = is_public(poll)
+    with speaking(poll.locale):
+        if not everybody and not can_see_results(viewer_of(session, request, poll), poll):
+            raise ResultsHidden(poll)
+    return poll, everybody, "public, max-age=60" if everybody else "private, no-store"
 
 
 def viewer_of(session: DbSession, request: Request, poll: FrozenPoll) -> Viewer:

@@ -4,8 +4,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from feedback.collect import languages
-from feedback.collect.pages import viewer_of
-from feedback.collect.visibility import ResultsHidden, can_see_results, is_public
+from feedback.collect.pages import poll_with_results
 from feedback.groups.public_view import public_groups
 from feedback.groups.views import groups_page
 from heard.accounts.access import SignedIn
@@ -13,7 +12,6 @@ from heard.kit.db import Session
 from heard.kit.i18n import speaking
 from heard.kit.web import page
 from polls.access import access_poll
-from polls.frozen import NoPoll, frozen_poll
 
 router = APIRouter(include_in_schema=False)
 
@@ -21,14 +19,8 @@ router = APIRouter(include_in_schema=False)
 @router.get("/p/{slug}/groups")
 def of_results(request: Request, session: Session, slug: str) -> Response:
     """The groups, where the poll's rule lets this visitor see its results. Caches keep it only where everybody may."""
-    poll = languages.spoken(request, frozen_poll(session, slug))
-    if poll.status == "draft":
-        raise NoPoll
+    poll, _everybody, kept = poll_with_results(session, request, slug)
     with speaking(poll.locale):
-        everybody = is_public(poll)
-        if not everybody and not can_see_results(viewer_of(session, request, poll), poll):
-            raise ResultsHidden(poll)
-        kept = "public, max-age=60" if everybody else "private, no-store"
         shown = public_groups(session, poll, f"/p/{slug}/results")
         return page(request, "feedback/public_groups.html", shown, cache=kept, headers=languages.varies(poll))
 

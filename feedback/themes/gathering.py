@@ -7,8 +7,7 @@ from sqlalchemy import select
 
 from feedback.models import Assignment, Theme, ThemeEdit
 from feedback.themes.edits import locked, named, recorded, standing
-from feedback.themes.followed_quotes import follow_quotes
-from feedback.themes.moving import fine_of, held_there, hold, not_there, place_each, portions, some_chosen
+from feedback.themes.moving import fine_of, held_there, not_there, portions, put, some_chosen
 from heard.accounts.models import Account
 from heard.kit.clock import now
 from heard.kit.db import DbSession
@@ -34,7 +33,7 @@ def gather(
         return None
     details = {"to": target.id if target else None, "to_theme": to.label if to else "", "n": len(set(comments))}
     edit = recorded(session, None, "move", details, by=by, what="theme.answers_moved", poll_id=poll_id)
-    _put(session, edit, comments, target, themes, homes)
+    put(session, edit, comments, target, themes, homes)
     return edit
 
 
@@ -54,7 +53,7 @@ def open_theme(session: DbSession, poll_id: int, comments: Collection[int], labe
     themes |= {above.id or 0: above, new.id or 0: new}
     details |= {"new": new.id, "new_theme": label, "n": len(set(comments))}
     edit = recorded(session, None, "split", details, by=by, what="theme.split", poll_id=poll_id)
-    _put(session, edit, comments, new, themes, homes)
+    put(session, edit, comments, new, themes, homes)
     return edit
 
 
@@ -81,14 +80,3 @@ def _homes(session: DbSession, poll_id: int, comments: Collection[int]) -> list[
         raise BadInput(words % {"n": missing}, hint=hint, fields={"comments": _("No longer there.")})
     sizes = Counter(found)
     return sorted(sizes, key=lambda home: (-sizes[home], home or 0))
-
-
-def _put(
-    session: DbSession, edit: ThemeEdit, comments: Collection[int], target: Theme | None, themes: dict[int, Theme],
-    homes: list[int | None],
-) -> None:  # fmt: skip
-    for some in portions(comments):
-        hold(session, edit, _A.c.comment_id.in_(some))
-    place_each(session, comments, target)
-    touched = {home for home in homes if home} | ({target.id or 0} if target else set())
-    follow_quotes(session, themes, touched)

@@ -110,11 +110,20 @@ def move(
         "to": target.id if target else None, "to_theme": to.label if to else "", "n": len(set(comments)),
     }  # fmt: skip
     edit = recorded(session, theme, "move", details, by=by, what="theme.answers_moved")
+    put(session, edit, comments, target, themes, homes)
+    return edit
+
+
+def put(
+    session: DbSession, edit: ThemeEdit, comments: Collection[int], target: Theme | None, themes: dict[int, Theme],
+    homes: Sequence[int | None],
+) -> None:  # fmt: skip
+    """Put answers from these homes into a theme, or alone, and remember where they were; quotes follow."""
     for some in portions(comments):
         hold(session, edit, _A.c.comment_id.in_(some))
     place_each(session, comments, target)
-    follow_quotes(session, themes, {*homes, *([target.id or 0] if target else [])})
-    return edit
+    touched = {home for home in homes if home} | ({target.id or 0} if target else set())
+    follow_quotes(session, themes, touched)
 
 
 def fine_of(

@@ -9,6 +9,7 @@ import re
 import secrets
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import fields, is_dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -260,6 +261,17 @@ def clean_text(text: str) -> str:
 def first(form: Form, name: str, default: str = "") -> str:
     """The first value of a field, stripped."""
     return (form.get(name) or [default])[0].strip()
+
+
+def day_typed(text: str, name: str) -> date | None:
+    """The day in a field of this name, None where it is empty. Raises BadInput."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise BadInput(
+            _("“%(text)s” is not a day.") % {"text": text[:40]}, hint="2026-11-23",
+            fields={name: _("Write it like 2026-11-23.")},
+        ) from error  # fmt: skip
 
 
 def check_same_origin(request: Request) -> None:

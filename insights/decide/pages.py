@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -15,7 +14,7 @@ from heard.kit.clock import today
 from heard.kit.db import DbSession, Session
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _
-from heard.kit.web import first, page, see_other
+from heard.kit.web import day_typed, first, page, see_other
 from insights.access import access_brief
 from insights.decide import taking_up
 from insights.decide.access import access_decision
@@ -78,7 +77,8 @@ def act(
             raise BadInput(next(iter(typed.refused.values())), fields=typed.refused)
         taking_up.act_on(
             session, member.community, decision, theme_id=_number(sent["theme"]), title=sent["title"],
-            public_note=sent["public_note"], status=sent["status"], owner_id=_number(sent["owner"]), due_on=_day(sent["due_on"]),
+            public_note=sent["public_note"], status=sent["status"], owner_id=_number(sent["owner"]),
+            due_on=day_typed(sent["due_on"], "due_on"),
             by=account,
         )  # fmt: skip
     except BadInput as refused:
@@ -91,16 +91,6 @@ def act(
 
 def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 11 else None
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise BadInput(
-            _("“%(text)s” is not a day.") % {"text": text[:40]}, hint="2026-11-23",
-            fields={"due_on": _("Write it like 2026-11-23.")},
-        ) from error  # fmt: skip
 
 
 def _decision(

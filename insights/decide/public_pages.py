@@ -1,7 +1,6 @@
 """A reader's answer to a brief, without a log-in: the delivery's secret address says who it is. Opening it records nothing."""
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -13,7 +12,7 @@ from heard.kit.clock import today
 from heard.kit.db import DbSession, Session
 from heard.kit.errors import BadInput
 from heard.kit.i18n import _, speaking
-from heard.kit.web import Form, first, page, read_form, see_other
+from heard.kit.web import Form, day_typed, first, page, read_form, see_other
 from insights.decide import answers
 from insights.decide.asked import Asked, part_of_address
 from insights.models import Brief, Decision
@@ -69,23 +68,13 @@ def answer(request: Request, token: str, session: Session, form: SentForm) -> Re
     sent = {name: first(form, name) for name in ("kind", "note", "who", "due_on")}
     with speaking(brief.locale):
         try:
-            due_on = _day(sent["due_on"]) if sent["kind"] == "decide" else None
+            due_on = day_typed(sent["due_on"], "due_on") if sent["kind"] == "decide" else None
             answers.record(session, delivery, sent["kind"], note=sent["note"], who=sent["who"], due_on=due_on)
         except BadInput as refused:
             return _again(request, session, brief, token, sent, refused)
         return see_other(
             f"/b/{token}?answer=given#answer", flash=_("Your answer is recorded, and whoever sent the brief is told.")
         )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise BadInput(
-            _("“%(text)s” is not a day.") % {"text": text[:40]}, hint="2026-11-23",
-            fields={"due_on": _("Write it like 2026-11-23.")},
-        ) from error  # fmt: skip
 
 
 def _again(

@@ -1,7 +1,7 @@
 """Manager pages of briefs: the list, writing one, one brief with its charts, readers and evidence."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
@@ -17,7 +17,7 @@ from heard.kit.db import DbSession, Session, reading, release, row_id
 from heard.kit.errors import BadInput, NotFound, Refused
 from heard.kit.i18n import _, ngettext
 from heard.kit.settings import settings
-from heard.kit.web import first, page, see_other
+from heard.kit.web import day_typed, first, page, see_other
 from insights.access import access_brief
 from insights.decide.queries import DecisionRow, decisions_of
 from insights.models import AUDIENCES, Brief, Delivery
@@ -105,7 +105,7 @@ def write_briefs(request: Request, community: str, account: SignedIn, session: S
     release(session)  # votes need not wait while the facts are gathered
     form = {name: first(typed.form, name) for name in ("audience", "since", "until", "locale")}
     try:
-        since, until = _day(form["since"], "since"), _day(form["until"], "until")
+        since, until = day_typed(form["since"], "since"), day_typed(form["until"], "until")
         wanted = AUDIENCES if form["audience"] == "both" else [form["audience"]]
         with reading() as read:  # its own, after the release
             composed = [
@@ -131,17 +131,6 @@ def _fresh_form(member: Member) -> dict[str, str]:
         "until": until.isoformat(),
         "locale": member.community.locale,
     }
-
-
-def _day(text: str, name: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise BadInput(
-            _("“%(text)s” is not a day.") % {"text": text[:40]},
-            hint="2026-11-23",
-            fields={name: _("Write it like 2026-11-23.")},
-        ) from error
 
 
 def _list(
