@@ -42,8 +42,9 @@ def of_comments(count: int, base: int) -> str:
 
 
 def quoted(text: str, size: tuple[int, int] = LABEL) -> str:
-    """Somebody's words in quotation marks, cut at a word when they are long."""
-    return _("“%(text)s”") % {"text": cut(text, *size)}
+    """Somebody's words in quotation marks, cut at a word when they are long; without their full stop, as a sentence goes on."""
+    text = text.strip()
+    return _("“%(text)s”") % {"text": cut(text if text.endswith("..") else text.removesuffix("."), *size)}
 
 
 def cut(text: str, most_words: int, most_characters: int) -> str:
