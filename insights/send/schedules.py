@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from heard.accounts import audit, contacts, unsubscribing
 from heard.accounts.communities import zones
@@ -16,7 +16,7 @@ from heard.kit.db import DbSession, row_id
 from heard.kit.errors import BadInput, NotFound
 from heard.kit.i18n import _
 from insights.models import AUDIENCES, RHYTHMS, Brief, Delivery, Subscription
-from insights.send import deliveries, periods, readers
+from insights.send import deliveries, periods, readers, turns
 from insights.send.periods import Period, Rule
 
 SHOWN = 500  # readers of a kind on one page
@@ -97,6 +97,8 @@ def keep(session: DbSession, row: Subscription, wish: Wish, *, by: Account | Non
     check(wish)
     if wish.rule != wish_of(row).rule:
         row.since = now()
+    if not wish.rhythm:
+        turns.stop_waiting(session, turns.of_reader(row), now())
     for name, value in asdict(wish).items():
         setattr(row, name, value)
     session.add(row)
@@ -180,6 +182,10 @@ class Reader(NamedTuple):
     last_words: str = ""
     last_at: datetime | None = None
 
+    def read_from(self, zone: str) -> datetime | None:
+        """From when managers in this zone can read the draft of the next one; None: not before it goes (periods.read_from)."""
+        return periods.read_from(self.next, zone) if self.next else None
+
 
 def readers_in(
     session: DbSession, community: Community, audience: str, *, after: str = "", limit: int = SHOWN
@@ -209,17 +215,18 @@ def reader_of(row: Subscription, contact: Contact, last: Delivery | None = None)
 
 
 def _last_of(session: DbSession, community: Community, audience: str, contact_ids: list[int]) -> dict[int, Delivery]:
-    query = (
-        select(Delivery)
+    newest = (
+        select(func.max(Delivery.id))
         .join(Brief, col(Brief.id) == col(Delivery.brief_id))
         .where(
             Brief.community_id == community.id,
             Brief.audience == audience,
             col(Delivery.contact_id).in_(contact_ids),
         )
-        .order_by(col(Delivery.id))
+        .group_by(col(Delivery.contact_id))
     )
-    return {delivery.contact_id or 0: delivery for delivery in session.exec(query)}
+    rows = session.exec(select(Delivery).where(col(Delivery.id).in_(newest)))
+    return {delivery.contact_id or 0: delivery for delivery in rows}
 
 
 def weekdays() -> list[tuple[int, str]]:
