@@ -24,6 +24,7 @@ import heard.accounts.bounce_jobs
 import heard.accounts.clock_jobs
 import heard.accounts.webhooks.jobs  # noqa: F401
 import insights.jobs  # noqa: F401
+import polls.announce.bounced
 import polls.announce.trial_jobs
 import polls.jobs
 import polls.publish.bounced

@@ -169,8 +169,8 @@ def subscriptions_of(session: DbSession, contact: Contact) -> list[Subscription]
 
 
 class Reader(NamedTuple):
-    """A line of the readers' list. state: reads, asked (has not said yes). `next`: None on demand, and before the yes.
-    `last`, `last_words`: what became of the newest mail, a status and its words; "" before the first."""
+    """A line of the readers' list. state: reads, asked (has not said yes), came_back (mail to the address did). `next`: None on
+    demand, and where nothing goes. `last`, `last_words`: what became of the newest mail, a status and its words; "" before the first."""
 
     contact_id: int
     address: str
@@ -192,7 +192,7 @@ def readers_in(
 ) -> list[Reader]:
     """The readers of this kind of brief by address, from the one behind `after`."""
     rows = session.execute(
-        select(Subscription, Contact)
+        select(Subscription, Contact, contacts.came_back(BRIEFS))  # type: ignore[call-overload]
         .join(Contact, col(Contact.id) == col(Subscription.contact_id))
         .where(
             Subscription.community_id == community.id,
@@ -202,16 +202,21 @@ def readers_in(
         .order_by(col(Contact.address))
         .limit(limit)
     ).all()
-    last = _last_of(session, community, audience, [contact.id or 0 for _row, contact in rows])
-    return [reader_of(row, contact, last.get(contact.id or 0)) for row, contact in rows]
+    last = _last_of(session, community, audience, [contact.id or 0 for _row, contact, _back in rows])
+    return [_line(row, contact, came_back, last.get(contact.id or 0)) for row, contact, came_back in rows]
 
 
-def reader_of(row: Subscription, contact: Contact, last: Delivery | None = None) -> Reader:
-    """One line of the list."""
-    wish, asked = wish_of(row), contact.confirmed_at is None
-    goes = periods.next_period(wish.rule, now()) if wish.rhythm and not asked else None
+def reader_of(session: DbSession, row: Subscription, contact: Contact) -> Reader:
+    """One line of the list, without the last mail."""
+    return _line(row, contact, contacts.has_come_back(session, contact, BRIEFS), None)
+
+
+def _line(row: Subscription, contact: Contact, came_back: bool, last: Delivery | None) -> Reader:
+    wish = wish_of(row)
+    state = "came_back" if came_back else "asked" if contact.confirmed_at is None else "reads"
+    goes = periods.next_period(wish.rule, now()) if wish.rhythm and state == "reads" else None
     told = (last.status, deliveries.status_words(last.status), last.sent_at) if last else ("", "", None)
-    return Reader(contact.id or 0, contact.address, row.audience, wish, "asked" if asked else "reads", goes, *told)
+    return Reader(contact.id or 0, contact.address, row.audience, wish, state, goes, *told)
 
 
 def _last_of(session: DbSession, community: Community, audience: str, contact_ids: list[int]) -> dict[int, Delivery]:

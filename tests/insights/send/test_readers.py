@@ -52,6 +52,15 @@ def test_the_page_says_when_the_next_brief_goes_in_the_readers_zone_and_who_was_
     assert "/readers" in maya.get("/m/garden/briefs").text
 
 
+def test_the_page_promises_nothing_to_an_address_from_which_mail_came_back(world, client):
+    maya = client.sign_in("maya")
+    maya.post("/m/garden/readers", data=FORM)
+    with writing() as session:
+        contacts.no_such_address(session, session.get_one(Contact, contact(MAYA).id), contacts.BRIEFS)
+    page = maya.get("/m/garden/readers").text
+    assert ("came back, so nothing goes" in page, "Next: " in page) == (True, False)
+
+
 def test_a_new_reader_who_is_no_member_is_asked_once_in_the_name_of_who_added_them(world, client):
     import insights.jobs  # noqa: F401  (registers its jobs)
     from heard.kit.settings import settings
