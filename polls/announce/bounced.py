@@ -1,5 +1,7 @@
 """Mails of trials that came back (heard/accounts/bounces.py): the list of those who take part says so."""
 
+from functools import partial
+
 from sqlmodel import col, select
 
 from heard.accounts import contacts
@@ -19,6 +21,9 @@ def mailed(session: DbSession, contact: Contact, message_id: str) -> Mailed | No
     for person in session.exec(mine.limit(NEWEST)):
         if message_id in {mails.message_id(person, what) for what in person.mailed}:
             purpose = participants.purpose_of(session.get_one(Announcement, person.announcement_id))
-            noted = contacts.has_come_back(session, contact, purpose)
-            return Mailed(purpose, lambda _words: not noted, lambda _words: True)
+            return Mailed(purpose, partial(_is_news, session, contact, purpose), lambda _words: True)
     return None
+
+
+def _is_news(session: DbSession, contact: Contact, purpose: str, _words: str) -> bool:
+    return not contacts.has_come_back(session, contact, purpose)

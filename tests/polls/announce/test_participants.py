@@ -253,7 +253,10 @@ def test_a_mail_of_a_trial_that_came_back_is_shown_with_who_takes_part_and_nothi
     trial.sign_up("ana@home.example", "ben@home.example")
     [welcome] = [m for m in mails() if m["To"] == "ana@home.example"]
     back = report(str(welcome["Message-ID"]), "ana@home.example")
-    for wanted in (report("<guess@heard.example>", "ana@home.example"), report(str(welcome["Message-ID"]), "ben@home.example")):
+    for wanted in (
+        report("<guess@heard.example>", "ana@home.example"),
+        report(str(welcome["Message-ID"]), "ben@home.example"),
+    ):
         assert taken(wanted) == "other"
     assert [taken(back), taken(back)] == ["failed", "failed"]
     with reading() as session:
