@@ -78,11 +78,12 @@ def add(
 ) -> list[Subscription]:
     """Make them readers with this rhythm. Who is no member and has not said yes is asked by mail; until then nothing goes.
 
-    Who stopped briefs is left out: only they can come back. Raises BadInput.
+    Who stopped briefs, or was forgotten, is left out: only they can come back. Raises BadInput.
     """
     check_audience(audience)
     check(wish)
-    found = [contacts.contact_for(session, community, address) for address in addresses]
+    welcome = readers.not_forgotten(session, community, addresses)
+    found = [contacts.contact_for(session, community, address) for address in welcome]
     new = [contact for contact in found if not unsubscribing.is_stopped(session, contact, BRIEFS)]
     for contact in new:
         before = contact.confirmed_at is None and readers.is_reader(session, contact)

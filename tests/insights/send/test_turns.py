@@ -1,5 +1,6 @@
 """Readers with a rhythm: drafted a day ahead, sent at the hour, once for each period, whatever the clock does."""
 
+import threading
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -100,6 +101,23 @@ def test_unapproved_at_its_hour_it_goes_without_quotes_or_waits(world, box):
     assert [(d.recipient, d.quotes) for d in everything(Delivery)] == [(MAYA, False), (INES, True)]
     assert "waiting" not in states()
     assert len(box.to(INES)) == 1
+
+
+def test_an_approval_at_the_very_hour_leaves_nobody_waiting(world, box):
+    """The approval is not committed when the hour comes: who is handed over meanwhile sees it, or is seen by it."""
+    people_answer(world)
+    reads(world, INES, unapproved="wait", when=DRAFTED - HOUR)
+    minute(DRAFTED)
+    done = threading.Thread(target=turning.send_all)
+    with stopped_at(DUE):
+        with writing() as session:
+            approving.approve(session, session.exec(select(Brief)).one(), by=world.people["maya"])
+            done.start()
+            done.join(0.5)
+        done.join()
+    minute(DUE)
+    assert [(d.recipient, d.quotes, d.status) for d in everything(Delivery)] == [(INES, True, "sent")]
+    assert "waiting" not in states()
 
 
 def test_what_is_read_behind_an_unread_brief_has_no_words_of_people_until_somebody_has_read_it(world, box, client):
