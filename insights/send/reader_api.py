@@ -88,7 +88,8 @@ class TurnsIn(Taken):
 
 
 class TurnOut(BaseModel):
-    """Turns of one period that ask for a person. state: drafted, waiting (for approval), missed, failed."""
+    """Turns of one period that ask for a person. state: drafted, waiting (for approval), overtaken (by the next
+    draft, before anybody approved it), missed, failed."""
 
     audience: str
     since: date

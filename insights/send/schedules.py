@@ -193,7 +193,7 @@ def readers_in(
 ) -> list[Reader]:
     """The readers of this kind of brief by address, from the one behind `after`."""
     rows = session.execute(
-        select(Subscription, Contact, contacts.came_back(BRIEFS))  # type: ignore[call-overload]
+        select(Subscription, Contact, contacts.came_back(BRIEFS))
         .join(Contact, col(Contact.id) == col(Subscription.contact_id))
         .where(
             Subscription.community_id == community.id,

@@ -139,7 +139,8 @@ def key_of(turn: Turn | _Known) -> Key:
 
 def of_reader(row: Subscription) -> ColumnElement[bool]:
     """All turns of this reader of this kind of brief."""
-    return and_(*(column == getattr(row, column.key) for column in _KEY[:3]))
+    its = (row.community_id, row.contact_id, row.audience)
+    return and_(*(column == value for column, value in zip(_KEY, its, strict=False)))
 
 
 def _is(key: Key) -> ColumnElement[bool]:
