@@ -6,7 +6,7 @@ from heard.kit.i18n import _, ngettext, number
 from insights.measure.measures import Facts
 from insights.write.findings import Finding, at
 from insights.write.support import Sentence
-from insights.write.wording import both, figure, listed, part, quoted
+from insights.write.wording import both, cut, figure, listed, part, quoted
 
 STATEMENT = (30, 200)
 
@@ -116,7 +116,8 @@ def trial_changed(facts: Facts, i: int) -> Sentence | None:
     if not row["changed"]:
         return None
     text = _("Between the two, this was changed: %(what)s")
-    return Sentence(text % {"what": quoted(row["changed"], (40, 300))}, (f"trials/{i}/changed",))
+    what = _("“%(text)s”") % {"text": cut(row["changed"], 40, 300)}  # it ends the sentence with its own full stop
+    return Sentence(text % {"what": what}, (f"trials/{i}/changed",))
 
 
 def statement(facts: Facts, finding: Finding, size: tuple[int, int]) -> Sentence:
