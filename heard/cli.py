@@ -17,7 +17,6 @@ from heard.kit.i18n import _
 app = Commands("heard", "Polls ask, feedback listens, insights tell.")
 account_app = app.group("account", "People who sign in.")
 community_app = app.group("community", "Communities.")
-sending_app = app.group("sending", "What goes out: mails, webhooks.")
 token_app = app.group("token", "Tokens of the API.")
 
 Community = Annotated[str, Option("--community", help="The community's slug.")]
@@ -211,35 +210,15 @@ def token_create(
     print(token)
 
 
-@sending_app.command("pause")
+@app.command()
 @told
-def sending_pause() -> None:
-    """Let nothing go out from now on, for all communities."""
-    from heard.accounts import sending
-    from heard.kit.db import writing
-
-    _ready()
-    with writing() as session:
-        sending.pause(session, None)
-    print(_("Nothing goes out from now on."))
-
-
-@sending_app.command("resume")
-@told
-def sending_resume(
-    with_old: Annotated[
-        bool, Option("--with-old", help="Also what waited in a backup, or for more than a day.")
-    ] = False,
-) -> None:
-    """Let everything go out again, for all communities."""
+def sending(what: str, with_old: Annotated[bool, Option("--with-old", help="Also what is old.")] = False) -> None:
+    """Let nothing go out of any community (pause), or everything again (resume)."""
     import heard.worker  # noqa: F401  (registers what waits)
-    from heard.accounts import sending
-    from heard.kit.db import writing
+    from heard.accounts.sending import by_command
 
     _ready()
-    with writing() as session:
-        sending.resume(session, None, with_old=with_old)
-    print(_("Everything goes out again."))
+    print(by_command(what, with_old=with_old))
 
 
 @app.command("import")

@@ -7,8 +7,8 @@ from heard.accounts import audit
 from heard.accounts.access import MAY, Member
 from heard.accounts.models import Community, Membership
 from heard.kit import pausing
-from heard.kit.db import DbSession
-from heard.kit.errors import Refused
+from heard.kit.db import DbSession, writing
+from heard.kit.errors import BadInput, Refused
 from heard.kit.i18n import _
 
 
@@ -46,6 +46,18 @@ def resume(session: DbSession, member: Member | None, *, with_old: bool) -> None
     if row := pausing.paused(session):
         _record(session, member, "sending.resumed", row.reason, with_old=with_old)
         pausing.go_on(session, with_old=with_old)
+
+
+def by_command(what: str, *, with_old: bool) -> str:
+    """`heard sending`: pause or resume, in a sentence. Raises BadInput."""
+    if what not in ("pause", "resume"):
+        raise BadInput(_("“%(what)s” is neither pause nor resume.") % {"what": what}, hint="heard sending pause")
+    with writing() as session:
+        if what == "pause":
+            pause(session, None)
+        else:
+            resume(session, None, with_old=with_old)
+    return _("Nothing goes out from now on.") if what == "pause" else _("Everything goes out again.")
 
 
 def _check(session: DbSession, member: Member | None, right: str) -> None:

@@ -126,15 +126,17 @@ def test_where_others_are_nobody_lets_their_mails_go_or_stops_them(world, client
 
 
 def test_who_runs_the_server_stops_and_resumes_for_all(world, capsys):
-    for command, paused in ((cli.sending_pause, True), (cli.sending_resume, False)):
+    for command, paused in (("pause", True), ("resume", False)):
         for _twice in range(2):
-            command()
+            cli.sending(command)
         with reading() as session:
             assert (pausing.paused(session) is not None) == paused
     assert capsys.readouterr().out.count("Everything goes out again.") == 2
     with reading() as session:
         told = session.exec(select(AuditEntry.action).where(AuditEntry.action.startswith("sending."))).all()
     assert told == ["sending.paused", "sending.resumed"]
+    with pytest.raises(SystemExit):
+        cli.sending("stop")
 
 
 @both
