@@ -103,6 +103,7 @@ def test_unapproved_at_its_hour_it_goes_without_quotes_or_waits(world, box):
     assert len(box.to(INES)) == 1
 
 
+@pytest.mark.both  # the row of the brief is locked on PostgreSQL only
 def test_an_approval_at_the_very_hour_leaves_nobody_waiting(world, box):
     """The approval is not committed when the hour comes: who is handed over meanwhile sees it, or is seen by it."""
     people_answer(world)
@@ -184,6 +185,24 @@ def test_who_wants_none_by_themselves_any_more_waits_for_none(world, answered, b
     assert states() == {"skipped": 1}
     with stopped_at(DUE + HOUR), reading() as session:
         assert turns.waiting_in(session, row.community_id) == []
+
+
+def test_who_stops_by_one_click_while_a_brief_waits_gets_nothing_of_it(world, answered, box, client):
+    """As a mail program does it (RFC 8058): from anywhere, with no cookie. Approved before and after the job that follows."""
+    reads(world, INES, unapproved="wait", when=DRAFTED - HOUR)
+    minute(DRAFTED)
+    minute(DUE)
+    with reading() as session:
+        ines = session.exec(select(Contact).where(Contact.address == INES)).one()
+        address = unsubscribing.address_of(ines, contacts.BRIEFS).removeprefix("http://127.0.0.1:8000")
+    headers = {"sec-fetch-site": "cross-site", "content-type": "application/x-www-form-urlencoded"}
+    assert client.post(address, content="List-Unsubscribe=One-Click", headers=headers).status_code == 200
+    with stopped_at(DUE):
+        approve(world)
+        turning.send_all()
+    assert [d.status for d in everything(Delivery)] == ["suppressed"]
+    minute(DUE + HOUR)
+    assert (box.to(INES), turns_of(), everything(Subscription)) == ([], [], [])
 
 
 def test_a_zone_that_is_gone_counts_as_utc_and_holds_up_nobody(world, answered, box, client):
