@@ -49,6 +49,14 @@ def trial(facts: Facts, finding: Finding, size: tuple[int, int]) -> Sentence:
     return Sentence(text % values, tuple(f"{finding.at}/{name}" for name in names))
 
 
+def in_trial(facts: Facts, finding: Finding, size: tuple[int, int]) -> Sentence:
+    """The same where no heading says which trial it is."""
+    path, made = finding.at.rpartition("/questions/")[0], trial(facts, finding, size)
+    title = quoted(at(facts, path)["title"], (size[0] + 4, size[1] + 24))  # it is cut last: the question says less
+    text = _("In %(poll)s: %(sentence)s") % {"poll": title, "sentence": made.text}
+    return Sentence(text, (*made.evidence, f"{path}/title"))
+
+
 def trial_figure(facts: Facts, finding: Finding) -> str:
     """The difference, large."""
     question = at(facts, finding.at)
