@@ -11,15 +11,15 @@ LATER = timedelta(minutes=30)
 
 
 @work.sends("tell_decision")
-def tell_decision(decision_id: int) -> None:
-    """Mail that a reader has answered."""
+def tell_decision(decision_id: int, told: str = "", to: int = 0) -> None:
+    """Mail that a reader has answered, or answered otherwise than was `told` (answers.said). `to`: one person alone, whose
+    mail has to be tried again."""
     with reading() as session:
-        messages = mails.decision_mails(session, decision_id)
-    later = False
-    for message in messages:
+        messages = mails.decision_mails(session, decision_id, told, to)
+    for account_id, message in messages.items():
         outcome = mail.send(message)  # no transaction is open here
-        log.info("decision.mail", decision=decision_id, state=outcome.state)
-        later |= outcome.state == "later"
-    if later:
-        with writing() as session:
-            work.due(session, "tell_decision", decision_id, wait=LATER, decision_id=decision_id)
+        log.info("decision.mail", decision=decision_id, account=account_id, state=outcome.state)
+        if outcome.state == "later":
+            with writing() as session:
+                again = {"decision_id": decision_id, "told": told, "to": account_id}
+                work.due(session, "tell_decision", f"{decision_id}:{account_id}", wait=LATER, **again)

@@ -30,15 +30,15 @@ def turn() -> None:
 
 
 @work.sends("drafts_wait")
-def tell_of_drafts(community_id: int, first: int) -> None:
-    """Mail to those who may approve that drafts wait, where reading them is still of use. Once for what came together."""
+def tell_of_drafts(community_id: int, first: int, to: int = 0) -> None:
+    """Mail to those who may approve that drafts wait, where reading them is still of use. Once for what came together.
+    `to`: one person alone, whose mail has to be tried again."""
     with reading() as session:
-        messages = draft_mails.drafts_mails(session, community_id, first)
-    later = False
-    for message in messages:  # the Message-ID is the same, should some of them go twice
+        messages = draft_mails.drafts_mails(session, community_id, first, to)
+    for account_id, message in messages.items():  # the Message-ID is the same, should one of them go twice
         outcome = mail.send(message)
-        log.info("drafts.mail", community=community_id, state=outcome.state)
-        later |= outcome.state == "later"
-    if later:
-        with writing() as session:
-            work.due(session, "drafts_wait", community_id, wait=LATER, community_id=community_id, first=first)
+        log.info("drafts.mail", community=community_id, account=account_id, state=outcome.state)
+        if outcome.state == "later":
+            with writing() as session:
+                again = {"community_id": community_id, "first": first, "to": account_id}
+                work.due(session, "drafts_wait", f"{community_id}:{account_id}", wait=LATER, **again)
