@@ -83,13 +83,14 @@ def _layout(height: int, *, legend: bool) -> dict[str, Any]:
 def _length(bar: Bar) -> float | None:
     if bar.value is not None:
         return round(bar.value, 4)
-    return None if bar.share is None else round(bar.share, 4)
+    share = bar.share if bar.at_least is None else bar.at_least
+    return None if share is None else round(share, 4)
 
 
 def _said(bar: Bar, about: str) -> str:
     """Words for the pointer: nothing that the table does not say."""
     who = about if bar.label.startswith(about.rstrip("…")) else f"{about} · {bar.label}"
-    if bar.hidden or bar.value is not None:
+    if bar.hidden or bar.value is not None or bar.at_least is not None:
         return f"{who}: {bar.told}"
     counted = f"{number(bar.n)} / {number(bar.of)}" if bar.n is not None and bar.of else ""
     enough = bar.share is not None and (bar.of or 0) >= ENOUGH_FOR_SHARES

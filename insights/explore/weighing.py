@@ -9,7 +9,9 @@ it is reckoned from shown cells only, and nothing is weighed by more than two qu
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from feedback.analysis.asking import too_large
 from feedback.analysis.crossing import Side, cross, cross_in_slices
@@ -130,20 +132,15 @@ def weighed(view: View, margins: tuple[Margin, ...]) -> Weighed:
             % {"n": number(ENOUGH_FOR_SHARES), "there": number(people)},
         )
     names = [str(at) for at in range(len(margins))]
-    said = [dict(zip(names, place, strict=True)) for place in _places(counts, len(margins))]
-    each = [n for row in counts for n in row]
+    places = [(str(i), str(j))[: len(margins)] for i, row in enumerate(counts) for j in range(len(row))]
     wanted = {
         name: {str(at): share for at, share in enumerate(m.shares)} for name, m in zip(names, margins, strict=True)
     }
     try:
-        raked = rake([person for person, n in zip(said, each, strict=True) for _one in range(n)], wanted)
+        raked = rake(dict(zip(places, [n for row in counts for n in row], strict=True)), wanted)
     except ImpossibleMargin as error:
         raise _impossible(margins, counts) from error
-    flat, at = [], 0
-    for n in each:
-        flat.append(raked.weights[at] if n else 0.0)
-        at += n
-    width = len(counts[0])
+    flat, width = [raked.weights.get(place, 0.0) for place in places], len(counts[0])
     weights = tuple(tuple(flat[start : start + width]) for start in range(0, len(flat), width))
     return Weighed(margins, _named(raked, margins), people, weights)
 
@@ -153,10 +150,7 @@ def _named(raked: Raked, margins: Sequence[Margin]) -> Raked:
     distance, question, answer = raked.furthest
     margin = margins[int(question)]
     label = margin.side.parts[0].answers[int(answer)].label
-    return Raked(
-        raked.weights, raked.design_effect, raked.effective_n, raked.rounds, raked.converged,
-        (distance, margin.question.wording, label), raked.trimmed,
-    )  # fmt: skip
+    return replace(raked, furthest=(distance, margin.question.wording, label))
 
 
 def _together(view: View, margins: Sequence[Margin]) -> list[list[int]]:
@@ -179,10 +173,6 @@ def _together(view: View, margins: Sequence[Margin]) -> list[list[int]]:
             hint=_("Weigh by one of them."),
         )
     return [[n or 0 for n in row] for row in rows]
-
-
-def _places(counts: Sequence[Sequence[int]], margins: int) -> list[tuple[str, ...]]:
-    return [(str(i), str(j))[:margins] for i, row in enumerate(counts) for j in range(len(row))]
 
 
 def _impossible(margins: Sequence[Margin], counts: Sequence[Sequence[int]]) -> BadMargin:
@@ -234,10 +224,8 @@ def _sums(view: View, weights: Weighed, side: Side) -> list[float | None] | None
         second = weights.margins[1].side
         if too_large(second, side, first.parts[0]):
             return None
-        slices = []
-        for at, by_second in enumerate(weights.weights):
-            taken = tuple(place == at for place in range(len(first.parts[0].answers)))
-            slices.append((cross_in_slices(second, side, first.parts[0], taken, K), by_second))
+        each = np.eye(len(first.parts[0].answers), dtype=bool)[: len(weights.weights)]
+        slices = list(zip(cross_in_slices(second, side, first.parts[0], list(each), K), weights.weights, strict=True))
     sums: list[float | None] = [0.0] * len(side.shown)
     for table, by_row in slices:
         rows = [cells for cells, row in zip(table.cells, table.rows, strict=True) if not row.is_none]

@@ -179,7 +179,7 @@ def attack(poll, n):
         )
         counts[place] += 1
     cells = np.arange(counts.size).reshape(shape)
-    known, totals = [], []
+    known, totals, floors = [], [], []
 
     def learn(which, total):
         known.append(np.isin(cells, which).reshape(-1))
@@ -207,8 +207,10 @@ def attack(poll, n):
                 turned = cells.transpose(by, rows, columns)[list(slices)]
                 for (i, row), (j, column) in product(enumerate(table.rows), enumerate(table.columns)):
                     cell = table.cells[i][j]
+                    which = turned[:, labels[rows].index(row.option), labels[columns].index(column.option)]
+                    if cell.at_least is not None:
+                        floors.append((np.isin(cells, which).reshape(-1), table.row_bases[i] - 1))
                     if cell.n is not None:
-                        which = turned[:, labels[rows].index(row.option), labels[columns].index(column.option)]
                         assert cell.n == counts.reshape(-1)[which].sum()
                         assert cell.n >= K
                         learn(which, cell.n)
@@ -227,7 +229,8 @@ def attack(poll, n):
         return shown, 0
 
     def told(m):
-        return np.array([high - low < 1e-6 for low, high in ranges(known[:m], totals[:m], secrets)])
+        told_ = floors if m == len(known) else ()
+        return np.array([high - low < 1e-6 for low, high in ranges(known[:m], totals[:m], secrets, told_)])
 
     return shown, int((told(len(known)) & ~told(len(public))).sum())
 

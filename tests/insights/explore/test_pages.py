@@ -81,6 +81,43 @@ def test_a_split_shows_the_parts_side_by_side_with_a_test(world, client):
     assert "The view is about this question itself." in page
 
 
+def test_of_a_small_group_that_said_the_same_every_surface_says_nearly_all(world, client):
+    """R4: 8 of 8 newcomers said Friday, and 12 of 13 of those who moved here; nobody reads which of them all did."""
+    drafts = [
+        Draft("single", "Which evening?", ("Monday", "Friday")),
+        Draft("single", "Member since?", ("New", "Moved", "Longer")),
+    ]
+    poll = world.open_poll(drafts, voter_rule="open", title="Evenings")
+    evening, since = poll.questions
+    said = [(1, 0)] * 8 + [(1, 1)] * 12 + [(0, 1)] + [(0, 2)] * 40 + [(1, 2)] * 50
+    made = []
+    for at, (one, other) in enumerate(said):
+        chosen = {
+            evening.id: [Value(option=evening.options[one].id)],
+            since.id: [Value(option=since.options[other].id)],
+        }
+        made.append(Ballot(poll.frozen, f"{at}", voters.key_for_submission(poll.id, f"{at}"), chosen, "import"))
+    assert not [o for o in intake.submit_many(made) if isinstance(o, Exception)]
+    ravi, by = client.sign_in("ravi"), f"?by=q{since.id}"
+    page = ravi.get(f"{poll.page}/results{by}").text
+    [friday] = re.findall(r"<p class=\"split-label\"><bdi>Friday</bdi></p>(.*?)</ul>", page, re.S)
+    assert re.findall(r"<b>(≥.*?)</b>", friday) == ["≥\u00a080%", "≥\u00a090%"]
+    assert "everybody gave this answer, or all but one" in page
+    sheet = list(csv.reader(io.StringIO(ravi.get(f"{poll.page}/results/q{evening.id}.csv{by}").text)))
+    assert [row[5:8] for row in sheet if row[3:5] in (["Friday", "New"], ["Friday", "Moved"])] == [
+        ["", "8", "≥ 80"],
+        ["", "13", "≥ 90"],
+    ]
+    key = {"authorization": f"Bearer {world.token('ravi')}"}
+    told = client.get(f"/api/v1/polls/{poll.slug}/view{by}", headers=key).json()
+    bars = [bar for bar in told["figures"][0]["groups"][1]["bars"] if bar["at_least"]]
+    assert [(bar["n"], bar["share"], bar["at_least"]) for bar in bars] == [(None, None, 0.8), (None, None, 0.9)]
+    crossed = ravi.get(f"{poll.page}/crossing?rows=q{since.id}&columns=q{evening.id}").text
+    assert [crossed.count(f"≥&nbsp;{share}%") for share in (80, 90)] == [1, 1]
+    only = ravi.get(f"{poll.page}/results?where=q{since.id}:is:{since.options[0].id}").text
+    assert "≥\u00a080%" in only
+
+
 def test_one_view_has_one_address(world, client):
     poll = choices(world, 200)
     since = poll.questions[1]
