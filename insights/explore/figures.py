@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from heard.kit.i18n import _, number, percent
 from insights.write.findings import ENOUGH_FOR_SHARES
 from insights.write.wording import figure as in_band
+from insights.write.wording import signed
 from polls.kinds.kind import FrozenQuestion, ItemResult, QuestionResult, kind_of
 
 if TYPE_CHECKING:
@@ -164,12 +165,13 @@ def _of_item(item: ItemResult) -> Bar:
 
 
 def of_table(asked: "Asked", result: QuestionResult) -> Figure:
-    """The figure of a table: an answer is a group, a row of the table a bar in each; or one group, of one row.
+    """The figure of a table: an answer is a group, a row of the table a bar in each; or one group, where nothing splits it.
     `result`: everybody's, which tells the kind of scale."""
     about, table = asked.columns, asked.table
     rows = [at for at in range(len(table.rows)) if _speaks(table, at)] or [0]
-    if len(rows) == 1:
-        cells, of = table.cells[rows[0]], table.row_bases[rows[0]]
+    split = len(table.rows) > 1
+    if not split:
+        [cells], [of] = table.cells, table.row_bases
         told = zip(table.columns, cells, strict=True)
         bars = (Bar(c.label, cell.n, of, cell.share, plain=not c.is_none, at_least=cell.at_least) for c, cell in told)
         groups = [Group("", tuple(bars))]
@@ -178,7 +180,7 @@ def of_table(asked: "Asked", result: QuestionResult) -> Figure:
         groups = [g for g in groups if g.bars[0].plain or not all(bar.hidden for bar in g.bars)]
     item = about.item.label if about.item else ""
     bases = Extra(_("Base"), tuple("–" if (of := table.row_bases[row]) is None else number(of) for row in rows))
-    extras = [bases] if len(rows) > 1 else []
+    extras = [bases] if split else []
     return Figure(
         about.id, about.question, tuple(groups), about=item, extras=(*extras, *_scores(asked, result, rows)),
         upper=0 if about.item else upper_end(result),
@@ -187,8 +189,6 @@ def of_table(asked: "Asked", result: QuestionResult) -> Figure:
 
 def _speaks(table: "CrossTable", row: int) -> bool:
     """Whether a part of a split has anybody, and is not a “No answer” of which nothing may be told."""
-    if len(table.rows) == 1:
-        return True
     away = table.rows[row].is_none and all(cell.n is None for cell in table.cells[row])
     return table.row_bases[row] != 0 and not away
 
@@ -230,5 +230,4 @@ def _score(columns: Sequence["Category"], counts: Sequence[int]) -> str:
     n, up = sum(n for _step, n in known), sum(n for step, n in known if step >= 9)
     if not n:
         return "–"
-    score = round(100 * (up - sum(n for step, n in known if step < 7)) / n)
-    return f"+{score}" if score > 0 else f"−{-score}" if score < 0 else "0"
+    return signed(round(100 * (up - sum(n for step, n in known if step < 7)) / n))

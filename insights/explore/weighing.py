@@ -102,7 +102,7 @@ def _shares(field: PollField, answers: Sequence[int], given: str) -> tuple[float
         for pair in given.split(","):
             answer, _sep, share = pair.partition("=")
             said[int(answer)] = float(share[:20])
-        if not set(said) <= set(answers) or not all(math.isfinite(s) and s >= 0 for s in said.values()):
+        if not set(said) <= set(answers) or not all(0 <= s <= 100 + NEAR for s in said.values()):
             raise ValueError(given)
     except ValueError as error:
         raise BadMargin(

@@ -1,5 +1,7 @@
 """Raking: a case by hand, what holds for every sample, and what cannot be done."""
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,20 +48,20 @@ SAMPLES = st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("xy")), min
 
 @given(SAMPLES, st.lists(st.integers(1, 60), min_size=5, max_size=5))
 def test_weights_stay_in_their_bounds_and_say_what_they_missed(sample, wanted):
-    given_ = [{"one": a, "two": b} for a, b in sample]
+    people_ = Counter(sample)
     margins = {
-        question: {a: n for a, n in zip(answers, part, strict=True) if a in {p[question] for p in given_}}
-        for question, answers, part in (("one", "abc", wanted[:3]), ("two", "xy", wanted[3:]))
+        question: {a: n for a, n in zip(answers, part, strict=True) if a in {group[at] for group in people_}}
+        for at, (question, answers, part) in enumerate((("one", "abc", wanted[:3]), ("two", "xy", wanted[3:])))
     }
-    found = rake(given_, margins)
-    assert all(0.3 - 1e-9 <= w <= 3 + 1e-9 for w in found.weights)
-    assert sum(found.weights) == pytest.approx(len(sample))
+    found = rake(people_, margins)
+    assert all(0.3 - 1e-9 <= w <= 3 + 1e-9 for w in found.weights.values())
+    assert sum(n * found.weights[group] for group, n in people_.items()) == pytest.approx(len(sample))
     assert found.design_effect >= 1 - 1e-9
     assert found.effective_n <= len(sample) + 1e-9
     gaps = [
-        abs(share - margins[q][a] / sum(margins[q].values()))
-        for q in margins
-        for a, share in shares(given_, found, q).items()
+        abs(share - margin[a] / sum(margin.values()))
+        for at, margin in enumerate(margins.values())
+        for a, share in shares(people_, found, at).items()
     ]
     assert found.furthest[0] == pytest.approx(max(gaps), abs=1e-9)
     assert found.converged == (max(gaps) <= 1e-6)
@@ -106,5 +108,5 @@ def test_nothing_to_weigh_is_refused(young, margins, low):
 
 
 def test_equal_weights_have_no_effect():
-    assert design_effect([2, 2, 2]) == pytest.approx(1)
-    assert design_effect([1, 3]) == pytest.approx(1.25)
+    assert design_effect({("a",): 3}, {("a",): 2}) == pytest.approx(1)
+    assert design_effect({("a",): 1, ("b",): 1}, {("a",): 1, ("b",): 3}) == pytest.approx(1.25)

@@ -126,10 +126,6 @@ def attack(chance):
                     if by:
                         of = poll.questions[int(by[1]) - 1]
                         at = next((n for n, o in enumerate(of.options) if o.label == part), len(of.options))
-                        if not part or len(figure.columns) == 0:  # one part only has anybody
-                            at = int(
-                                np.argmax([np.moveaxis(counts, of.id - 1, 0)[n].sum() for n in range(shape[of.id - 1])])
-                            )
                         who &= np.indices(shape)[of.id - 1] == at
                     n = flat[who.reshape(-1)].sum()
                     if bar.n is None:  # of a small group that said the same: all of them, or all but one

@@ -178,7 +178,7 @@ def test_two_filters_leave_those_who_gave_both_answers(world, client):
         ("where=zz:is:1", "bad_filter"), ("by=zz", "unknown_field"), ("where=week:is:2020-01-06", "bad_filter"),
         ("where=way:is:l99", "bad_filter"), ("by=version", "too_much_beside"), ("by=Q2&where=Q2:is:A", "too_much_beside"),
         ("where=Q1:is:A&where=Q2:is:A&by=Q3", "too_much_beside"), ("margin=Q2:A=50,B=40", "bad_margin"),
-        ("margin=Q2:A=nan,B=40", "bad_margin"), ("margin=Q2:A=100", "bad_margin"), ("margin=Q3:1=100", "bad_margin"),
+        ("margin=Q2:A=nan,B=40", "bad_margin"), ("margin=Q2:A=1e308,B=1e308", "bad_margin"), ("margin=Q2:A=100", "bad_margin"), ("margin=Q3:1=100", "bad_margin"),
         ("margin=Q2:A=50,B=50&by=Q1", "too_much_beside"),
     ],
 )  # fmt: skip
