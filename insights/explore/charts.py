@@ -1,5 +1,6 @@
 """Figures as Plotly reads them: plain values, made without Plotly. Pure. What may not be told is in none of them."""
 
+from html import escape
 from typing import Any
 
 from heard.kit.i18n import number, percent
@@ -89,7 +90,8 @@ def _length(bar: Bar) -> float | None:
 
 def _said(bar: Bar, about: str) -> str:
     """Words for the pointer: nothing that the table does not say."""
-    who = about if bar.label.startswith(about.rstrip("…")) else f"{about} · {bar.label}"
+    label = _plain(bar.label)
+    who = about if label.startswith(about.rstrip("…")) else f"{about} · {label}"
     if bar.hidden or bar.value is not None or bar.at_least is not None:
         return f"{who}: {bar.told}"
     counted = f"{number(bar.n)} / {number(bar.of)}" if bar.n is not None and bar.of else ""
@@ -99,7 +101,12 @@ def _said(bar: Bar, about: str) -> str:
 
 
 def _short(label: str) -> str:
-    return cut(label, 9, 42)
+    return _plain(cut(label, 9, 42))
+
+
+def _plain(words: str) -> str:
+    """Plotly takes tags and entities for markup: what people wrote has none."""
+    return escape(words, quote=False)
 
 
 def _unseen(labels: list[str]) -> list[str]:

@@ -148,8 +148,8 @@ def between(figure: Figure, labels: Sequence[str], shift: Shift | None, how: str
 
 def _shares_of(figure: Figure, labels: Sequence[str]) -> str:
     """The leading answer of the newest version, in the last two."""
-    pairs = [(group.label, *group.bars[-2:]) for group in figure.groups]
-    told = [(label, one, other) for label, one, other in pairs if not one.hidden and not other.hidden]
+    pairs = [(group.label, group.bars[-2], group.bars[-1]) for group in figure.groups]
+    told = [pair for pair in pairs if not pair[1].hidden and not pair[2].hidden]
     if not told:
         return _("No answer stands in both versions.")
     label, one, other = max(told, key=lambda pair: pair[2].value or pair[2].share or 0)

@@ -63,14 +63,14 @@ def over_versions(session: DbSession, question: FrozenQuestion, versions: Sequen
     if len(asked) < 2:
         return []
     (one, _before), (other, newest) = asked[-2:]
-    labels, there = (one.label, other.label), [answered for _version, answered in asked]
+    labels, answered = (one.label, other.label), [each for _version, each in asked]
     shift = None
     if not newest.figure.split:
         shift = next((s for s in pairs.shifts(session, one.poll, other.poll) if s.wording == question.wording), None)
     how, made = _how(one.poll, other.poll, shift), []
     for at, group in enumerate(newest.figure.groups, 1):
         name = f"{question.name}/{at}" if group.label else question.name
-        made.append(between(_of_groups(question, there, group.label, name), labels, shift, how))
+        made.append(between(_of_groups(question, answered, group.label, name), labels, shift, how))
     return made
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from feedback.analysis.asking import too_large
-from feedback.analysis.crossing import Side, cross, cross_in_slices
+from feedback.analysis.crossing import Cell, Side, cross, cross_in_slices
 from feedback.analysis.narrowing import field_named
 from feedback.analysis.offering import answers_to_weigh
 from feedback.analysis.views import MOST_BESIDE, View
@@ -201,36 +201,34 @@ def of_field(view: View, weights: Weighed, about: PollField) -> Figure | None:
     if about.question.id in {margin.question.id for margin in weights.margins}:
         return None
     side = view.sides.of(about)
-    sums = _sums(view, weights, side)
-    if sums is None:
+    if len(weights.margins) > 1 and too_large(weights.margins[1].side, side, weights.margins[0].side.parts[0]):
         return None
+    lines = _lines(view, weights, side)
     groups = []
-    for answer, sum_ in zip(side.shown, sums, strict=True):
-        share = None if sum_ is None else sum_ / weights.people
+    for at, answer in enumerate(side.shown):
+        cells = [(cells[at].n, weight) for cells, weight in lines]
+        known = all(n is not None for n, weight in cells if weight)
+        before = sum(n or 0 for n, _weight in cells) if all(n is not None for n, _weight in cells) else None
+        after = math.fsum((n or 0) * weight for n, weight in cells) / weights.people if known else None
+        share = None if before is None else before / weights.people
         groups.append(Group(answer.label, (
-            Bar(_("As it came"), answer.n, view.n, answer.n / view.n, plain=not answer.is_none),
-            Bar(_("Weighed"), None, weights.people, share, plain=not answer.is_none),
+            Bar(_("As it came"), before, weights.people, share, plain=not answer.is_none),
+            Bar(_("Weighed"), None, weights.people, after, plain=not answer.is_none),
         )))  # fmt: skip
     return Figure(about.id, about.question, tuple(groups), about=about.item.label if about.item else "")
 
 
-def _sums(view: View, weights: Weighed, side: Side) -> list[float | None] | None:
-    """For each answer the sum of its weights; None where it rests on a hidden cell."""
+def _lines(view: View, weights: Weighed, side: Side) -> list[tuple[Sequence[Cell], float]]:
+    """The cells of a table for each group of people who weigh the same, with their weight."""
     first = weights.margins[0].side
     if len(weights.margins) == 1:
-        table = cross(first, side, view.n, K)
-        slices = [(table, tuple(w for [w] in weights.weights))]
+        tables, by_table = [cross(first, side, view.n, K)], [tuple(w for [w] in weights.weights)]
     else:
-        second = weights.margins[1].side
-        if too_large(second, side, first.parts[0]):
-            return None
         each = np.eye(len(first.parts[0].answers), dtype=bool)[: len(weights.weights)]
-        slices = list(zip(cross_in_slices(second, side, first.parts[0], list(each), K), weights.weights, strict=True))
-    sums: list[float | None] = [0.0] * len(side.shown)
-    for table, by_row in slices:
+        tables = cross_in_slices(weights.margins[1].side, side, first.parts[0], list(each), K)
+        by_table = list(weights.weights)
+    lines: list[tuple[Sequence[Cell], float]] = []
+    for table, by_row in zip(tables, by_table, strict=True):
         rows = [cells for cells, row in zip(table.cells, table.rows, strict=True) if not row.is_none]
-        for cells, weight in zip(rows, by_row, strict=True):
-            for at, cell in enumerate(cells):
-                sum_ = sums[at]
-                sums[at] = None if sum_ is None or (cell.n is None and weight) else sum_ + weight * (cell.n or 0)
-    return sums
+        lines += zip(rows, by_row, strict=True)
+    return lines

@@ -304,6 +304,16 @@ def test_page_csv_and_api_say_the_same_and_write_nothing(world, client):
         assert re.findall(r'<td class="num">(\d+)<br>', body) == [c for row in api for c in row if c]
 
 
+def test_rows_of_fewer_than_thirty_have_counts_and_no_percent(world, client):
+    poll = world.open_poll([Draft("single", w, ("A", "B")) for w in ("Q1", "Q2")], voter_rule="open")
+    for at in range(60):
+        world.vote(poll, {"q1": "A" if at < 20 else "B", "q2": "AB"[at % 2]})
+    one, other = poll.questions
+    page = client.sign_in("maya").get(f"{poll.page}/crossing?rows=q{one.id}&columns=q{other.id}").text
+    rows = re.findall(r"<tr>(.*?)</tr>", re.search(r"<tbody>(.*?)</tbody>", page, re.S)[1], re.S)
+    assert ["%" in row for row in rows] == [False, True]
+
+
 def test_words_of_people_stay_words(world, client):
     nasty = ("<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{7*7}}", "=1+1")
     poll = world.open_poll([Draft("single", f"<b>{n}</b>", nasty) for n in "xy"], title="<i>t</i>", voter_rule="open")
