@@ -29,14 +29,14 @@ def plotly_of(figure: Figure) -> dict[str, Any]:
 def _bars(name: str, labels: list[str], bars: tuple[Bar, ...]) -> dict[str, Any]:
     hover = [_said(bar, label) for bar, label in zip(bars, labels, strict=True)]
     return {
-        "type": "bar", "orientation": "h", "name": _short(name), "y": _unseen(labels), "x": [_length(bar) for bar in bars],
+        "type": "bar", "orientation": "h", "name": _short(name), "y": _unseen(labels), "x": [_length(bar) or 0 for bar in bars],
         "text": [bar.beside for bar in bars], "textposition": "outside", "cliponaxis": False, "hovertext": hover,
         "hoverinfo": "text",
     }  # fmt: skip
 
 
 def _drawn(traces: list[dict[str, Any]], height: int, figure: Figure) -> dict[str, Any]:
-    longest = max([x for trace in traces for x in trace["x"] if x is not None], default=0.0) or 1.0
+    longest = max((x for trace in traces for x in trace["x"]), default=0.0) or 1.0
     nothing = {"fixedrange": True, "showticklabels": False, "showgrid": False, "zeroline": False}
     layout = _layout(48 + height, legend=figure.split) | {
         "bargap": 0.35, "bargroupgap": 0.1, "xaxis": nothing | {"range": [0, longest * 1.2]},

@@ -114,6 +114,11 @@ class Figure:
         return self.split and len(self.columns) >= MANY
 
     @property
+    def empty(self) -> bool:
+        """Whether nothing of it may be told."""
+        return all(bar.hidden for group in self.groups for bar in group.bars)
+
+    @property
     def signs(self) -> list[str]:
         """What “–” and “≥” mean, where it has them."""
         bars = [bar for group in self.groups for bar in group.bars]
