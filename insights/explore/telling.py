@@ -151,7 +151,7 @@ def _shares_of(figure: Figure, labels: Sequence[str]) -> str:
     pairs = [(group.label, group.bars[-2], group.bars[-1]) for group in figure.groups]
     told = [pair for pair in pairs if not pair[1].hidden and not pair[2].hidden]
     if not told:
-        return _("No answer stands in both versions.")
+        return _("No answer was offered in both versions.")
     label, one, other = max(told, key=lambda pair: pair[2].value or pair[2].share or 0)
     words = _("%(label)s: %(before)s in “%(one)s”, %(after)s in “%(other)s”.")
     figures = {"before": one.told, "after": other.told, "one": labels[0], "other": labels[1]}
