@@ -24,7 +24,7 @@ from insights.models import AUDIENCES, Brief, Delivery
 from insights.send import deliveries, readers, turns
 from insights.send.deliveries import DeliveryRow
 from insights.send.turns import Waits
-from insights.write import briefs, rendering, shown
+from insights.write import briefs, edits, rendering, shown
 from insights.write.charts import Chart, charts_of
 from insights.write.desk import Desk, desk_of
 from insights.write.evidence import SHOWN_TO_MEMBERS, Evidence, evidence_of
@@ -97,6 +97,7 @@ class EvidencePage:
     community_name: str = ""
     community_slug: str = ""
     accent: str = ""
+    words_at: str = ""  # where a manager changes the words of a draft
 
 
 @router.get("/m/{community}/briefs")
@@ -219,9 +220,10 @@ def see_evidence(
     member, brief = access_brief(session, account, community, brief_id, to="read")
     evidence = evidence_of(session, brief, position, most=SHOWN_TO_MEMBERS)
     at = f"/m/{community}/briefs/{brief_id}"
-    return page(
-        request, "insights/evidence.html", EvidencePage(evidence, brief.facts, at, f"{at}/evidence", member=member)
-    )
+    seen = EvidencePage(evidence, brief.facts, at, f"{at}/evidence", member)
+    if member.may("publish") and brief.approved_at is None and position in edits.editable(brief.text):
+        seen.words_at = f"{at}/words#sentence-{position}"
+    return page(request, "insights/evidence.html", seen)
 
 
 @router.get("/m/{community}/briefs/{brief_id}/brief.{ending}")

@@ -48,6 +48,14 @@ def test_only_managers_see_what_they_may_change(brief, client, path, person, sta
     assert client.sign_in(person).get(f"/m/garden/briefs/{brief.id}/{path}").status_code == status
 
 
+def test_the_evidence_of_a_draft_leads_to_its_words(brief, client):
+    at, place = f"/m/garden/briefs/{brief.id}", brief.text["bottom"]["position"]
+    link = f"{at}/words#sentence-{place}"
+    assert link in client.sign_in("maya").get(f"{at}/evidence/{place}").text
+    assert link not in client.sign_in("ravi").get(f"{at}/evidence/{place}").text
+    assert "/words#" not in client.sign_in("maya").get(f"{at}/evidence/{brief.text['measured'][0]['position']}").text
+
+
 def test_of_an_approved_brief_there_is_nothing_to_change(brief, client):
     maya, at = client.sign_in("maya"), f"/m/garden/briefs/{brief.id}"
     maya.post(f"{at}/approval")
