@@ -27,7 +27,8 @@ def choices(world, n, seed=1, **rules):
     """Three single choices and a rating; those who are new like evenings more."""
     drafts = [
         Draft("single", "Which evening?", ("Monday", "Friday", "Neither")), Draft("single", "Member since?", ("This year", "Longer")),
-        Draft("rating", "How do you like it?", settings={"low": 1, "high": 5, "low_label": "not", "high_label": "a lot"}), Draft("long_text", "Why?"),
+        Draft("rating", "How do you like it?", settings={"low": 1, "high": 5, "low_label": "not", "high_label": "a lot"}),
+        Draft("long_text", "Why?"),
     ]  # fmt: skip
     poll = world.open_poll(drafts, voter_rule="open", title="Evenings", **rules)
     evening, since, rating, _why = poll.questions
