@@ -22,6 +22,7 @@ demo: $(VENV)/.ready  ## a throw-away demo community, signed in
 	@$(BIN)/heard demo --serve --port $(PORT)
 
 test: $(VENV)/.ready-dev  ## set up what the tests need, then run them (under 10 minutes)
+	$(COMPILE)
 	@$(BIN)/python -m tests.chromium
 	$(BIN)/python -m pytest -n 3 --dist loadfile -m "not long"
 

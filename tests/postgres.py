@@ -26,7 +26,7 @@ class Postgres:
     def new_database(self, template: str = "heard_template", name: str = "") -> str:
         """A copy of a template; its address."""
         name = name or f"heard_{next(self._numbers)}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return self._url(name)
 
     def drop(self, url: str) -> None:
