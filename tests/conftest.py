@@ -31,7 +31,7 @@ os.environ |= {
 from heard.kit import db, kept, visits  # noqa: E402
 from heard.kit.settings import settings  # noqa: E402
 from tests.browser_client import Client, the_loop  # noqa: E402
-from tests.postgres import Postgres  # noqa: E402
+from tests.postgres import Postgres, memory  # noqa: E402
 from tests.world import World  # noqa: E402
 
 PEOPLED = "heard_peopled"  # the template with the people of the world
@@ -133,7 +133,7 @@ def peopled_file(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) 
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     """A PostgreSQL server with a migrated template database; started on first use."""
     # Not below pytest's own folder: another pytest that starts meanwhile closes that to the server's user.
-    folder = Path(tempfile.mkdtemp(prefix="heard-postgres-"))
+    folder = Path(tempfile.mkdtemp(prefix="heard-postgres-", dir=memory()))
     server = Postgres(folder)
     with pointing_to(server.template_url, tmp_path_factory.mktemp("postgres-data")):
         from heard.migrations.run import migrate
