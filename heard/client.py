@@ -363,8 +363,10 @@ QuestionOut = TypedDict("QuestionOut", {
     "items": NotRequired[list[ItemOut] | None], "mean": NotRequired[float | None], "nps": NotRequired[int | None],
     "ranked": NotRequired[RankedOut | None],
 })
-QuoteOut = TypedDict("QuoteOut", {"comment": str, "text": str, "found": list[str], "let_in": bool})
-QuotesIn = TypedDict("QuotesIn", {"comments": list[str]})
+QuoteOut = TypedDict("QuoteOut", {
+    "comment": str, "text": str, "found": list[str], "let_in": bool, "as_written": bool,
+})
+QuotesIn = TypedDict("QuotesIn", {"comments": list[str], "as_written": NotRequired[list[str]]})
 QuotesOut = TypedDict("QuotesOut", {"quotes": list[QuoteOut]})
 ReaderIn = TypedDict("ReaderIn", {
     "rhythm": NotRequired[Literal["", "daily", "weekly", "monthly"]], "weekday": NotRequired[int],

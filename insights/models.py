@@ -48,6 +48,8 @@ class BriefQuote(SQLModel, table=True):
     __tablename__ = "brief_quotes"
     brief_id: int = Field(foreign_key="briefs.id", ondelete="CASCADE", primary_key=True)
     comment: str = Field(primary_key=True, max_length=20)  # its id as text; the words stand in the brief
+    # Somebody read it and said: what looks like a name is none.
+    as_written: bool = Field(default=False, nullable=False)
     ticked_by: int | None = Field(default=None, foreign_key="accounts.id", ondelete="SET NULL")
     ticked_at: datetime = Field(sa_type=UtcTime)
 

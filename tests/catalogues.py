@@ -25,6 +25,7 @@ METHODS = [
 OPTIONS = {name: {"silent": "false", "extensions": "jinja2.ext.i18n", "newstyle_gettext": "true",
                   "trim_blocks": "true", "lstrip_blocks": "true"} for name in ("**.html", "**.txt", "**.xml")}  # fmt: skip
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
+BREAKS = re.compile(r"[ ][:;?!»]|«[ ]")  # where a line would end before its colon: French wants a space that holds
 
 
 def collected() -> Catalog:
@@ -49,7 +50,7 @@ def stored() -> Catalog:
 
 
 def faults(source: Catalog, french: Catalog) -> list[str]:
-    """Missing, fuzzy, or with other placeholders than the English."""
+    """Missing, fuzzy, with other placeholders than the English, or with a space that breaks before a sign."""
     out = []
     for message in source:
         if not message.id:
@@ -66,6 +67,8 @@ def faults(source: Catalog, french: Catalog) -> list[str]:
             PLACEHOLDER.findall(texts[-1])
         ):
             out.append(f"other placeholders: {one!r} ({where})")
+        if any(BREAKS.search(text) for text in texts):
+            out.append(f"a plain space before : ; ? ! » or behind «: {one!r} ({where})")
     return out
 
 

@@ -90,9 +90,9 @@ def read_brief(request: Request, token: str, session: Session) -> HTMLResponse:
 
 @router.get("/b/{token}/evidence/{position}")
 def read_evidence(request: Request, token: str, position: int, session: Session) -> HTMLResponse:
-    """Some of the answers behind one sentence, masked."""
+    """Some of the answers behind one sentence, masked, names too."""
     brief, community, whole = _behind(session, token)
-    evidence = evidence_of(session, brief, position, most=SHOWN_TO_READERS if whole else 0)
+    evidence = evidence_of(session, brief, position, most=SHOWN_TO_READERS if whole else 0, nameless=True)
     shown = EvidencePage(
         evidence,
         brief.facts,

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
+from feedback.answer.actions import status_words
 from heard.kit.i18n import _, day, number
 from insights.measure.measures import Facts
 from insights.write.wording import both, part
@@ -38,6 +39,8 @@ def _at(facts: Facts, steps: list[str]) -> Behind | None:
         return _segment(fact[int(steps[1])]["segments"][int(steps[3])])
     if name == "groups" and len(steps) > 1:
         return _of_groups(fact[int(steps[1])], steps[2:])
+    if name == "actions" and len(steps) > 1:
+        return _action(fact[int(steps[1])])
     if name in ("faded", "open", "answered") and len(steps) > 1:
         return Behind(fact[int(steps[1])]["label"], _of_theme(fact[int(steps[1])], facts["smallest_group"]))
     made = {"urgent": _urgent, "period": _period, "promised": _promised, "loop": _loop}.get(name)
@@ -80,6 +83,13 @@ def _group(group: Facts) -> str:
     return _("Group %(name)s") % {"name": group["name"]}
 
 
+def _action(action: Facts) -> Behind:
+    rows = [(_("Theme"), action["label"]), (status_words()[action["status"]], day(date.fromisoformat(action["on"])))]
+    if action.get("due"):
+        rows.append((_("Promised until"), day(date.fromisoformat(action["due"]))))
+    return Behind(action["title"], rows)
+
+
 def _of_theme(theme: Facts, k: int) -> list[tuple[str, str]]:
     rows = []
     if "since" in theme:
@@ -109,9 +119,7 @@ def _period(facts: Facts, found: Facts) -> Behind:
 
 
 def _promised(_facts: Facts, found: Facts) -> Behind:
-    names = {
-        "planned": _("Planned"), "doing": _("Under way"), "done": _("Done"), "declined": _("Not now"), "overdue": _("Past their day"),
-    }  # fmt: skip
+    names = status_words() | {"overdue": _("Past their day")}
     return Behind(_("What was promised"), [(words, number(found[name])) for name, words in names.items()])
 
 

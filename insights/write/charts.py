@@ -15,9 +15,10 @@ BAR = 34
 
 
 class Chart(NamedTuple):
-    """One figure: its title, and the rows that the table beside it shows."""
+    """One figure: its title, the poll that it is of ("" for all), and the rows that the table beside it shows."""
 
     title: str
+    poll: str
     plotly: dict[str, Any]
     rows: list[tuple[str, str, str]]  # label, count, share
 
@@ -28,17 +29,15 @@ def charts_of(facts: Facts) -> list[Chart]:
     charts = []
     if coarse:
         rows = [(t["label"], t["count"], t["n"]) for t in coarse]
-        charts.append(_bars(_("What people write about"), rows))
+        charts.append(_bars(_("What people write about"), "", rows))
     for poll in facts["polls"]:
-        for question in poll["questions"]:
-            if question["options"]:
-                charts.append(
-                    _bars(question["wording"], [(o["label"], o["count"], question["n"]) for o in question["options"]])
-                )
+        for question in (q for q in poll["questions"] if q["options"]):
+            rows = [(o["label"], o["count"], question["n"]) for o in question["options"]]
+            charts.append(_bars(question["wording"], poll["title"], rows))
     return charts
 
 
-def _bars(title: str, rows: list[tuple[str, int, int]]) -> Chart:
+def _bars(title: str, poll: str, rows: list[tuple[str, int, int]]) -> Chart:
     labels = [cut(label, 7, 42) for label, _count, _base in rows]
     # Two options may be cut to the same words; Plotly would pile them up.
     unseen = [label + "\u200b" * labels[:i].count(label) for i, label in enumerate(labels)]
@@ -61,5 +60,8 @@ def _bars(title: str, rows: list[tuple[str, int, int]]) -> Chart:
         },
     }  # fmt: skip
     return Chart(
-        title, plotly, [(label, str(count), share) for (label, count, _b), share in zip(rows, figures, strict=True)]
+        title,
+        poll,
+        plotly,
+        [(label, str(count), share) for (label, count, _b), share in zip(rows, figures, strict=True)],
     )

@@ -6,7 +6,7 @@ from heard.kit.i18n import _, ngettext, number
 from insights.measure.measures import Facts
 from insights.write.findings import Finding, at
 from insights.write.support import Sentence
-from insights.write.wording import both, figure, listed, part, quoted
+from insights.write.wording import both, cut, figure, listed, part, quoted
 
 STATEMENT = (30, 200)
 
@@ -47,6 +47,14 @@ def trial(facts: Facts, finding: Finding, size: tuple[int, int]) -> Sentence:
     }  # fmt: skip
     names = ("wording", "before", "after", "sure", "high", "high_label")
     return Sentence(text % values, tuple(f"{finding.at}/{name}" for name in names))
+
+
+def in_trial(facts: Facts, finding: Finding, size: tuple[int, int]) -> Sentence:
+    """The same where no heading says which trial it is."""
+    path, made = finding.at.rpartition("/questions/")[0], trial(facts, finding, size)
+    title = quoted(at(facts, path)["title"], (size[0] + 4, size[1] + 24))  # it is cut last: the question says less
+    text = _("In %(poll)s: %(sentence)s") % {"poll": title, "sentence": made.text}
+    return Sentence(text, (*made.evidence, f"{path}/title"))
 
 
 def trial_figure(facts: Facts, finding: Finding) -> str:
@@ -116,7 +124,8 @@ def trial_changed(facts: Facts, i: int) -> Sentence | None:
     if not row["changed"]:
         return None
     text = _("Between the two, this was changed: %(what)s")
-    return Sentence(text % {"what": quoted(row["changed"], (40, 300))}, (f"trials/{i}/changed",))
+    what = _("“%(text)s”") % {"text": cut(row["changed"], 40, 300)}  # it ends the sentence with its own full stop
+    return Sentence(text % {"what": what}, (f"trials/{i}/changed",))
 
 
 def statement(facts: Facts, finding: Finding, size: tuple[int, int]) -> Sentence:

@@ -1,42 +1,36 @@
-"""What a manager has beside a brief on its page: sentences to reword, quotes to read, what changed since the last one."""
+"""What a manager has beside a brief on its page: how many quotes go, what changed since the last one, what readers answered."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import col, select
 
-from heard.kit import language_model
 from heard.kit.db import DbSession
 from heard.kit.i18n import speaking
 from insights.decide.asked import asked_of
 from insights.decide.queries import DecisionRow, decisions_of
 from insights.models import Brief
-from insights.write import edits, quoting, rewording, shown
-from insights.write.edits import SentenceRow
-from insights.write.quoting import QuoteRow
-from insights.write.rewording import Rewording
+from insights.write import shown
 from insights.write.since_last import Moved, since_last
 
 
 @dataclass(frozen=True)
 class Desk:
-    """`last_until`: the last day of the brief that this one is compared with, None: it is the first; `decided_since`: readers'
-    answers after that one was approved; `host`: where the language model is, "" for none; question: with which it closes."""
+    """`quotes`, `let_in`: how many it has, and how many go; `last_until`: the last day of the brief that this one is compared
+    with, None: it is the first; `decided_since`: readers' answers after that one was approved; question: with which it closes."""
 
     draft: bool
-    sentences: list[SentenceRow]
-    quotes: list[QuoteRow]
+    quotes: int
+    let_in: int
     moved: list[Moved]
     last_until: date | None
     decided_since: list[DecisionRow]
     decided: list[DecisionRow]
-    reworded: Rewording
-    host: str
     question: str
 
 
 def desk_of(session: DbSession, brief: Brief) -> Desk:
-    """All of it; an approved brief has no sentences to change."""
+    """All of it; an approved brief is compared with none."""
     draft = brief.approved_at is None
     last = last_approved(session, brief) if draft else None
     decided = decisions_of(session, brief.community_id)
@@ -44,10 +38,9 @@ def desk_of(session: DbSession, brief: Brief) -> Desk:
     with speaking(brief.locale):
         question = asked_of(shown.to_readers(session, brief, quotes=False)).question
     return Desk(
-        draft, edits.sentences_of(session, brief) if draft else [], quoting.quotes_of(session, brief) if draft else [],
+        draft, len({quote["comment"] for quote in shown.quotes_in(brief.text)}), len(shown.let_in(session, brief)),
         since_last(last.facts, brief.facts) if last else [], last.until if last else None, since if draft else [],
-        [row for row in decided if row.brief_id == brief.id], rewording.state_of(session, brief),
-        language_model.host() if language_model.is_set() else "", question,
+        [row for row in decided if row.brief_id == brief.id], question,
     )  # fmt: skip
 
 

@@ -49,17 +49,20 @@ class SentenceIn(Taken):
 
 
 class QuoteOut(BaseModel):
-    """A quote as it would be shown. `found`: what of a person was found in it and is masked: e-mail, link, number, handle, name."""
+    """A quote as it would be shown. `found`: what of a person was found in it and is masked: e-mail, link, number, handle, name.
+    `as_written`: somebody read it and said that what looks like a name is none, so names are not masked."""
 
     comment: str
     text: str
     found: list[str]
     let_in: bool
+    as_written: bool
 
     @classmethod
     def of(cls, row: QuoteRow) -> "QuoteOut":
         """From its row."""
-        return cls(comment=row.comment, text=row.text, found=list(row.found), let_in=row.let_in)
+        text = row.written if row.as_written else row.text
+        return cls(comment=row.comment, text=text, found=list(row.found), let_in=row.let_in, as_written=row.as_written)
 
 
 class QuotesOut(BaseModel):
@@ -72,6 +75,9 @@ class QuotesIn(Taken):
     """The quotes that may go, by `comment`; no others."""
 
     comments: list[str] = Field(max_length=1000)
+    as_written: list[str] = Field(
+        default=[], max_length=1000, description="Those of them in which what looks like a name is none."
+    )
 
 
 class ApprovalIn(Taken):
@@ -112,7 +118,7 @@ def read_quotes(brief_id: int, key: Bearer, session: Session) -> QuotesOut:
 def choose_quotes(brief_id: int, sent: QuotesIn, key: Bearer, session: Session) -> QuotesOut:
     """Let these quotes of a draft go, and no others."""
     member, brief = access_brief_by_key(session, key, brief_id, to="publish")
-    quoting.let_in(session, brief, set(sent.comments), by=member.account)
+    quoting.let_in(session, brief, set(sent.comments), set(sent.as_written), by=member.account)
     return QuotesOut(quotes=[QuoteOut.of(row) for row in quoting.quotes_of(session, brief)])
 
 

@@ -11,16 +11,18 @@ from heard.kit.i18n import _
 from insights.measure.measures import Facts, Said
 from insights.measure.queries import texts_of
 from insights.models import Brief, Finding
+from insights.write import personal
 from insights.write.behind import Behind, behind
 
 SHOWN_TO_READERS = 20
 SHOWN_TO_MEMBERS = 500
+LOOKED_AT = 200  # comments read together, so that names are told from words
 
 
 @dataclass
 class Evidence:
-    """For one sentence: the questions, themes, polls and answers to themes it rests on, what else stands `beside` them, and
-    comments.
+    """For one sentence: the questions, themes, polls and answers to themes it rests on, what stands `beside` them in rows, and
+    comments. `nameless`: what looks like a name is masked in these.
 
     `of`: how many comments are behind it; `gone`: how many of them were withdrawn since the brief was written.
     """
@@ -37,10 +39,12 @@ class Evidence:
     comments: list[Said] = field(default_factory=list)
     of: int = 0
     gone: int = 0
+    nameless: bool = False
 
 
-def evidence_of(session: DbSession, brief: Brief, position: int, *, most: int) -> Evidence:
-    """The evidence of the sentence at this position (from 1). Raises NotFound."""
+def evidence_of(session: DbSession, brief: Brief, position: int, *, most: int, nameless: bool = False) -> Evidence:
+    """The evidence of the sentence at this position (from 1), with `most` comments at the most; nameless: for readers, to whom
+    nobody chose what to show. Raises NotFound."""
     rows = session.exec(select(Finding).where(Finding.brief_id == brief.id).order_by(Finding.position)).all()  # type: ignore[arg-type]
     finding = next((row for row in rows if row.position == position), None)
     if finding is None:
@@ -52,9 +56,16 @@ def evidence_of(session: DbSession, brief: Brief, position: int, *, most: int) -
         _add(evidence, brief.facts, path.split("/"))
     said = texts_of(session, [int(c) for c in rests["comments"]])
     evidence.gone = len(rests["comments"]) - len(said)
-    evidence.comments = [said[int(c)] for c in rests["comments"] if int(c) in said][:most]
+    there = [said[int(c)] for c in rests["comments"] if int(c) in said]
+    evidence.comments, evidence.nameless = _without_names(there)[:most] if nameless else there[:most], nameless
     evidence.of = sum(t["count"] for t in evidence.themes)
     return evidence
+
+
+def _without_names(comments: list[Said]) -> list[Said]:
+    some = comments[:LOOKED_AT]
+    seen = personal.look([said.text for said in some])
+    return [Said(said.comment, one.text) for said, one in zip(some, seen, strict=True)]
 
 
 def _add(evidence: Evidence, facts: Facts, steps: list[str]) -> None:

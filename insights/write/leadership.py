@@ -176,7 +176,7 @@ def said(facts: Facts, finding: Finding, size: int = LABEL[0]) -> Sentence:
     """A finding as one sentence that needs no figure beside it."""
     long = (max(4, size * 3), max(20, size * 20))
     if finding.kind == "trial":
-        return compared.trial(facts, finding, long)
+        return compared.in_trial(facts, finding, long)
     return (
         compared.statement(facts, finding, long) if finding.kind in STATEMENTS else wording.said(facts, finding, size)
     )

@@ -14,7 +14,7 @@ from heard.accounts.access import Member, SignedIn, access_community
 from heard.kit import mail
 from heard.kit.clock import today
 from heard.kit.db import DbSession, Session, reading, release, row_id
-from heard.kit.errors import BadInput, NotFound, Refused
+from heard.kit.errors import BadInput, NotFound
 from heard.kit.i18n import _, ngettext
 from heard.kit.settings import settings
 from heard.kit.web import day_typed, first, page, see_other
@@ -24,7 +24,7 @@ from insights.models import AUDIENCES, Brief, Delivery
 from insights.send import deliveries, readers, turns
 from insights.send.deliveries import DeliveryRow
 from insights.send.turns import Waits
-from insights.write import briefs, rendering, shown
+from insights.write import briefs, edits, rendering, shown
 from insights.write.charts import Chart, charts_of
 from insights.write.desk import Desk, desk_of
 from insights.write.evidence import SHOWN_TO_MEMBERS, Evidence, evidence_of
@@ -66,15 +66,23 @@ class BriefPage:
     at: str
     evidence_at: str
     address: str
-    charts: list[Chart]
     sibling: Brief | None
     deliveries: list[DeliveryRow]
     to: str
     outbox: bool
     desk: Desk
-    typed: tuple[int, str] | None  # other words for a sentence that were refused: its position, the words
     message: str = ""
     errors: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class ChartsPage:
+    """templates/insights/brief_charts.html"""
+
+    member: Member
+    row: Brief
+    at: str
+    charts: list[Chart]
 
 
 @dataclass
@@ -89,6 +97,7 @@ class EvidencePage:
     community_name: str = ""
     community_slug: str = ""
     accent: str = ""
+    words_at: str = ""  # where a manager changes the words of a draft
 
 
 @router.get("/m/{community}/briefs")
@@ -149,7 +158,7 @@ def _list(
 
 @router.get("/m/{community}/briefs/{brief_id}")
 def see_brief(request: Request, community: str, brief_id: int, account: SignedIn, session: Session) -> HTMLResponse:
-    """One brief as its readers see it, with charts, readers and what became of the mails."""
+    """One brief as its readers see it, with its readers and what became of the mails."""
     member, brief = access_brief(session, account, community, brief_id, to="read")
     return brief_page(request, session, member, brief)
 
@@ -172,22 +181,19 @@ def send_brief(
 
 
 def brief_page(
-    request: Request, session: DbSession, member: Member, brief: Brief, *, to: str = "", refused: Refused | None = None,
-    typed: tuple[int, str] | None = None,
+    request: Request, session: DbSession, member: Member, brief: Brief, *, to: str = "", refused: BadInput | None = None,
 ) -> HTMLResponse:  # fmt: skip
     """The page of one brief; after a refusal with what was typed."""
     at = f"/m/{member.community.slug}/briefs/{brief.id}"
     seen = BriefPage(
         member, brief, shown.to_readers(session, brief), brief.audience, brief.facts, brief.facts_hash, at,
-        f"{at}/evidence", briefs.address_of(brief),
-        charts_of(brief.facts), _sibling(session, brief), deliveries.deliveries_of(session, brief.id or 0),
+        f"{at}/evidence", briefs.address_of(brief), _sibling(session, brief), deliveries.deliveries_of(session, brief.id or 0),
         to or "\n".join(readers.readers_of(session, brief.community_id, brief.audience)), not settings().smtp_url,
-        desk_of(session, brief), typed,
+        desk_of(session, brief),
     )  # fmt: skip
     if refused:
-        seen.message = f"{refused.message} {refused.hint}"
-        seen.errors = {f"text-{typed[0]}": refused.message} if typed else {"to": refused.message}
-    return page(request, "insights/brief.html", seen, plotly=True, status=refused.status if refused else 200)
+        seen.message, seen.errors = f"{refused.message} {refused.hint}", {"to": refused.message}
+    return page(request, "insights/brief.html", seen, status=refused.status if refused else 200)
 
 
 def _sibling(session: DbSession, brief: Brief) -> Brief | None:
@@ -198,6 +204,14 @@ def _sibling(session: DbSession, brief: Brief) -> Brief | None:
     return session.exec(query.order_by(Brief.id.desc())).first()  # type: ignore[union-attr]
 
 
+@router.get("/m/{community}/briefs/{brief_id}/charts")
+def see_charts(request: Request, community: str, brief_id: int, account: SignedIn, session: Session) -> HTMLResponse:
+    """What the brief's figures look like: a chart and a table for each question."""
+    member, brief = access_brief(session, account, community, brief_id, to="read")
+    charts = ChartsPage(member, brief, f"/m/{community}/briefs/{brief_id}", charts_of(brief.facts))
+    return page(request, "insights/brief_charts.html", charts, plotly=True)
+
+
 @router.get("/m/{community}/briefs/{brief_id}/evidence/{position}")
 def see_evidence(
     request: Request, community: str, brief_id: int, position: int, account: SignedIn, session: Session
@@ -206,9 +220,10 @@ def see_evidence(
     member, brief = access_brief(session, account, community, brief_id, to="read")
     evidence = evidence_of(session, brief, position, most=SHOWN_TO_MEMBERS)
     at = f"/m/{community}/briefs/{brief_id}"
-    return page(
-        request, "insights/evidence.html", EvidencePage(evidence, brief.facts, at, f"{at}/evidence", member=member)
-    )
+    seen = EvidencePage(evidence, brief.facts, at, f"{at}/evidence", member)
+    if member.may("publish") and brief.approved_at is None and position in edits.editable(brief.text):
+        seen.words_at = f"{at}/words#sentence-{position}"
+    return page(request, "insights/evidence.html", seen)
 
 
 @router.get("/m/{community}/briefs/{brief_id}/brief.{ending}")

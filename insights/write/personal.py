@@ -56,12 +56,13 @@ def _without(text: str, names: Collection[str]) -> str:
     return re.sub(r"\[name\](?:[ -]\[name\])+", "[name]", text)
 
 
-def words_of(quotes: Sequence[Mapping[str, Any]], let_in: Collection[str]) -> dict[str, str]:
-    """The words of these comments as they are shown, by comment."""
+def words_of(quotes: Sequence[Mapping[str, Any]], let_in: Mapping[str, bool]) -> dict[str, str]:
+    """The words of these comments as they are shown, by comment. let_in: comment → as it was written, names and all."""
     if not let_in:
         return {}
     seen = look([quote["text"] for quote in quotes])
-    return {quote["comment"]: one.text for quote, one in zip(quotes, seen, strict=True) if quote["comment"] in let_in}
+    pairs = [(quote, one) for quote, one in zip(quotes, seen, strict=True) if quote["comment"] in let_in]
+    return {quote["comment"]: quote["text"] if let_in[quote["comment"]] else one.text for quote, one in pairs}
 
 
 def harmless(quotes: Sequence[Mapping[str, Any]]) -> set[str]:

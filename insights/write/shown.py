@@ -74,7 +74,7 @@ def _is_quote(child: Any) -> bool:
 
 def to_readers(session: DbSession, brief: Brief, *, quotes: bool = True) -> Tree:
     """What readers see: with the quotes that a person let in, or with none."""
-    return _shown(session, brief, ticked(session, brief) if quotes else set())
+    return _shown(session, brief, let_in(session, brief) if quotes else {})
 
 
 def to_read(session: DbSession, brief: Brief) -> Tree:
@@ -82,18 +82,21 @@ def to_read(session: DbSession, brief: Brief) -> Tree:
     which nothing of a person was found. An approved brief, as its readers see it."""
     if brief.approved_at is not None:
         return to_readers(session, brief)
-    return _shown(session, brief, ticked(session, brief) | personal.harmless(list(quotes_in(brief.text))))
+    harmless = dict.fromkeys(personal.harmless(list(quotes_in(brief.text))), False)
+    return _shown(session, brief, harmless | let_in(session, brief))
 
 
-def _shown(session: DbSession, brief: Brief, let_in: set[str]) -> Tree:
-    words = personal.words_of(list(quotes_in(brief.text)), let_in)
+def _shown(session: DbSession, brief: Brief, which: Mapping[str, bool]) -> Tree:
+    words = personal.words_of(list(quotes_in(brief.text)), which)
     with speaking(brief.locale):
         return shown(brief.text, edits_of(session, brief), words)
 
 
-def ticked(session: DbSession, brief: Brief) -> set[str]:
-    """The comments that a person let in."""
-    return set(session.exec(select(BriefQuote.comment).where(BriefQuote.brief_id == brief.id)))
+def let_in(session: DbSession, brief: Brief) -> dict[str, bool]:
+    """The comments that a person let in, each with whether it goes as it was written."""
+    return dict(
+        session.exec(select(BriefQuote.comment, BriefQuote.as_written).where(BriefQuote.brief_id == brief.id)).all()
+    )
 
 
 def edits_of(session: DbSession, brief: Brief) -> dict[int, str]:

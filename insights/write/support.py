@@ -231,10 +231,13 @@ def _without_quotes(sentence: Sentence, known: Iterable[str]) -> tuple[str, list
 
 
 def _said(text: str, known: Iterable[str]) -> bool:
-    """Exactly one of the known texts, or its beginning with “…” behind. Kinds of white space are all the same."""
+    """Exactly one of the known texts, with or without its full stop, or its beginning with “…” behind. Kinds of white space are
+    all the same."""
     text = " ".join(text.split())
     return bool(text) and (
-        text in known or (text.endswith("…") and len(text) > 1 and any(k.startswith(text[:-1]) for k in known))
+        text in known
+        or f"{text}." in known
+        or (text.endswith("…") and len(text) > 1 and any(k.startswith(text[:-1]) for k in known))
     )
 
 

@@ -42,8 +42,10 @@ def of_comments(count: int, base: int) -> str:
 
 
 def quoted(text: str, size: tuple[int, int] = LABEL) -> str:
-    """Somebody's words in quotation marks, cut at a word when they are long."""
-    return _("“%(text)s”") % {"text": cut(text, *size)}
+    """Somebody's words in quotation marks, cut at a word when they are long; without their full stop, as a sentence goes on."""
+    text = text.strip()
+    bare = text[:-1] if text.endswith(".") and text[-2:-1].isalnum() else text
+    return _("“%(text)s”") % {"text": cut(bare, *size)}
 
 
 def cut(text: str, most_words: int, most_characters: int) -> str:

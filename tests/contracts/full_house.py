@@ -125,7 +125,7 @@ FIELDS = {
     "/m/{community}/briefs": ("audience", "since", "until", "locale"),
     "/m/{community}/briefs/{brief_id}/deliveries": ("to",),
     "/m/{community}/briefs/{brief_id}/sentences/{position}": ("text", "began"),
-    "/m/{community}/briefs/{brief_id}/quotes": ("comment",),
+    "/m/{community}/briefs/{brief_id}/quotes": ("comment", "as_written"),
     "/m/{community}/decisions/{decision_id}/action": ("theme", "title", "public_note", "status", "owner", "due_on"),
     "/b/{token}/decisions": ("kind", "note", "who", "due_on"),
     "/m/{community}/readers": ("to", "audience", "rhythm", "hour", "zone"),

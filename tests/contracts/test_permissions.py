@@ -54,6 +54,7 @@ COMMUNITY = {
         GET /m/{community}/briefs
         GET /m/{community}/briefs/{brief_id}
         GET /m/{community}/briefs/{brief_id}/brief.{ending}
+        GET /m/{community}/briefs/{brief_id}/charts
         GET /m/{community}/briefs/{brief_id}/evidence/{position}
         GET /m/{community}/briefs/{brief_id}/mail
         GET /m/{community}/briefs/{brief_id}/mail/frame
@@ -201,6 +202,8 @@ COMMUNITY = {
         GET /m/{community}/polls/{slug}/translations
         GET /m/{community}/polls/{slug}/translations/{locale}
         GET /m/{community}/briefs/{brief_id}/deliveries/{delivery_id}.eml
+        GET /m/{community}/briefs/{brief_id}/quotes
+        GET /m/{community}/briefs/{brief_id}/words
         GET /m/{community}/contacts
         POST /m/{community}/contacts
         GET /m/{community}/contacts/{list_id}
@@ -515,7 +518,7 @@ VALID = {
     "POST /api/v1/communities/{slug}/briefs": {"audience": "product"},
     "POST /api/v1/briefs/{brief_id}/deliveries": {"to": ["somebody@board.example"]},
     "PATCH /api/v1/briefs/{brief_id}/sentences/{position}": {"text": "", "began": ""},
-    "POST /api/v1/briefs/{brief_id}/quotes": {"comments": []},
+    "POST /api/v1/briefs/{brief_id}/quotes": {"comments": [], "as_written": []},
     "POST /api/v1/briefs/{brief_id}/approval": {"quotes": "ticked"},
     "POST /api/v1/decisions/{decision_id}/poll": None,
     "POST /api/v1/decisions/{decision_id}/action": {"title": "New", "public_note": "Note", "status": "planned"},

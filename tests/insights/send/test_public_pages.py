@@ -3,11 +3,13 @@
 import pytest
 from sqlmodel import select
 
+import insights.jobs  # noqa: F401  (registers its jobs)
+from feedback.models import Comment
 from heard.accounts import contacts, unsubscribing
 from heard.accounts.models import Contact
 from heard.kit import work
 from heard.kit.db import writing
-from insights.models import Brief, Delivery, Subscription
+from insights.models import Brief, Delivery, Finding, Subscription
 from insights.send import deliveries, readers
 from insights.write import briefs, quoting
 from tests.insights.scene import library, write
@@ -35,6 +37,19 @@ def test_a_brief_opens_by_its_own_token_and_by_that_of_a_reader(brief, claire, c
         assert "37 of 60 (62%) chose “Yes”" in answer.text
         assert answer.headers["x-robots-tag"].startswith("noindex")
         assert answer.headers["cache-control"] == "private, no-store"
+
+
+def test_a_name_in_an_answer_is_masked_for_readers_and_members_see_it(brief, client, session):
+    with writing() as acting:
+        for comment in acting.exec(select(Comment).where(Comment.text == "please open on Sunday too")).all():
+            comment.text = "please open for Sarah Okafor on Sunday"
+            acting.add(comment)
+    place = next(f.position for f in session.exec(select(Finding)) if "Opening hours" in f.sentence)
+    outside = client.get(f"/b/{briefs.token_of(brief)}/evidence/{place}").text
+    inside = client.sign_in("maya").get(f"/m/garden/briefs/{brief.id}/evidence/{place}").text
+    assert "please open for [name] on Sunday" in outside
+    assert "what looks like a name" in outside
+    assert "please open for Sarah Okafor on Sunday" in inside
 
 
 def test_every_sentence_is_a_link_to_its_evidence(brief, client):

@@ -9,7 +9,7 @@ from insights.write.behind import behind
 from insights.write.composing import sentences_of, worded
 from tests.insights.some_facts import rich_facts
 
-ELSEWHERE = ("polls", "themes", "actions")  # shown by evidence.py, with shares and comments
+ELSEWHERE = ("polls", "themes")  # shown by evidence.py, with shares and comments
 TOLD = ("responses", "comments", "held_back", "smallest_group", "theme_count", "open_themes", "mood", "community")
 
 
@@ -34,6 +34,8 @@ def test_behind_every_sentence_there_is_something_to_see(audience, locale):
         ("urgent/count", "Urgent", ("Comments", "7 of 400")),
         ("period/before", "Answers in two periods", ("1 October 2026 – 31 October 2026", "380")),
         ("promised/overdue", "What was promised", ("Past their day", "1")),
+        ("actions/0/title", "New boiler", ("Under way", "20 November 2026")),
+        ("actions/0/due", "New boiler", ("Promised until", "25 November 2026")),
         ("loop/median", "From the first words to the answer", ("The longest", "41")),
         ("polls/0/segments/0", "Do the opening hours suit you?", ("Under 30", "47 of 98 (48%) “No”")),
     ],

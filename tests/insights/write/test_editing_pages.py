@@ -37,9 +37,31 @@ def test_only_managers_choose_and_approve(brief, client, session, person, status
 
 
 @pytest.mark.parametrize(("person", "status"), [("maya", 200), ("ravi", 200), ("vic", 200), ("olu", 404)])
-@pytest.mark.parametrize("path", ["mail", "mail/frame"])
-def test_members_see_the_mail_as_it_will_look(brief, client, path, person, status):
+@pytest.mark.parametrize("path", ["mail", "mail/frame", "charts"])
+def test_members_see_the_charts_and_the_mail_as_it_will_look(brief, client, path, person, status):
     assert client.sign_in(person).get(f"/m/garden/briefs/{brief.id}/{path}").status_code == status
+
+
+@pytest.mark.parametrize(("person", "status"), [("maya", 200), ("ravi", 403), ("vic", 403), ("olu", 404)])
+@pytest.mark.parametrize("path", ["quotes", "words"])
+def test_only_managers_see_what_they_may_change(brief, client, path, person, status):
+    assert client.sign_in(person).get(f"/m/garden/briefs/{brief.id}/{path}").status_code == status
+
+
+def test_the_evidence_of_a_draft_leads_to_its_words(brief, client):
+    at, place = f"/m/garden/briefs/{brief.id}", brief.text["bottom"]["position"]
+    link = f"{at}/words#sentence-{place}"
+    assert link in client.sign_in("maya").get(f"{at}/evidence/{place}").text
+    assert link not in client.sign_in("ravi").get(f"{at}/evidence/{place}").text
+    assert "/words#" not in client.sign_in("maya").get(f"{at}/evidence/{brief.text['measured'][0]['position']}").text
+
+
+def test_of_an_approved_brief_there_is_nothing_to_change(brief, client):
+    maya, at = client.sign_in("maya"), f"/m/garden/briefs/{brief.id}"
+    maya.post(f"{at}/approval")
+    for path in ("quotes", "words"):
+        assert maya.get(f"{at}/{path}").headers["location"] == at
+        assert f"{at}/{path}" not in maya.get(at).text
 
 
 def test_the_frames_take_nothing_from_elsewhere_and_show_light_and_dark(brief, client):
@@ -72,9 +94,9 @@ def quotes_sent(session, brief):
 def test_no_quote_is_sent_unless_somebody_ticked_it(brief, client, session):
     maya, at = client.sign_in("maya"), f"/m/garden/briefs/{brief.id}"
     first = comments(brief)[0]
-    page = maya.get(at).text
+    page = maya.get(f"{at}/quotes").text
     assert page.count('name="comment"') == len(comments(brief))
-    assert "checked" not in page.partition('name="comment"')[2].partition("</fieldset>")[0]
+    assert " checked" not in page
     maya.post(f"{at}/quotes", data={"comment": comments(brief)})
     maya.post(f"{at}/quotes", data={"comment": [first]})
     maya.post(f"{at}/deliveries", data={"to": "maya@garden.example"})
@@ -93,18 +115,44 @@ def test_a_strange_quote_is_refused(brief, client, session):
     assert session.exec(select(BriefQuote)).all() == []
 
 
-def test_what_of_a_person_stands_in_a_quote_is_masked_and_named_beside_it(brief, client):
+def first_quote_says(brief, words):
+    """Its comment. As facts are: numbers masked, names not."""
     with writing() as session:
         row = session.get_one(Brief, brief.id)
-        text = row.text | {}
+        text = {**row.text, "copied": 1}
         quote = next(quotes_in(text))
-        quote["text"] = "ask Sarah Okafor at the desk, [phone]"  # as facts are: numbers masked, names not
-        row.text = {**text, "copied": 1}
+        for other in quotes_in(text):
+            if other["comment"] == quote["comment"]:
+                other["text"] = words
+        row.text = text
         session.add(row)
-        assert quoting.quotes_of(session, row)[0].found == ("number", "name")
-    page = client.sign_in("maya").get(f"/m/garden/briefs/{brief.id}").text
-    assert "a telephone or card number, a name?" in page
-    assert "Okafor" not in page
+    return quote["comment"]
+
+
+def test_what_of_a_person_stands_in_a_quote_is_masked_and_named_beside_it(brief, client, session):
+    first_quote_says(brief, "ask Sarah Okafor at the desk, [phone]")
+    assert quoting.quotes_of(session, session.get_one(Brief, brief.id))[0].found == ("number", "name")
+    maya, at = client.sign_in("maya"), f"/m/garden/briefs/{brief.id}"
+    maya.post(f"{at}/quotes", data={"comment": comments(brief)})
+    assert "a telephone or card number, a name?" in maya.get(f"{at}/quotes").text
+    assert "Okafor" not in maya.get(at).text
+    assert "Okafor" not in maya.get(f"{at}/mail").text
+
+
+def test_what_only_looks_like_a_name_is_shown_as_it_was_written_once_a_person_says_so(brief, client, session):
+    late = first_quote_says(brief, "on the Late Thursday, [phone], it is full")
+    maya, at = client.sign_in("maya"), f"/m/garden/briefs/{brief.id}"
+
+    def mail():
+        return " ".join(maya.get(f"{at}/mail").text.split())
+
+    maya.post(f"{at}/quotes", data={"comment": comments(brief)})
+    assert "on the [name], [phone], it is full" in mail()
+    maya.post(f"{at}/quotes", data={"comment": comments(brief), "as_written": late})
+    assert "on the Late Thursday, [phone], it is full" in mail()
+    assert session.exec(select(BriefQuote.comment).where(BriefQuote.as_written)).all() == [late]
+    maya.post(f"{at}/quotes", data={"comment": [c for c in comments(brief) if c != late], "as_written": late})
+    assert "Thursday" not in mail(), "it is not let in"
 
 
 def test_approving_is_kept_told_and_done_once(brief, client, session, world):

@@ -157,7 +157,8 @@ def test_after_approval_nothing_moves(brief, world, client, session):
     assert save(maya, brief, row.position, f"In short: {row.text}").status_code == 409
     assert maya.post(f"/m/garden/briefs/{brief.id}/quotes", data={"comment": "1"}).status_code == 409
     assert finding(session, brief, row.position).edited == ""
-    assert "/sentences/" not in maya.get(f"/m/garden/briefs/{brief.id}").text
+    words = maya.get(f"/m/garden/briefs/{brief.id}/words")
+    assert (words.status_code, words.headers["location"]) == (303, f"/m/garden/briefs/{brief.id}")
 
 
 def test_french_words_are_read_as_french(world, client, session):

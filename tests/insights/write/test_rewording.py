@@ -52,7 +52,7 @@ def polite(asked):
 
 def test_nothing_is_offered_nor_sent_without_a_model(brief, client):
     maya = client.sign_in("maya")
-    assert "/rewording" not in maya.get(f"/m/garden/briefs/{brief.id}").text
+    assert "/rewording" not in maya.get(f"/m/garden/briefs/{brief.id}/words").text
     assert maya.post(f"/m/garden/briefs/{brief.id}/rewording").status_code == 409
 
 
@@ -84,7 +84,7 @@ def test_what_says_the_same_is_taken_and_told_and_can_be_taken_back(model, brief
     assert taken
     assert {row.edited_by for row in taken} == {None}
     maya = client.sign_in("maya")
-    page = maya.get(f"/m/garden/briefs/{brief.id}").text
+    page = maya.get(f"/m/garden/briefs/{brief.id}/words").text
     assert re.search(rf"{len(taken)} of \d+ sentences reworded by the language model; \d+ kept ours", page)
     maya.post(f"/m/garden/briefs/{brief.id}/rewording/undoing")
     assert [row for row in rows(session, brief) if row.edited or row.edited_at] == []
@@ -105,7 +105,7 @@ def test_an_invented_figure_an_obeyed_order_or_another_matter_stays_out(model, b
     reword(client, brief)
     assert model.asked
     assert [row.edited for row in rows(session, brief) if row.edited] == []
-    assert "0 of" in client.sign_in("maya").get(f"/m/garden/briefs/{brief.id}").text
+    assert "0 of" in client.sign_in("maya").get(f"/m/garden/briefs/{brief.id}/words").text
 
 
 def test_a_model_that_is_away_changes_nothing_and_the_page_says_so(model, brief, client, session):
@@ -113,7 +113,7 @@ def test_a_model_that_is_away_changes_nothing_and_the_page_says_so(model, brief,
     reword(client, brief)
     assert len(model.asked) == 1
     assert [row for row in rows(session, brief) if row.edited_at] == []
-    assert "could not be used" in client.sign_in("maya").get(f"/m/garden/briefs/{brief.id}").text
+    assert "could not be used" in client.sign_in("maya").get(f"/m/garden/briefs/{brief.id}/words").text
 
 
 def test_running_it_twice_asks_once_and_a_persons_words_stay(model, brief, client, session, world):
