@@ -210,6 +210,17 @@ def token_create(
     print(token)
 
 
+@app.command()
+@told
+def sending(what: str, with_old: Annotated[bool, Option("--with-old", help="Also what is old.")] = False) -> None:
+    """Let nothing go out of any community (pause), or everything again (resume)."""
+    import heard.worker  # noqa: F401  (registers what waits)
+    from heard.accounts.sending import by_command
+
+    _ready()
+    print(by_command(what, with_old=with_old))
+
+
 @app.command("import")
 @told
 def import_(

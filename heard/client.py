@@ -95,6 +95,7 @@ BallotOut = TypedDict("BallotOut", {
 })
 BarOut = TypedDict("BarOut", {
     "label": str, "n": int | None, "of": int | None, "share": float | None, "value": float | None,
+    "at_least": float | None,
 })
 BriefIn = TypedDict("BriefIn", {
     "audience": Literal["product", "leadership"], "since": NotRequired[str | None], "until": NotRequired[str | None],
@@ -110,7 +111,7 @@ BriefRead = TypedDict("BriefRead", {
     "text": str, "html": str, "approved_at": str | None,
 })
 BriefsPart = TypedDict("BriefsPart", {"briefs": list[BriefLine], "next": str | None})
-CellOut = TypedDict("CellOut", {"n": int | None, "share": float | None})
+CellOut = TypedDict("CellOut", {"n": int | None, "share": float | None, "at_least": float | None})
 CommentOut = TypedDict("CommentOut", {"id": int, "text": str})
 CommentsPart = TypedDict("CommentsPart", {"comments": list[CommentOut], "next": str | None})
 CommunityOut = TypedDict("CommunityOut", {

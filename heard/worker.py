@@ -24,10 +24,12 @@ import heard.accounts.bounce_jobs
 import heard.accounts.clock_jobs
 import heard.accounts.webhooks.jobs  # noqa: F401
 import insights.jobs  # noqa: F401
+import polls.announce.bounced
 import polls.announce.trial_jobs
 import polls.jobs
 import polls.publish.bounced
 import polls.publish.mailing_jobs  # noqa: F401
+from heard.accounts import copies
 from heard.kit import logs, work
 from heard.kit.clock import now
 from heard.kit.db import close
@@ -58,6 +60,7 @@ class Worker:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stopped.set())
         parent = int(os.environ.get("HEARD_WORK_CHILD") or 0)  # asked now, it may be gone already
+        copies.notice()
         self._start_engine()
         log.info("work.started", place=self.place)
         swept, paused = time.monotonic(), False  # the clock of the wall may jump

@@ -36,11 +36,12 @@ def _page(body: bytes, objects: Mapping[int, bytes], maps: Mapping[int, dict[byt
 
 
 def _stream(body: bytes) -> bytes:
-    found = re.search(rb"stream\r?\n(.*?)\r?\n?endstream", body, re.DOTALL)
+    found = re.search(rb"stream\r?\n(.*?)endstream", body, re.DOTALL)
     if found is None:
         return b""
     try:
-        return zlib.decompress(found[1])
+        # the line break before endstream is left on: what is packed may itself end with one
+        return zlib.decompressobj().decompress(found[1])
     except zlib.error:
         return found[1]
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import prod
 
 from feedback.analysis.contrasts import Contrast, contrast_in
-from feedback.analysis.crossing import MOST_CELLS, CrossTable, Part, Side, cross, cross_in_slices
+from feedback.analysis.crossing import MOST_CELLS, Cell, CrossTable, Part, Side, cross, cross_in_slices
 from feedback.analysis.filters import condition_in
 from feedback.analysis.narrowing import Sides, field_named, narrowed
 from feedback.analysis.offering import fields_to_cross  # noqa: F401  (who asks finds here what may be asked for)
@@ -15,7 +15,7 @@ from feedback.collect.tallies import results_of
 from feedback.exports.fields import PollField
 from heard.kit import csvio
 from heard.kit.db import DbSession
-from heard.kit.i18n import _, number
+from heard.kit.i18n import _, number, percent
 from polls.frozen import FrozenPoll
 
 
@@ -56,7 +56,8 @@ def crossed(session: DbSession, poll: FrozenPoll, rows: str, columns: str, where
     [by] = narrowed(sides, [where])
     if too_large(first, second, by.part):
         raise UnknownField(_("This table is too large for a filter."), fields={"where": where})
-    return Asked(one, other, cross_in_slices(first, second, by.part, by.taken, K), found.n, overlaps)
+    [table] = cross_in_slices(first, second, by.part, [by.taken], K)
+    return Asked(one, other, table, found.n, overlaps)
 
 
 def too_large(one: Side, other: Side, by: Part) -> bool:
@@ -98,11 +99,17 @@ def contrast(asked: Asked) -> Contrast:
 
 
 def csv_lines(asked: Asked) -> list[str]:
-    """The table for spreadsheets, what is hidden is empty; below it what its test says, or why there is none."""
+    """The table for spreadsheets, what is hidden is empty or “≥ 90%”; below it what its test says, or why there is none."""
     head = [asked.rows.head, *(c.label for c in asked.table.columns), _("All")]
     lines = [csvio.line(head)]
     for row, cells, of in zip(asked.table.rows, asked.table.cells, asked.table.row_bases, strict=True):
-        lines.append(csvio.line([row.label, *("" if c.n is None else c.n for c in cells), "" if of is None else of]))
+        lines.append(csvio.line([row.label, *map(_cell, cells), "" if of is None else of]))
     found = contrast(asked)
     said = [csvio.line([words]) for words in (found.finding, found.note) if words]
     return ["\ufeff", *lines, *([csvio.line([""]), *said] if said else [])]
+
+
+def _cell(cell: Cell) -> str:
+    if cell.at_least is not None:
+        return f"≥ {percent(cell.at_least)}"
+    return "" if cell.n is None else str(cell.n)

@@ -7,11 +7,12 @@ of a table is a partition whose margins are public, and suppression.py can tell 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from feedback.analysis.columns import NONE, Array, Columns, count, everybody, packed
-from feedback.analysis.suppression import Counts, Truths, hidden_in, hidden_in_slices
+from feedback.analysis.suppression import Counts, Kept, Truths, hidden_in_slices, kept_in
 from feedback.exports.fields import PollField
 from heard.kit.i18n import _
 from polls.frozen import FrozenPoll
@@ -57,10 +58,12 @@ class Side:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of the table; n and share (0..1 of its row) are None where they are hidden."""
+    """A cell of the table; n and share (0..1 of its row) are None where they are hidden. `at_least`: of a hidden cell the
+    share that is told nevertheless (trust.md, R4), or None."""
 
     n: int | None
     share: float | None
+    at_least: float | None = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,11 @@ class CrossTable:
     def hidden(self) -> int:
         """How many cells are hidden."""
         return sum(cell.n is None for row in self.cells for cell in row)
+
+    @property
+    def alike(self) -> bool:
+        """Whether it tells of a small group that said the same."""
+        return any(cell.at_least is not None for row in self.cells for cell in row)
 
 
 def side_of(poll: FrozenPoll, field: PollField, result: QuestionResult, columns: Columns) -> Side:
@@ -145,47 +153,58 @@ def _item_stretches(field: PollField, result: QuestionResult, values: Array) -> 
 
 def cross(one: Side, other: Side, base: int, k: int) -> CrossTable:
     """The table of two sides, over all responses."""
-    blocks = [[_Block(_counted(part, rest), _hidden(k, part, rest)) for rest in other.parts] for part in one.parts]
+    blocks = [[_Block(_counted(part, rest), *_kept(k, part, rest)) for rest in other.parts] for part in one.parts]
     return _table(one, other, blocks, base, [c.n for c in one.shown])
 
 
-def cross_in_slices(one: Side, other: Side, by: Part, taken: Sequence[bool], k: int) -> CrossTable:
-    """The same over those who are in the `taken` slices of a third partition. What is hidden is the same whichever of the
-    three is the filter, and whichever slices are taken: no difference of two tables tells what each of them hides."""
-    chosen = np.flatnonzero(taken)
-    blocks = [[_sliced(k, part, rest, by, chosen) for rest in other.parts] for part in one.parts]
-    bases: list[int | None] = []
-    for part in one.parts:
-        with_rows, away = _counted(by, part)[chosen], _hidden(k, by, part)[chosen]
-        bases += [None if away[:, at].any() else int(with_rows[:, at].sum()) for at in _places(one, part)]
-    return _table(one, other, blocks, sum(by.answers[at].n for at in chosen), bases)
+def cross_in_slices(
+    one: Side, other: Side, by: Part, takens: Sequence[Any], k: int
+) -> list[CrossTable]:  # fmt: skip
+    """The same over those who are in the `taken` slices of a third partition, a table for each choice of slices. What is
+    hidden is the same whichever of the three is the filter, and whichever slices are taken: no difference of two tables
+    tells what each of them hides."""
+    cubes = [[_cube(k, part, rest, by) for rest in other.parts] for part in one.parts]
+    sums = [(_counted(by, part), _kept(k, by, part).hidden) for part in one.parts]
+    tables = []
+    for taken in takens:
+        chosen = np.flatnonzero(taken)
+        blocks = [
+            [_Block(cube.counts[chosen].sum(axis=0), np.asarray(cube.hidden[chosen].any(axis=0))) for cube in line]
+            for line in cubes
+        ]
+        bases = [
+            None if away[chosen, at].any() else int(counts[chosen, at].sum())
+            for part, (counts, away) in zip(one.parts, sums, strict=True)
+            for at in _places(one, part)
+        ]
+        tables.append(_table(one, other, blocks, sum(by.answers[at].n for at in chosen), bases))
+    return tables
 
 
-def _sliced(k: int, part: Part, rest: Part, by: Part, chosen: Array) -> "_Block":
-    """Reckoned with the three in the order of their names, whatever their roles."""
+def _cube(k: int, part: Part, rest: Part, by: Part) -> "_Block":
+    """(by, part, rest), reckoned with the three in the order of their names, whatever their roles."""
     roles = [by, part, rest]
     order = sorted(range(3), key=lambda at: roles[at].name)
     a, b, c = (roles[at] for at in order)
     counts = np.stack([_counted(b, c, within) for within in a.answers])
-    hidden = hidden_in_slices(counts, k, (_hidden(k, a, b), _hidden(k, a, c), _hidden(k, b, c)))
+    hidden = hidden_in_slices(counts, k, (_kept(k, a, b), _kept(k, a, c), _kept(k, b, c)))
     back = np.argsort(order)
-    counts, hidden = counts.transpose(back), hidden.transpose(back)
-    return _Block(counts[chosen].sum(axis=0), np.asarray(hidden[chosen].any(axis=0)))
+    return _Block(counts.transpose(back), hidden.transpose(back))
 
 
-def _hidden(k: int, one: Part, other: Part) -> Truths:
+def _kept(k: int, one: Part, other: Part) -> Kept:
     """What the table of two partitions hides, the same whichever of them are the rows."""
     if one.name <= other.name:
-        return hidden_in(_counted(one, other), k)
-    return hidden_in(_counted(other, one), k).T
+        return kept_in(_counted(one, other), k)
+    return kept_in(_counted(other, one), k).turned
 
 
-@dataclass(frozen=True)
-class _Block:
-    """A partition of rows against a partition of columns."""
+class _Block(NamedTuple):
+    """A partition of rows against one of columns, or three against each other. `least`: as of Kept, or none."""
 
     counts: Counts
     hidden: Truths
+    least: Counts | None = None
 
 
 def _counted(rows: Part, columns: Part, within: Category | None = None) -> Counts:
@@ -200,16 +219,33 @@ def _counted(rows: Part, columns: Part, within: Category | None = None) -> Count
 def _table(
     one: Side, other: Side, blocks: Sequence[Sequence[_Block]], base: int, bases: Sequence[int | None]
 ) -> CrossTable:
-    lines = []
+    lines: list[tuple[Cell, ...]] = []
     for part, line in zip(one.parts, blocks, strict=True):
         for at in _places(one, part):
-            places = [(b, p) for b, rest in zip(line, other.parts, strict=True) for p in _places(other, rest)]
-            lines.append([(b.counts[at, p], b.hidden[at, p]) for b, p in places])
-    cells = tuple(
-        tuple(Cell(None, None) if away else Cell(int(n), int(n) / of if of else None) for n, away in line)
-        for line, of in zip(lines, bases, strict=True)
-    )
-    return CrossTable(base, tuple(one.shown), tuple(other.shown), cells, tuple(bases))
+            of = bases[len(lines)]
+            lines.append(
+                tuple(
+                    _cell(block, at, place, of)
+                    for block, rest in zip(line, other.parts, strict=True)
+                    for place in _places(other, rest)
+                )
+            )
+    return CrossTable(base, tuple(one.shown), tuple(other.shown), tuple(lines), tuple(bases))
+
+
+def _cell(block: _Block, row: int, column: int, of: int | None) -> Cell:
+    if not block.hidden[row, column]:
+        n = int(block.counts[row, column])
+        return Cell(n, n / of if of else None)
+    # what is told of a small column's answer is no share of the row
+    alike = block.least is not None and of is not None and block.least[row, column] == of - 1 > 0
+    return Cell(None, None, nearly_all(of) if alike and of else None)
+
+
+def nearly_all(of: int) -> float:
+    """The share that is told of a small group that said the same: 0.9, or 0.8 of fewer than ten people, of whom nine tenths
+    would be all. Either way it may be all of them, or all but one."""
+    return 0.9 if of >= 10 else 0.8
 
 
 def _places(side: Side, part: Part) -> list[int]:

@@ -139,7 +139,10 @@ def _week(first: int, last: int) -> str:
     start, end = date.fromordinal(7 * first + 1), date.fromordinal(7 * last + 7)
     if first == last:
         return _("Week of %(day)s") % {"day": day(start)}
-    return _("%(start)s to %(end)s") % {"start": day(start), "end": day(end)}
+    words = day(start)
+    if start.year == end.year:  # said once
+        words = words.partition(" ")[0] if start.month == end.month else words.removesuffix(f" {start.year}")
+    return _("%(start)s to %(end)s") % {"start": words, "end": day(end)}
 
 
 def _whole(name: str, head: str, answers: Sequence[Category]) -> Side:

@@ -21,10 +21,12 @@ class SideOut(BaseModel):
 
 
 class CellOut(BaseModel):
-    """Counts and share (0..1) of the row; null where they are hidden."""
+    """Counts and share (0..1) of the row; null where they are hidden. `at_least`: of a hidden cell of a small row that said
+    the same, the share that it has or exceeds."""
 
     n: int | None
     share: float | None
+    at_least: float | None
 
 
 class ContrastOut(BaseModel):
@@ -72,6 +74,6 @@ class CrossingOut(BaseModel):
                 for c, n in zip(table.rows, table.row_bases, strict=True)
             ],
             columns=[SideOut(label=c.label, option=c.option, none=c.is_none, n=None) for c in table.columns],
-            cells=[[CellOut(n=cell.n, share=cell.share) for cell in line] for line in table.cells],
+            cells=[[CellOut(n=cell.n, share=cell.share, at_least=cell.at_least) for cell in line] for line in table.cells],
             test=ContrastOut(**vars(found.test)) if found.test else None, untested=found.why,
         )  # fmt: skip

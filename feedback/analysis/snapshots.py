@@ -23,7 +23,7 @@ import numpy as np
 from sqlmodel import col, select
 
 from feedback.analysis import reading as rows
-from feedback.analysis.columns import Array, Column, Columns, counted, differences
+from feedback.analysis.columns import Array, Column, Columns, counted, differences, own_columns
 from feedback.collect import counters
 from feedback.collect.queries import is_closed, snapshot
 from heard.kit.clock import now
@@ -128,8 +128,7 @@ def _differences(poll: FrozenPoll, made: list[Column], cells: dict[str, int]) ->
     arrays = {c.name: c.values for c in made}
     right: dict[str, int] = {}
     for question in poll.questions:
-        own = {name: values for name, values in arrays.items() if name.startswith(f"{question.id}:")}
-        right |= counted(question, own)
+        right |= counted(question, own_columns(question, arrays))
     return differences(poll, right, cells)
 
 

@@ -59,7 +59,7 @@ class View:
             return Asked(rows.field, about, _summed(rows, first.taken, cross(rows, side, n, K)), n, overlaps)
         if too_large(rows, side, first.part):
             return None
-        table = cross_in_slices(rows, side, first.part, first.taken, K)
+        [table] = cross_in_slices(rows, side, first.part, [first.taken], K)
         if self.by is None:
             table = _summed(rows, more[0].taken, table)
         return Asked(rows.field, about, table, n, overlaps)
@@ -134,6 +134,7 @@ def _summed(side: Side, taken: Sequence[bool], table: CrossTable) -> CrossTable:
     for column in range(len(table.columns)):
         ns = [table.cells[at][column].n for at in mine]
         n = None if any(one is None for one in ns) else sum(one or 0 for one in ns)
-        cells.append(Cell(n, n / base if n is not None and base else None))
+        alike = table.cells[mine[0]][column].at_least if len(mine) == 1 else None
+        cells.append(Cell(n, n / base if n is not None and base else None, alike))
     everybody = Category("", side.parts[0].answers[0].bits, base or 0)
     return CrossTable(base or 0, (everybody,), table.columns, (tuple(cells),), (base,))

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 LOWEST, HIGHEST = 0.3, 3.0
@@ -16,14 +16,14 @@ class ImpossibleMargin(ValueError):
 
 @dataclass(frozen=True)
 class Raked:
-    """A weight for each person, in their order; their mean is 1.
+    """The weight of everybody who gave the same answers, by these answers; their mean over all people is 1.
 
     `effective_n`: the size of a sample without weights that says as much; `design_effect`: n / effective_n.
     `converged`: every margin has its share. `furthest`: the largest distance of a share from its margin, 0..1, and where:
     (question, answer). `trimmed`: people whose weight stands at a bound.
     """
 
-    weights: tuple[float, ...]
+    weights: Mapping[tuple[str, ...], float]
     design_effect: float
     effective_n: float
     rounds: int
@@ -33,25 +33,26 @@ class Raked:
 
 
 def rake(
-    people: Sequence[Mapping[str, str]], margins: Mapping[str, Mapping[str, float]], *,
+    people: Mapping[tuple[str, ...], int], margins: Mapping[str, Mapping[str, float]], *,
     low: float = LOWEST, high: float = HIGHEST,
 ) -> Raked:  # fmt: skip
     """Iterative proportional fitting: question after question, the weights of those who gave an answer are raised or
     lowered so that together they have its share; each round ends with weights cut to low..high times their mean.
 
-    people: the answer of each person to each question of `margins`. margins: by question the share of each answer in the
-    crowd, as shares or counts. Where the bounds keep a margin from being reached, the result says so (`converged`).
-    Raises ImpossibleMargin for an answer that nobody gave or that the margin lacks, and ValueError for no people, no
-    margins, or bounds that do not lie around 1.
+    people: how many gave these answers, one to each question of `margins`, in its order. margins: by question the share of
+    each answer in the crowd, as shares or counts. Where the bounds keep a margin from being reached, the result says so
+    (`converged`). Raises ImpossibleMargin for an answer that nobody gave or that the margin lacks, and ValueError for no
+    people, no margins, or bounds that do not lie around 1.
     Sources: W. E. Deming and F. F. Stephan, Ann. Math. Stat. 11 (1940) 427-444; M. P. Battaglia, D. C. Hoaglin and M. R.
     Frankel, Survey Practice 2 (5), 2009 (bounds inside the rounds); L. Kish, Survey Sampling (1965), §11.2 (the effect).
     """
-    if not people or not margins or not 0 <= low < 1 < high:
+    groups = +Counter(people)  # all of a group weigh the same
+    if not groups or not margins or not 0 <= low < 1 < high:
         raise ValueError("no people, no margins, or bounds that do not lie around 1")
-    shares = {question: _shares(question, margin, people) for question, margin in margins.items()}
-    groups = Counter(
-        tuple(person[question] for question in shares) for person in people
-    )  # all of a group weigh the same
+    shares = {
+        question: _shares(question, margin, {group[at] for group in groups})
+        for at, (question, margin) in enumerate(margins.items())
+    }
     weights = dict.fromkeys(groups, 1.0)
     rounds, before = 0, dict[tuple[str, ...], float]()
     furthest = _furthest(groups, weights, shares)
@@ -59,29 +60,26 @@ def rake(
         before = weights
         weights = _cut(groups, _fitted(groups, weights, shares), low, high)
         furthest, rounds = _furthest(groups, weights, shares), rounds + 1
-    effect = design_effect([weights[group] for group, n in groups.items() for _person in range(n)])
+    effect = design_effect(groups, weights)
     edge = sum(n for group, n in groups.items() if not low * 1.000001 < weights[group] < high * 0.999999)
-    each = tuple(weights[tuple(person[question] for question in shares)] for person in people)
-    return Raked(each, effect, len(people) / effect, rounds, furthest[0] <= NEAR, furthest, edge)
+    return Raked(weights, effect, groups.total() / effect, rounds, furthest[0] <= NEAR, furthest, edge)
 
 
-def design_effect(weights: Sequence[float]) -> float:
+def design_effect(people: Mapping[tuple[str, ...], int], weights: Mapping[tuple[str, ...], float]) -> float:
     """By how much unequal weights widen the variance of a mean: n Σw² / (Σw)². Raises ZeroDivisionError for none.
 
     Source: L. Kish, as above.
     """
-    return len(weights) * math.fsum(w * w for w in weights) / math.fsum(weights) ** 2
+    whole = math.fsum(n * weights[group] for group, n in people.items())
+    return sum(people.values()) * math.fsum(n * weights[group] ** 2 for group, n in people.items()) / whole**2
 
 
-def _shares(question: str, margin: Mapping[str, float], people: Sequence[Mapping[str, str]]) -> dict[str, float]:
-    """The margin as shares of 1."""
-    given = {person.get(question) for person in people}
+def _shares(question: str, margin: Mapping[str, float], given: Set[str]) -> dict[str, float]:
+    """The margin as shares of 1. `given`: the answers that people gave."""
     whole = math.fsum(margin.values())
     if not all(math.isfinite(share) and share >= 0 for share in margin.values()) or not whole > 0:
         raise ImpossibleMargin(f"{question}: shares are numbers from 0 on, and not all of them 0")
-    if None in given:
-        raise ImpossibleMargin(f"{question}: somebody has no answer to it")
-    for answer in sorted(str(one) for one in given):
+    for answer in sorted(given):
         if not margin.get(answer):
             raise ImpossibleMargin(f"{question}: people answered “{answer}”, and it has no share")
     for answer, share in margin.items():

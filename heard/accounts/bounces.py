@@ -5,13 +5,13 @@ the address that it went to. The rooms that send say which mails are theirs.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO, NamedTuple
 
 from sqlmodel import col, select
 
 from heard.accounts import audit, contacts, unsubscribing
-from heard.accounts.models import Community, Contact
+from heard.accounts.models import AuditEntry, Community, Contact, ContactList
 from heard.kit import returned
 from heard.kit.db import DbSession
 from heard.kit.errors import BadInput
@@ -19,6 +19,7 @@ from heard.kit.i18n import _, ngettext, number
 from heard.kit.returned import Returned
 
 VERDICTS = ("failed", "delayed", "complaint", "other")
+COMPLAINED = "mail.complaint"  # in the log
 _FROM_LINE = b"From "  # between the mails of an mbox, and before the one that a mail server hands to a command
 
 
@@ -69,7 +70,7 @@ def _note(session: DbSession, contact: Contact, mailed: Mailed, one: Returned) -
     if one.kind == "complaint":
         if not unsubscribing.is_stopped(session, contact, mailed.purpose):
             unsubscribing.stop(session, contact, mailed.purpose)
-            _record(session, contact, "mail.complaint", mailed)
+            _record(session, contact, COMPLAINED, mailed)
     elif one.kind == "delayed":
         mailed.is_late(one.words)
     elif mailed.came_back(one.words):
@@ -80,6 +81,16 @@ def _note(session: DbSession, contact: Contact, mailed: Mailed, one: Returned) -
 
 def _record(session: DbSession, contact: Contact, deed: str, mailed: Mailed) -> None:
     audit.record(session, None, deed, str(contact.id), community_id=contact.community_id, purpose=mailed.purpose)
+
+
+def complained(session: DbSession, the_list: ContactList, contact_ids: Sequence[int]) -> set[int]:
+    """Which of them complained to their provider of mails to this list, by the log."""
+    told = select(AuditEntry.subject, AuditEntry.details).where(
+        AuditEntry.community_id == the_list.community_id, AuditEntry.action == COMPLAINED,
+        col(AuditEntry.subject).in_([str(one) for one in contact_ids]),
+    )  # fmt: skip
+    rows = session.execute(told) if contact_ids else ()
+    return {int(subject) for subject, details in rows if details.get("purpose") == the_list.purpose}
 
 
 def mails_in(stream: BinaryIO) -> Iterator[bytes]:

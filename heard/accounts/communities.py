@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 from zoneinfo import available_timezones
 
 from sqlmodel import select
@@ -84,9 +85,10 @@ def change_some(session: DbSession, community: Community, wish: Mapping[str, str
     change_settings(session, community, Settings(**whole), by=by)
 
 
-def zones() -> list[str]:
-    """The time zones a community can live in, UTC first."""
-    return ["UTC", *sorted(z for z in available_timezones() if "/" in z and not z.startswith(("Etc/", "SystemV/")))]
+@cache
+def zones() -> tuple[str, ...]:
+    """The time zones a community can live in, UTC first. Read from disk once: that takes as long as a page."""
+    return ("UTC", *sorted(z for z in available_timezones() if "/" in z and not z.startswith(("Etc/", "SystemV/"))))
 
 
 def _wrong(wish: Settings) -> dict[str, str]:

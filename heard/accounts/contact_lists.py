@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, case, delete, func, insert, or_, update
 from sqlmodel import col, exists, select
 
-from heard.accounts import audit, contacts, erasing
+from heard.accounts import audit, bounces, contacts, erasing
 from heard.accounts.contact_files import Person, clean_name
 from heard.accounts.models import Account, Community, Consent, Contact, ContactList, ListMember, Suppression
 from heard.kit.clock import now
@@ -33,7 +33,8 @@ class ListRow(NamedTuple):
 
 
 class MemberRow(NamedTuple):
-    """Somebody on a list. state: writable, stopped, no_yes. `agreed`: what was agreed to, and since when it is recorded."""
+    """Somebody on a list. state: writable, stopped, complained (which stops them too), came_back, no_yes. `agreed`: what was
+    agreed to, and since when it is recorded."""
 
     id: int
     address: str
@@ -125,7 +126,10 @@ def _members(
     session: DbSession, the_list: ContactList, which: ColumnElement[bool], *, offset: int, limit: int
 ) -> list[MemberRow]:
     purpose = the_list.purpose
-    state = case((contacts.stopped(purpose), "stopped"), (contacts.writable(purpose), "writable"), else_="no_yes")
+    state = case(
+        (contacts.stopped(purpose), "stopped"), (contacts.came_back(purpose), "came_back"),
+        (contacts.writable(purpose), "writable"), else_="no_yes",
+    )  # fmt: skip
     rows = session.execute(
         select(Contact.id, Contact.address, Contact.name, Contact.locale, state)  # type: ignore[call-overload]
         .where(which)
@@ -134,7 +138,9 @@ def _members(
         .limit(limit)
     ).all()
     said = _consents(session, purpose, [row[0] for row in rows])
-    return [MemberRow(*row, *said.get(row[0], ("", None))) for row in rows]
+    found = [MemberRow(*row, *said.get(row[0], ("", None))) for row in rows]
+    angry = bounces.complained(session, the_list, [row.id for row in found if row.state == "stopped"])
+    return [row._replace(state="complained") if row.id in angry else row for row in found]
 
 
 def _consents(session: DbSession, purpose: str, ids: Sequence[int]) -> dict[int, tuple[str, datetime]]:

@@ -159,7 +159,7 @@ class ListsPart(BaseModel):
 
 
 class ContactOut(BaseModel):
-    """Somebody on a list. state: writable, stopped, no_yes. `agreed`: to what, recorded at `since`."""
+    """Somebody on a list. state: writable, stopped, complained, came_back, no_yes. `agreed`: to what, recorded at `since`."""
 
     id: int
     address: str

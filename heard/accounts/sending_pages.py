@@ -10,7 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from heard.accounts import audit
+from heard.accounts import sending
 from heard.accounts.access import Member, SignedIn, access_community
 from heard.kit import pausing
 from heard.kit.db import DbSession, Session
@@ -23,9 +23,11 @@ SentForm = Annotated[Form, Depends(read_form)]
 
 @dataclass
 class SendingPage:
-    """templates/account/sending.html. `heaps`: how many of what wait, in words; `old`: those that need a word of their own."""
+    """templates/account/sending.html. `heaps`: how many of what wait, in words; `old`: those that need a word of their own;
+    `may_decide`: whether this person lets things go, or stops them: they are of all communities here."""
 
     member: Member
+    may_decide: bool
     reason: str
     since: datetime | None
     zone: str
@@ -44,13 +46,7 @@ def sending_page(request: Request, account: SignedIn, session: Session, communit
 def send_again(account: SignedIn, session: Session, community: str, form: SentForm) -> RedirectResponse:
     """Let everything go out again; what is old only where that was ticked."""
     member = access_community(session, account, community, to="publish")
-    with_old = first(form, "old") == "send"
-    row = pausing.paused(session)
-    if row is not None:
-        audit.record(
-            session, account, "sending.resumed", row.reason, community_id=member.community.id, with_old=with_old
-        )
-        pausing.go_on(session, with_old=with_old)
+    sending.resume(session, member, with_old=first(form, "old") == "send")
     return see_other(f"/m/{community}/sending", flash=_("Everything goes out again."))
 
 
@@ -58,17 +54,16 @@ def send_again(account: SignedIn, session: Session, community: str, form: SentFo
 def pause_sending(account: SignedIn, session: Session, community: str) -> RedirectResponse:
     """Let nothing go out from now on. Twice changes nothing."""
     member = access_community(session, account, community, to="people")
-    if pausing.paused(session) is None:
-        pausing.pause(session, "person")
-        audit.record(session, account, "sending.paused", "person", community_id=member.community.id)
+    sending.pause(session, member)
     return see_other(f"/m/{community}/sending", flash=_("Nothing goes out from now on."))
 
 
 def _shown(session: DbSession, member: Member) -> SendingPage:
     row = pausing.paused(session)
     before = pausing.old_before(row) if row else None
+    may_decide = sending.may_everywhere(session, member, "publish" if row else "people")
     return SendingPage(
-        member, row.reason if row else "", row.at if row else None, member.community.zone, _heaps(session, None),
+        member, may_decide, row.reason if row else "", row.at if row else None, member.community.zone, _heaps(session, None),
         _heaps(session, before) if before else [],
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import col
 
-from heard.kit import pausing
+from heard.kit import pausing, work
 from heard.kit.clock import now
 from heard.kit.db import DbSession
 from heard.kit.mail import Outcome
@@ -114,3 +114,12 @@ def next_try(session: DbSession, table: Any, which: ColumnElement[bool]) -> date
     waiting = col(table.status).in_(["queued", "sending"])
     row = session.execute(select(table.lease_until).where(which, waiting).order_by(table.lease_until).limit(1)).first()
     return (row[0] or now()) if row else None
+
+
+def put_off(session: DbSession, kind: str, key: object, tries: int, **args: Any) -> bool:
+    """For a mail that has no row of its own: the same work later, with `tries` one more. False: it was tried for two days."""
+    waits = [PUT_OFF[min(n, len(PUT_OFF) - 1)] for n in range(tries + 1)]
+    if timedelta(minutes=sum(waits)) > GIVE_UP_AFTER:
+        return False
+    work.due(session, kind, key, wait=timedelta(minutes=waits[-1]), tries=tries + 1, **args)
+    return True

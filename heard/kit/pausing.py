@@ -12,7 +12,7 @@ from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
 from heard.kit.clock import now
-from heard.kit.db import DbSession, UtcTime
+from heard.kit.db import DbSession, UtcTime, upsert
 
 LATE = timedelta(hours=24)  # what has waited longer is not sent without a question
 
@@ -56,9 +56,8 @@ def paused(session: DbSession) -> SendingPause | None:
 
 def pause(session: DbSession, reason: str) -> None:
     """Nothing goes out from now on. What stood first stays."""
-    if paused(session) is None:
-        session.add(SendingPause(reason=reason, at=now()))
-        session.flush()
+    row = {"id": 1, "reason": reason, "at": now()}
+    session.execute(upsert(session, SendingPause).on_conflict_do_nothing(), row)
 
 
 def go_on(session: DbSession, *, with_old: bool = True) -> None:

@@ -1,17 +1,18 @@
-"""What a reader answers to a brief: agreed, decided, asked. Kept once for each kind, open to change until somebody acted on it.
+"""What a reader answers to a brief: one decision (agreed, or decided otherwise) and one question, open to change until somebody
+acted on it.
 
 The answer goes to the theme's record (insights/decide/records.py), to whoever approved the brief (a mail, and the page of
 briefs), to the audit log, and to webhooks.
 """
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 from sqlmodel import col, select
 
 from feedback.models import Theme
 from heard.accounts import audit
-from heard.kit import work
+from heard.kit import tokens, work
 from heard.kit.clock import now, today
 from heard.kit.db import DbSession
 from heard.kit.errors import BadInput, NotFound, Refused
@@ -24,6 +25,8 @@ from insights.write import shown
 from polls.models import Poll
 
 LONGEST_NOTE, LONGEST_WHO = 2000, 200
+DECISIONS = ("agree", "decide")  # one takes the place of the other
+SETTLED = timedelta(minutes=10)  # so long a change waits for the next one: who tries this and that is one mail
 
 
 class DecisionActedOn(Refused):
@@ -60,7 +63,7 @@ def asked_in(session: DbSession, brief: Brief) -> Asked:
 def record(
     session: DbSession, delivery: Delivery, kind: str, *, note: str = "", who: str = "", due_on: date | None = None
 ) -> Decision:
-    """Keep a reader's answer. The same one again changes nothing; another one of its kind takes its place.
+    """Keep a reader's answer. The same one again changes nothing; another decision, or another question, takes its place.
 
     Raises BadInput with a line for each field, DecisionActedOn.
     """
@@ -73,25 +76,37 @@ def record(
     if kind == "ask":
         who, due_on = "", None
     _check(kind, asked, note, who, due_on)
-    answer = session.exec(select(Decision).where(Decision.delivery_id == delivery.id, Decision.kind == kind)).first()
-    if answer and (answer.note, answer.who, answer.due_on) == (note, who, due_on):
+    answer = _given(session, delivery, kind)
+    if answer and (answer.kind, answer.note, answer.who, answer.due_on) == (kind, note, who, due_on):
         return answer
     if answer and (answer.action_id is not None or answer.poll_id is not None):
         raise DecisionActedOn()
-    first = answer is None
+    before = said(answer) if answer else ""
     answer = answer or Decision(brief_id=brief.id or 0, delivery_id=delivery.id or 0, kind=kind, at=now())
-    answer.note, answer.who, answer.due_on, answer.at = note, who, due_on, now()
+    answer.kind, answer.note, answer.who, answer.due_on, answer.at = kind, note, who, due_on, now()
     answer.theme_id = _theme(session, brief, kind)
     session.add(answer)
     session.flush()
-    if first:
-        work.due(session, "tell_decision", answer.id, decision_id=answer.id)
+    wait = SETTLED if before else timedelta(0)
+    work.due(session, "tell_decision", answer.id, wait=wait, decision_id=answer.id, told=before)
     audit.record(
         session, None, "decision.recorded", str(answer.id), community_id=brief.community_id, kind=kind, brief=brief.id,
-        delivery=delivery.id, changed=not first,
+        delivery=delivery.id, changed=bool(before),
     )  # fmt: skip
     events.decision_recorded(session, brief, answer)
     return answer
+
+
+def _given(session: DbSession, delivery: Delivery, kind: str) -> Decision | None:
+    """What this one takes the place of."""
+    kinds = DECISIONS if kind in DECISIONS else (kind,)
+    mine = select(Decision).where(Decision.delivery_id == delivery.id, col(Decision.kind).in_(kinds))
+    return session.exec(mine.order_by((col(Decision.kind) == kind).desc()).limit(1)).first()
+
+
+def said(answer: Decision) -> str:
+    """A mark of what an answer says, by which a change is known."""
+    return tokens.hashed("\x1f".join([answer.kind, answer.note, answer.who, str(answer.due_on)]))
 
 
 def _clean(text: str) -> str:

@@ -1,5 +1,6 @@
 """Figures as Plotly reads them: plain values, made without Plotly. Pure. What may not be told is in none of them."""
 
+from html import escape
 from typing import Any
 
 from heard.kit.i18n import number, percent
@@ -28,14 +29,14 @@ def plotly_of(figure: Figure) -> dict[str, Any]:
 def _bars(name: str, labels: list[str], bars: tuple[Bar, ...]) -> dict[str, Any]:
     hover = [_said(bar, label) for bar, label in zip(bars, labels, strict=True)]
     return {
-        "type": "bar", "orientation": "h", "name": _short(name), "y": _unseen(labels), "x": [_length(bar) for bar in bars],
+        "type": "bar", "orientation": "h", "name": _short(name), "y": _unseen(labels), "x": [_length(bar) or 0 for bar in bars],
         "text": [bar.beside for bar in bars], "textposition": "outside", "cliponaxis": False, "hovertext": hover,
         "hoverinfo": "text",
     }  # fmt: skip
 
 
 def _drawn(traces: list[dict[str, Any]], height: int, figure: Figure) -> dict[str, Any]:
-    longest = max([x for trace in traces for x in trace["x"] if x is not None], default=0.0) or 1.0
+    longest = max((x for trace in traces for x in trace["x"]), default=0.0) or 1.0
     nothing = {"fixedrange": True, "showticklabels": False, "showgrid": False, "zeroline": False}
     layout = _layout(48 + height, legend=figure.split) | {
         "bargap": 0.35, "bargroupgap": 0.1, "xaxis": nothing | {"range": [0, longest * 1.2]},
@@ -83,13 +84,15 @@ def _layout(height: int, *, legend: bool) -> dict[str, Any]:
 def _length(bar: Bar) -> float | None:
     if bar.value is not None:
         return round(bar.value, 4)
-    return None if bar.share is None else round(bar.share, 4)
+    share = bar.share if bar.at_least is None else bar.at_least
+    return None if share is None else round(share, 4)
 
 
 def _said(bar: Bar, about: str) -> str:
     """Words for the pointer: nothing that the table does not say."""
-    who = about if bar.label.startswith(about.rstrip("…")) else f"{about} · {bar.label}"
-    if bar.hidden or bar.value is not None:
+    label = _plain(bar.label)
+    who = about if label.startswith(about.rstrip("…")) else f"{about} · {label}"
+    if bar.hidden or bar.value is not None or bar.at_least is not None:
         return f"{who}: {bar.told}"
     counted = f"{number(bar.n)} / {number(bar.of)}" if bar.n is not None and bar.of else ""
     enough = bar.share is not None and (bar.of or 0) >= ENOUGH_FOR_SHARES
@@ -98,7 +101,12 @@ def _said(bar: Bar, about: str) -> str:
 
 
 def _short(label: str) -> str:
-    return cut(label, 9, 42)
+    return _plain(cut(label, 9, 42))
+
+
+def _plain(words: str) -> str:
+    """Plotly takes tags and entities for markup: what people wrote has none."""
+    return escape(words, quote=False)
 
 
 def _unseen(labels: list[str]) -> list[str]:

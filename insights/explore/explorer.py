@@ -72,12 +72,13 @@ def explored(session: DbSession, poll: FrozenPoll, wish: Wish) -> Explored:
 
 def _viewed(poll: FrozenPoll, wish: Wish, view: "View", results: Mapping[int, QuestionResult]) -> Explored:
     figures, skipped = dict[int, list[Figure]](), dict[int, str]()
-    over = "time" if wish.by == WEEK else ""
     for about in fields_to_cross(poll):
         asked = view.table_of(about)
         if asked is not None:
             drawn = of_table(asked, results[about.question.id])
-            figures.setdefault(about.question.id, []).append(telling.with_words(drawn, asked, over=over))
+            figures.setdefault(about.question.id, []).append(
+                telling.with_words(drawn, asked, over_time=wish.by == WEEK)
+            )
         elif about.question.field_id in view.names():
             skipped[about.question.id] = _("The view is about this question itself.")
         else:
@@ -107,10 +108,7 @@ def _versions(session: DbSession, poll: FrozenPoll, wish: Wish, n: int) -> Explo
             _("Versions stand side by side without a filter, in the check-ins of one trial."),
             hint=_("Take away the filter, or choose another split."),
         )
-    made = {
-        q.id: [telling.with_words(drawn, over="versions") for drawn in over_versions(session, q, versions)]
-        for q in poll.questions
-    }
+    made = {q.id: over_versions(session, q, versions) for q in poll.questions}
     skipped = {q.id: _("No other version asked this question.") for q in poll.questions if not made[q.id]}
     return Explored(poll, wish, n, n, made, by=_("Version"), skipped=skipped, versions=versions)
 

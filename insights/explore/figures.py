@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from heard.kit.i18n import _, number, percent
 from insights.write.findings import ENOUGH_FOR_SHARES
 from insights.write.wording import figure as in_band
+from insights.write.wording import signed
 from polls.kinds.kind import FrozenQuestion, ItemResult, QuestionResult, kind_of
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ MANY = 7
 
 @dataclass(frozen=True)
 class Bar:
-    """`n` people of `of`; or a share alone, which weights made; or a `value` that is no number of people. `plain`: it is an
-    answer; False: “No answer”."""
+    """`n` people of `of`; or a share alone, which weights made; or a `value` that is no number of people; or what is told of
+    a small group that said the same: a share of `at_least`. `plain`: it is an answer; False: “No answer”."""
 
     label: str
     n: int | None = None
@@ -32,17 +33,20 @@ class Bar:
     share: float | None = None  # 0..1
     value: float | None = None
     plain: bool = True
+    at_least: float | None = None  # 0..1
 
     @property
     def hidden(self) -> bool:
         """Whether it may not be told."""
-        return self.n is None and self.value is None and self.share is None
+        return self.n is self.value is self.share is self.at_least is None
 
     @property
     def told(self) -> str:
         """Its figure in words: “7 of 12” below 30, “62%” from 30 on, a value with one decimal."""
         if self.value is not None:
             return number(self.value, 1)
+        if self.at_least is not None:
+            return f"≥\u00a0{percent(self.at_least)}"
         if self.n is None:
             return "–" if self.share is None else percent(self.share, 1 if (self.of or 0) >= 1000 else 0)
         return in_band(self.n, self.of) if self.of else number(self.n)
@@ -110,9 +114,18 @@ class Figure:
         return self.split and len(self.columns) >= MANY
 
     @property
-    def hidden(self) -> int:
-        """How many of its figures may not be told."""
-        return sum(bar.hidden for group in self.groups for bar in group.bars)
+    def empty(self) -> bool:
+        """Whether nothing of it may be told."""
+        return all(bar.hidden for group in self.groups for bar in group.bars)
+
+    @property
+    def signs(self) -> list[str]:
+        """What “–” and “≥” mean, where it has them."""
+        bars = [bar for group in self.groups for bar in group.bars]
+        hidden = _("– is hidden: fewer than 5 people, or a number from which such a group could be reckoned.")
+        alike = _("≥: in a small group everybody gave this answer, or all but one; which of the two is not told.")
+        told = (any(bar.hidden for bar in bars), hidden), (any(bar.at_least is not None for bar in bars), alike)
+        return [words for there, words in told if there]
 
     @property
     def top(self) -> float:
@@ -127,7 +140,7 @@ class Figure:
 
     def length(self, bar: Bar) -> float:
         """0..1 of the room for it."""
-        return (bar.value if bar.value is not None else bar.share or 0.0) / self.top
+        return (bar.value if bar.value is not None else bar.share or bar.at_least or 0.0) / self.top
 
 
 def of_result(question: FrozenQuestion, result: QuestionResult) -> Figure | None:
@@ -136,9 +149,8 @@ def of_result(question: FrozenQuestion, result: QuestionResult) -> Figure | None
         return None
     made = Figure(question.name, question, (), finding=result.finding)
     if not result.items:
-        bars = tuple(
-            Bar(str(getattr(o, "words", o.label)), o.count, result.n, o.share) for o in result.options
-        )  # the bars of numbers and days have words of their own
+        labels = _labels(question, result)
+        bars = tuple(Bar(label, o.count, result.n, o.share) for label, o in zip(labels, result.options, strict=True))
         return replace(made, groups=(Group("", bars),))
     if result.items[0].options:
         groups = (Group(i.label, tuple(Bar(o.label, o.count, i.n, o.share) for o in i.options)) for i in result.items)
@@ -150,6 +162,15 @@ def of_result(question: FrozenQuestion, result: QuestionResult) -> Figure | None
     return replace(made, groups=(Group("", bars),), counted=counted)
 
 
+def _labels(question: FrozenQuestion, result: QuestionResult) -> list[str]:
+    """Of each bar: the option; the words of a bar of numbers or days; at the ends of a scale with the words that stand there."""
+    labels = [str(getattr(o, "words", o.label)) for o in result.options]
+    for at, name in ((0, "low_label"), (-1, "high_label")):
+        if words := question.settings.get(name):
+            labels[at] = f"{labels[at]}: {words}"
+    return labels
+
+
 def _of_item(item: ItemResult) -> Bar:
     if item.count is None:
         return Bar(item.label, value=item.mean or 0.0)
@@ -157,21 +178,22 @@ def _of_item(item: ItemResult) -> Bar:
 
 
 def of_table(asked: "Asked", result: QuestionResult) -> Figure:
-    """The figure of a table: an answer is a group, a row of the table a bar in each; or one group, of one row.
+    """The figure of a table: an answer is a group, a row of the table a bar in each; or one group, where nothing splits it.
     `result`: everybody's, which tells the kind of scale."""
     about, table = asked.columns, asked.table
     rows = [at for at in range(len(table.rows)) if _speaks(table, at)] or [0]
-    if len(rows) == 1:
-        cells, of = table.cells[rows[0]], table.row_bases[rows[0]]
+    split = len(table.rows) > 1
+    if not split:
+        [cells], [of] = table.cells, table.row_bases
         told = zip(table.columns, cells, strict=True)
-        bars = (Bar(c.label, cell.n, of, cell.share, plain=not c.is_none) for c, cell in told)
+        bars = (Bar(c.label, cell.n, of, cell.share, plain=not c.is_none, at_least=cell.at_least) for c, cell in told)
         groups = [Group("", tuple(bars))]
     else:
         groups = [Group(c.label, tuple(_of_cell(table, row, at) for row in rows)) for at, c in enumerate(table.columns)]
         groups = [g for g in groups if g.bars[0].plain or not all(bar.hidden for bar in g.bars)]
     item = about.item.label if about.item else ""
     bases = Extra(_("Base"), tuple("–" if (of := table.row_bases[row]) is None else number(of) for row in rows))
-    extras = [bases] if len(rows) > 1 else []
+    extras = [bases] if split else []
     return Figure(
         about.id, about.question, tuple(groups), about=item, extras=(*extras, *_scores(asked, result, rows)),
         upper=0 if about.item else upper_end(result),
@@ -180,15 +202,14 @@ def of_table(asked: "Asked", result: QuestionResult) -> Figure:
 
 def _speaks(table: "CrossTable", row: int) -> bool:
     """Whether a part of a split has anybody, and is not a “No answer” of which nothing may be told."""
-    if len(table.rows) == 1:
-        return True
     away = table.rows[row].is_none and all(cell.n is None for cell in table.cells[row])
     return table.row_bases[row] != 0 and not away
 
 
 def _of_cell(table: "CrossTable", row: int, at: int) -> Bar:
     cell, of = table.cells[row][at], table.row_bases[row]
-    return Bar(table.rows[row].label, cell.n, of, cell.share, plain=not table.columns[at].is_none)
+    plain = not table.columns[at].is_none
+    return Bar(table.rows[row].label, cell.n, of, cell.share, plain=plain, at_least=cell.at_least)
 
 
 def upper_end(result: QuestionResult) -> int:
@@ -222,5 +243,4 @@ def _score(columns: Sequence["Category"], counts: Sequence[int]) -> str:
     n, up = sum(n for _step, n in known), sum(n for step, n in known if step >= 9)
     if not n:
         return "–"
-    score = round(100 * (up - sum(n for step, n in known if step < 7)) / n)
-    return f"+{score}" if score > 0 else f"−{-score}" if score < 0 else "0"
+    return signed(round(100 * (up - sum(n for step, n in known if step < 7)) / n))

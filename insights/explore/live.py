@@ -16,14 +16,14 @@ from feedback.collect.queries import is_closed
 from heard.accounts.access import signed_in
 from heard.kit import ending
 from heard.kit.db import reading
-from heard.kit.errors import Unavailable
+from heard.kit.errors import NotFound, Unavailable
 from heard.kit.i18n import _
 from polls.access import access_poll
 from polls.frozen import frozen_poll
 
 EVERY, LONGEST, MOST = 2.0, 600.0, 200  # seconds, seconds, streams of one process
 _open = 0
-_seen: dict[str, tuple[float, str]] = {}
+_seen: dict[str, tuple[float, asyncio.Task[str]]] = {}
 
 
 async def may_look(request: Request, community: str, slug: str) -> None:
@@ -66,16 +66,18 @@ async def _state(slug: str) -> str:
     """The number of responses that may be shown, or "closed"; read at most once in EVERY seconds."""
     kept = _seen.get(slug)
     if kept is None or monotonic() - kept[0] > EVERY * 0.9:
-        kept = monotonic(), await asyncio.to_thread(_read, slug)
         if len(_seen) > 500:
             _seen.clear()
-        _seen[slug] = kept
-    return kept[1]
+        kept = _seen[slug] = monotonic(), asyncio.create_task(asyncio.to_thread(_read, slug))
+    return await asyncio.shield(kept[1])  # whoever goes away takes the answer from nobody
 
 
 def _read(slug: str) -> str:
     with reading() as session:
-        poll = frozen_poll(session, slug)
+        try:
+            poll = frozen_poll(session, slug)
+        except NotFound:  # deleted since
+            return "closed"
         if is_closed(poll):
             return "closed"
         return str(counters.shown(counters.cells(session, poll.id), anonymous=poll.anonymous, closed=False).get("n", 0))

@@ -110,7 +110,11 @@ def explorer_page(session: DbSession, member: Member, poll: FrozenPoll, wish: Wi
     )  # fmt: skip
     if shown:
         every = [figure for figures in shown.figures.values() for figure in figures]
-        made.charts = {figure.name: plotly_of(figure) for figure in every if 0 < len(figure.groups) <= MOST_DRAWN}
+        made.charts = {
+            figure.name: plotly_of(figure)
+            for figure in every
+            if 0 < len(figure.groups) <= MOST_DRAWN and not figure.empty
+        }
     return made
 
 

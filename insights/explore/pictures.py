@@ -48,7 +48,7 @@ def picture_of(shown: Explored, question: FrozenQuestion, form: Literal["svg", "
     colours = accent_colours(poll.accent)
     data = {
         "figures": [_drawn(figure) for figure in figures], "about": " · ".join([*_counted(figures), about(shown)]), "locale": language(),
-        "foot": [*_hidden(figures), f"{recruited(poll)} {what_they_mean(poll)}", f"{poll.title} · {settings().base_url}{address}"],
+        "foot": [*_signs(figures), f"{recruited(poll)} {what_they_mean(poll)}", f"{poll.title} · {settings().base_url}{address}"],
         "accent": colours.light, "soft": colours.soft_light,
         "wordmark": typeset.source(WORDMARK).decode().replace("#0b5d63", "#56615f"),
     }  # fmt: skip
@@ -73,9 +73,8 @@ def _counted(figures: list[Figure]) -> list[str]:
     return [figures[0].counted] if figures and figures[0].counted else []
 
 
-def _hidden(figures: list[Figure]) -> list[str]:
-    words = _("– is hidden: fewer than 5 people, or a number from which such a group could be reckoned.")
-    return [words] if any(figure.hidden for figure in figures) else []
+def _signs(figures: list[Figure]) -> list[str]:
+    return list(dict.fromkeys(sign for figure in figures for sign in figure.signs))
 
 
 def _drawn(figure: Figure) -> dict[str, Any]:

@@ -13,19 +13,20 @@ if TYPE_CHECKING:
 
 
 class BarOut(BaseModel):
-    """`n` people of `of`, and their share (0..1); or a share alone, of weights; or a value that is no number of people. All
-    are null where they may not be told."""
+    """`n` people of `of`, and their share (0..1); or a share alone, of weights; or a value that is no number of people; or
+    `at_least`, a share, of a small group that said the same. All are null where they may not be told."""
 
     label: str
     n: int | None
     of: int | None
     share: float | None
     value: float | None
+    at_least: float | None
 
     @classmethod
     def of_bar(cls, bar: Bar) -> "BarOut":
         """One bar."""
-        return cls(label=bar.label, n=bar.n, of=bar.of, share=bar.share, value=bar.value)
+        return cls(label=bar.label, n=bar.n, of=bar.of, share=bar.share, value=bar.value, at_least=bar.at_least)
 
 
 class SplitOut(BaseModel):

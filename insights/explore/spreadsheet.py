@@ -9,7 +9,7 @@ from insights.explore.figures import Bar, Figure, Group
 
 def csv_lines(figures: Iterable[Figure]) -> Iterator[str]:
     """Question, item, answer, what it is split by, count, base, share, value; what is hidden is empty. A share is given
-    from 30 people on, with the digits that it has on the page."""
+    from 30 people on, with the digits that it has on the page; “≥ 90” of a small group that said the same."""
     yield "\ufeff"
     yield csvio.line([
         "field", _("Question"), _("Item"), _("Answer given"), _("Part"), _("Count"), _("Base"), _("Percent"), _("Value"),
@@ -29,7 +29,13 @@ def _place(figure: Figure, group: Group, bar: Bar) -> tuple[str, str, str]:
 
 def _cells(bar: Bar) -> list[str]:
     share = (
-        "" if bar.share is None or (bar.of or 0) < 30 else f"{100 * bar.share:.{1 if (bar.of or 0) >= 1000 else 0}f}"
+        f"≥ {100 * bar.at_least:.0f}"
+        if bar.at_least is not None
+        else (
+            ""
+            if bar.share is None or (bar.of or 0) < 30
+            else f"{100 * bar.share:.{1 if (bar.of or 0) >= 1000 else 0}f}"
+        )
     )
     return [
         "" if bar.n is None else str(bar.n), "" if bar.of is None else str(bar.of), share,

@@ -1,6 +1,6 @@
 """One sentence for each figure, and one for the whole page. Pure.
 
-A sentence is made of figures that are shown beside it. A change over time or versions is told only where the rule of
+A sentence is made of figures that are shown beside it. A change over time is told only where the rule of
 feedback/statistics/trends finds one, and never says why.
 """
 
@@ -9,11 +9,13 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from feedback.analysis.contrasts import Contrast, chance
+from feedback.analysis.contrasts import chance
+from feedback.collect.pairs import Shift
 from feedback.collect.results_view import headline
 from feedback.collect.tallies import PollResults
+from feedback.statistics.differences import Difference
 from feedback.statistics.trends import Period, change_point
-from heard.kit.i18n import _, percent
+from heard.kit.i18n import _, number, percent
 from insights.explore.figures import Bar, Figure
 from insights.measure.measures import Gathered, PollSlice, facts_of
 from insights.write.findings import ENOUGH_FOR_SHARES, findings_of
@@ -37,33 +39,27 @@ def strongest(poll: FrozenPoll, results: PollResults) -> str:
     return said(facts, found[0]).text if found else headline(results)
 
 
-def with_words(figure: Figure, asked: "Asked | None" = None, *, over: str = "") -> Figure:
-    """The figure with its finding, and the test that says whether the parts of a split differ. `over`: "time" or
-    "versions", where the parts follow each other; `asked`: the table behind it."""
+def with_words(figure: Figure, asked: "Asked", *, over_time: bool = False) -> Figure:
+    """The figure with its finding, and the test that says whether the parts of a split differ, if they do not follow each
+    other (`over_time`). `asked`: the table behind it."""
     if not figure.split or len(figure.columns) < 2:
         return replace(figure, finding=_of_one(figure))
-    if over:
+    if over_time:
         return replace(figure, finding=_over(figure))
-    tested = _tested(asked) if asked else None
-    return replace(
-        figure, finding=_apart(figure), test=tested.finding if tested else "", note=tested.note if tested else ""
-    )
-
-
-def _tested(asked: "Asked") -> Contrast:
     from feedback.analysis.asking import contrast
 
-    return contrast(asked)
+    tested = contrast(asked)
+    return replace(figure, finding=_apart(figure), test=tested.finding, note=tested.note)
 
 
 def _of_one(figure: Figure) -> str:
-    bars = [bar for group in figure.groups for bar in group.bars if bar.plain and bar.n]
+    bars = [(group.label or bar.label, bar) for group in figure.groups for bar in group.bars if bar.plain and bar.n]
     if not bars:
         return _("Too few people gave any answer to say something without telling on somebody.")
-    most = max(bars, key=lambda bar: bar.n or 0)
-    if sum(bar.n == most.n for bar in bars) > 1:
+    label, most = max(bars, key=lambda told: told[1].n or 0)
+    if sum(bar.n == most.n for _label, bar in bars) > 1:
         return _("No answer leads: the most that any has are %(part)s.") % {"part": both(most.n or 0, most.of or 0)}
-    return _("%(label)s leads with %(part)s.") % {"label": quoted(most.label), "part": both(most.n or 0, most.of or 0)}
+    return _("%(label)s leads with %(part)s.") % {"label": quoted(label), "part": both(most.n or 0, most.of or 0)}
 
 
 def _apart(figure: Figure) -> str:
@@ -131,6 +127,52 @@ def _leading(figure: Figure) -> tuple[str, Sequence[Bar]] | None:
 def _together(bars: Sequence[Bar]) -> Bar:
     n, of = sum(bar.n or 0 for bar in bars), bars[0].of or 1
     return replace(bars[0], n=n, share=n / of)
+
+
+def between(figure: Figure, labels: Sequence[str], shift: Shift | None, how: str) -> Figure:
+    """The figure of several versions with what became of the last two, named by `labels`. `shift`: of an answer that is a
+    number on the same scale; `how`: which comparison it is, and why."""
+    if shift is None or shift.before is None or shift.after is None or shift.difference is None:
+        return replace(figure, finding=_shares_of(figure, labels), note=how)
+    words = _("On average %(before)s in “%(one)s”, %(after)s in “%(other)s”.")
+    if shift.paired:
+        words = _(
+            "On average %(before)s in “%(one)s”, %(after)s in “%(other)s”, of the %(n)s people who answered both."
+        )
+    finding = words % {
+        "before": number(shift.before, 1), "after": number(shift.after, 1), "one": labels[0], "other": labels[1],
+        "n": number(shift.both),
+    }  # fmt: skip
+    return replace(figure, finding=finding, test=_difference(shift.difference), note=how)
+
+
+def _shares_of(figure: Figure, labels: Sequence[str]) -> str:
+    """The leading answer of the newest version, in the last two."""
+    pairs = [(group.label, group.bars[-2], group.bars[-1]) for group in figure.groups]
+    told = [pair for pair in pairs if not pair[1].hidden and not pair[2].hidden]
+    if not told:
+        return _("No answer was offered in both versions.")
+    label, one, other = max(told, key=lambda pair: pair[2].value or pair[2].share or 0)
+    words = _("%(label)s: %(before)s in “%(one)s”, %(after)s in “%(other)s”.")
+    figures = {"before": one.told, "after": other.told, "one": labels[0], "other": labels[1]}
+    return words % (figures | {"label": quoted(label)})
+
+
+def _difference(found: Difference) -> str:
+    """“Higher: +1.9 (+1.5 to +2.3).”, or that it may be chance; "" without an interval."""
+    if found.low is None or found.high is None:
+        return ""
+    words = (
+        _("Higher: %(mean)s (%(low)s to %(high)s).") if found.low > 0
+        else _("Lower: %(mean)s (%(low)s to %(high)s).") if found.high < 0
+        else _("No difference beyond chance: %(mean)s (%(low)s to %(high)s).")
+    )  # fmt: skip
+    return words % {"mean": _plus(found.mean), "low": _plus(found.low), "high": _plus(found.high)}
+
+
+def _plus(figure: float) -> str:
+    rounded = round(figure, 1)
+    return f"{'+' if rounded > 0 else '−' if rounded < 0 else ''}{number(abs(rounded), 1)}"
 
 
 def weighed(figure: Figure) -> Figure:

@@ -1,11 +1,21 @@
-"""The same question from one version of a trial to the next: each version asked it in a poll of its own."""
+"""The same question from one version of a trial to the next: each version asked it in a poll of its own.
 
+Mostly the same people answer each version, so the versions are no samples that are independent of each other. The newest two
+are compared as feedback/collect/pairs.py compares them, person by person where that can be, and the page says which it is.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from feedback.collect import pairs
+from feedback.collect.counters import K
+from feedback.collect.pairs import Shift
 from feedback.collect.queries import poll_results
 from heard.kit.db import DbSession
 from heard.kit.i18n import _, number
-from insights.explore.figures import Bar, Extra, Figure, Group, of_result, upper_end
+from insights.explore.figures import Bar, Extra, Figure, Group, of_result
+from insights.explore.telling import between
+from insights.write.wording import signed
 from polls.announce import trials
 from polls.frozen import FrozenPoll, frozen_poll
 from polls.kinds.kind import FrozenQuestion, QuestionResult
@@ -18,6 +28,16 @@ class AskedAt:
 
     label: str
     poll: FrozenPoll
+
+
+@dataclass(frozen=True)
+class _Answered:
+    """What a version's poll has of a question."""
+
+    label: str
+    question: FrozenQuestion
+    result: QuestionResult
+    figure: Figure
 
 
 def versions_of(session: DbSession, poll: FrozenPoll) -> list[AskedAt]:
@@ -36,54 +56,78 @@ def versions_of(session: DbSession, poll: FrozenPoll) -> list[AskedAt]:
     return found if len(found) > 1 and poll.id in {one.poll.id for one in found} else []
 
 
-def over_versions(session: DbSession, question: FrozenQuestion, versions: list[AskedAt]) -> list[Figure]:
+def over_versions(session: DbSession, question: FrozenQuestion, versions: Sequence[AskedAt]) -> list[Figure]:
     """A figure with a bar for each version that asked the same: of the question, or of each of its items. Questions are told
-    apart by their kind and words, answers by theirs; of an anonymous poll what may be shown."""
-    asked = [(one.label, *there) for one in versions if (there := _same(session, question, one.poll)) is not None]
-    drawn = [(label, result, figure) for label, q, result in asked if (figure := of_result(q, result)) is not None]
-    if len(drawn) < 2:
+    apart by their kind and words, items and answers by theirs; of an anonymous poll what may be shown."""
+    asked = [(one, there) for one in versions if (there := _same(session, question, one)) is not None]
+    if len(asked) < 2:
         return []
-    made = []
-    for at, group in enumerate(drawn[-1][2].groups):
-        bars_of = [
-            (label, result, figure.groups[at].bars) for label, result, figure in drawn if at < len(figure.groups)
-        ]
-        groups = tuple(
-            Group(answer.label, tuple(_named(label, bars, answer.label) for label, _result, bars in bars_of))
-            for answer in group.bars
-        )
-        name = f"{question.name}/{at + 1}" if group.label else question.name
-        extras = () if group.label else _extras([result for _label, result, _bars in bars_of])
-        result = drawn[-1][1]
-        upper = 0 if group.label else 2 if result.nps is not None else upper_end(result)  # all eleven steps stand here
-        made.append(Figure(
-            name, question, groups, about=group.label, extras=extras, counted=drawn[-1][2].counted, upper=upper,
-        ))  # fmt: skip
+    (one, _before), (other, newest) = asked[-2:]
+    labels, answered = (one.label, other.label), [each for _version, each in asked]
+    shift = None
+    if not newest.figure.split:
+        shift = next((s for s in pairs.shifts(session, one.poll, other.poll) if s.wording == question.wording), None)
+    how, made = _how(one.poll, other.poll, shift), []
+    for at, group in enumerate(newest.figure.groups, 1):
+        name = f"{question.name}/{at}" if group.label else question.name
+        made.append(between(_of_groups(question, answered, group.label, name), labels, shift, how))
     return made
 
 
-def _same(
-    session: DbSession, question: FrozenQuestion, poll: FrozenPoll
-) -> tuple[FrozenQuestion, QuestionResult] | None:  # fmt: skip
-    there = next((q for q in poll.questions if (q.kind, q.wording) == (question.kind, question.wording)), None)
-    result = next((r for r in poll_results(session, poll).questions if there and r.id == there.id), None)
-    return (there, result) if there and result else None
+def _same(session: DbSession, question: FrozenQuestion, version: AskedAt) -> _Answered | None:
+    asked = (question.kind, question.wording)
+    there = next((q for q in version.poll.questions if (q.kind, q.wording) == asked), None)
+    if there is None:
+        return None
+    result = next(r for r in poll_results(session, version.poll).questions if r.id == there.id)
+    figure = of_result(there, result)
+    return _Answered(version.label, there, result, figure) if figure else None
 
 
-def _named(label: str, bars: tuple[Bar, ...], answer: str) -> Bar:
+def _of_groups(question: FrozenQuestion, asked: Sequence[_Answered], item: str, name: str) -> Figure:
+    """A bar for each version, for every answer that one of them offered: the newest one's first."""
+    mine = {one.label: next((group.bars for group in one.figure.groups if group.label == item), ()) for one in asked}
+    answers = dict.fromkeys(bar.label for one in reversed(asked) for bar in mine[one.label])
+    groups = tuple(
+        Group(answer, tuple(_named(one.label, mine[one.label], answer) for one in asked)) for answer in answers
+    )
+    extras = () if item else _extras(asked)
+    return Figure(name, question, groups, about=item, extras=extras, counted=asked[-1].figure.counted)
+
+
+def _named(label: str, bars: Sequence[Bar], answer: str) -> Bar:
     """The bar of an answer, under the name of the version; without a figure where that version did not offer it."""
     there = next((bar for bar in bars if bar.label == answer), None)
     return Bar(label) if there is None else Bar(label, there.n, there.of, there.share, there.value)
 
 
-def _extras(results: list[QuestionResult]) -> tuple[Extra, ...]:
+def _how(one: FrozenPoll, other: FrozenPoll, shift: Shift | None) -> str:
+    """Which comparison this is, and why."""
+    if shift is not None and shift.paired:
+        return _(
+            "Compared person by person, as the same people answered both versions (mean difference, paired t, 95%)."
+        )
+    if one.anonymous or other.anonymous:
+        return _(
+            "Compared as two groups, without a test: the poll is anonymous, so nobody knows which two answers are of the same person."
+        )
+    if shift is None:
+        return _(
+            "Not tested: people who answered both versions stand in both columns, and these answers are no numbers on the same scale."
+        )
+    if shift.difference is None:
+        return _("Not tested: fewer than %(k)s people answered.") % {"k": number(K)}
+    return _("Compared as two groups: fewer than %(k)s people answered both versions.") % {"k": number(K)}
+
+
+def _extras(asked: Sequence[_Answered]) -> tuple[Extra, ...]:
+    """Bases, and scores or means where all versions asked on the same scale."""
+    results = [one.result for one in asked]
     bases = Extra(_("Base"), tuple(number(r.n) for r in results))
+    if len({(repr(one.question.settings), *(o.label for o in one.question.options)) for one in asked}) > 1:
+        return (bases,)
     if all(r.nps is not None for r in results):
-        return bases, Extra(_("Score (NPS)"), tuple(_signed(r.nps or 0) for r in results))
+        return bases, Extra(_("Score (NPS)"), tuple(signed(r.nps or 0) for r in results))
     if all(r.mean is not None for r in results):
         return bases, Extra(_("On average"), tuple(number(r.mean or 0, 1) for r in results))
     return (bases,)
-
-
-def _signed(score: int) -> str:
-    return f"+{score}" if score > 0 else f"−{-score}" if score < 0 else "0"

@@ -9,10 +9,12 @@ it is reckoned from shown cells only, and nothing is weighed by more than two qu
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from feedback.analysis.asking import too_large
-from feedback.analysis.crossing import Side, cross, cross_in_slices
+from feedback.analysis.crossing import Cell, Side, cross, cross_in_slices
 from feedback.analysis.narrowing import field_named
 from feedback.analysis.offering import answers_to_weigh
 from feedback.analysis.views import MOST_BESIDE, View
@@ -100,7 +102,7 @@ def _shares(field: PollField, answers: Sequence[int], given: str) -> tuple[float
         for pair in given.split(","):
             answer, _sep, share = pair.partition("=")
             said[int(answer)] = float(share[:20])
-        if not set(said) <= set(answers) or not all(math.isfinite(s) and s >= 0 for s in said.values()):
+        if not set(said) <= set(answers) or not all(0 <= s <= 100 + NEAR for s in said.values()):
             raise ValueError(given)
     except ValueError as error:
         raise BadMargin(
@@ -130,20 +132,15 @@ def weighed(view: View, margins: tuple[Margin, ...]) -> Weighed:
             % {"n": number(ENOUGH_FOR_SHARES), "there": number(people)},
         )
     names = [str(at) for at in range(len(margins))]
-    said = [dict(zip(names, place, strict=True)) for place in _places(counts, len(margins))]
-    each = [n for row in counts for n in row]
+    places = [(str(i), str(j))[: len(margins)] for i, row in enumerate(counts) for j in range(len(row))]
     wanted = {
         name: {str(at): share for at, share in enumerate(m.shares)} for name, m in zip(names, margins, strict=True)
     }
     try:
-        raked = rake([person for person, n in zip(said, each, strict=True) for _one in range(n)], wanted)
+        raked = rake(dict(zip(places, [n for row in counts for n in row], strict=True)), wanted)
     except ImpossibleMargin as error:
         raise _impossible(margins, counts) from error
-    flat, at = [], 0
-    for n in each:
-        flat.append(raked.weights[at] if n else 0.0)
-        at += n
-    width = len(counts[0])
+    flat, width = [raked.weights.get(place, 0.0) for place in places], len(counts[0])
     weights = tuple(tuple(flat[start : start + width]) for start in range(0, len(flat), width))
     return Weighed(margins, _named(raked, margins), people, weights)
 
@@ -153,10 +150,7 @@ def _named(raked: Raked, margins: Sequence[Margin]) -> Raked:
     distance, question, answer = raked.furthest
     margin = margins[int(question)]
     label = margin.side.parts[0].answers[int(answer)].label
-    return Raked(
-        raked.weights, raked.design_effect, raked.effective_n, raked.rounds, raked.converged,
-        (distance, margin.question.wording, label), raked.trimmed,
-    )  # fmt: skip
+    return replace(raked, furthest=(distance, margin.question.wording, label))
 
 
 def _together(view: View, margins: Sequence[Margin]) -> list[list[int]]:
@@ -179,10 +173,6 @@ def _together(view: View, margins: Sequence[Margin]) -> list[list[int]]:
             hint=_("Weigh by one of them."),
         )
     return [[n or 0 for n in row] for row in rows]
-
-
-def _places(counts: Sequence[Sequence[int]], margins: int) -> list[tuple[str, ...]]:
-    return [(str(i), str(j))[:margins] for i, row in enumerate(counts) for j in range(len(row))]
 
 
 def _impossible(margins: Sequence[Margin], counts: Sequence[Sequence[int]]) -> BadMargin:
@@ -211,38 +201,34 @@ def of_field(view: View, weights: Weighed, about: PollField) -> Figure | None:
     if about.question.id in {margin.question.id for margin in weights.margins}:
         return None
     side = view.sides.of(about)
-    sums = _sums(view, weights, side)
-    if sums is None:
+    if len(weights.margins) > 1 and too_large(weights.margins[1].side, side, weights.margins[0].side.parts[0]):
         return None
+    lines = _lines(view, weights, side)
     groups = []
-    for answer, sum_ in zip(side.shown, sums, strict=True):
-        share = None if sum_ is None else sum_ / weights.people
+    for at, answer in enumerate(side.shown):
+        cells = [(cells[at].n, weight) for cells, weight in lines]
+        known = all(n is not None for n, weight in cells if weight)
+        before = sum(n or 0 for n, _weight in cells) if all(n is not None for n, _weight in cells) else None
+        after = math.fsum((n or 0) * weight for n, weight in cells) / weights.people if known else None
+        share = None if before is None else before / weights.people
         groups.append(Group(answer.label, (
-            Bar(_("As it came"), answer.n, view.n, answer.n / view.n, plain=not answer.is_none),
-            Bar(_("Weighed"), None, weights.people, share, plain=not answer.is_none),
+            Bar(_("As it came"), before, weights.people, share, plain=not answer.is_none),
+            Bar(_("Weighed"), None, weights.people, after, plain=not answer.is_none),
         )))  # fmt: skip
     return Figure(about.id, about.question, tuple(groups), about=about.item.label if about.item else "")
 
 
-def _sums(view: View, weights: Weighed, side: Side) -> list[float | None] | None:
-    """For each answer the sum of its weights; None where it rests on a hidden cell."""
+def _lines(view: View, weights: Weighed, side: Side) -> list[tuple[Sequence[Cell], float]]:
+    """The cells of a table for each group of people who weigh the same, with their weight."""
     first = weights.margins[0].side
     if len(weights.margins) == 1:
-        table = cross(first, side, view.n, K)
-        slices = [(table, tuple(w for [w] in weights.weights))]
+        tables, by_table = [cross(first, side, view.n, K)], [tuple(w for [w] in weights.weights)]
     else:
-        second = weights.margins[1].side
-        if too_large(second, side, first.parts[0]):
-            return None
-        slices = []
-        for at, by_second in enumerate(weights.weights):
-            taken = tuple(place == at for place in range(len(first.parts[0].answers)))
-            slices.append((cross_in_slices(second, side, first.parts[0], taken, K), by_second))
-    sums: list[float | None] = [0.0] * len(side.shown)
-    for table, by_row in slices:
+        each = np.eye(len(first.parts[0].answers), dtype=bool)[: len(weights.weights)]
+        tables = cross_in_slices(weights.margins[1].side, side, first.parts[0], list(each), K)
+        by_table = list(weights.weights)
+    lines: list[tuple[Sequence[Cell], float]] = []
+    for table, by_row in zip(tables, by_table, strict=True):
         rows = [cells for cells, row in zip(table.cells, table.rows, strict=True) if not row.is_none]
-        for cells, weight in zip(rows, by_row, strict=True):
-            for at, cell in enumerate(cells):
-                sum_ = sums[at]
-                sums[at] = None if sum_ is None or (cell.n is None and weight) else sum_ + weight * (cell.n or 0)
-    return sums
+        lines += zip(rows, by_row, strict=True)
+    return lines

@@ -22,7 +22,7 @@ from heard.kit.settings import settings
 from insights.models import Brief, Delivery
 from insights.send import approving, readers
 
-MOST_READERS = 10_000
+MOST_READERS = 1_000  # in one transaction, which votes on SQLite wait for
 ASK_AGAIN_AFTER = timedelta(days=7)
 
 
@@ -35,7 +35,7 @@ def clean_addresses(given: Sequence[str]) -> list[str]:
     """Each once, in order. Raises BadInput for one that is none, for none at all, and for too many."""
     if len(given) > MOST_READERS:
         raise BadInput(
-            _("At most %(n)s readers at a time.") % {"n": MOST_READERS}, fields={"to": _("Too many addresses.")}
+            _("At most %(n)s readers at a time.") % {"n": number(MOST_READERS)}, fields={"to": _("Too many addresses.")}
         )
     found = list(dict.fromkeys(contacts.one_form(text) for text in given))
     if not found:
@@ -51,11 +51,12 @@ def send_to(session: DbSession, brief: Brief, addresses: Sequence[str], *, by: A
     """Approve the brief and queue it for these readers, who stay readers of this kind of brief.
 
     Members and confirmed addresses get it now; others are first asked by mail; who said no gets nothing. Whoever has
-    it, or will, is left alone; a delivery that failed is tried again.
+    it, or will, is left alone; a delivery that failed is tried again. Who was forgotten for good is left out.
     """
     approving.approve(session, brief, by=by)
     community = session.get_one(Community, brief.community_id)
-    made = [queue(session, brief, community, address, by_hand=True) for address in clean_addresses(addresses)]
+    to = readers.not_forgotten(session, community, clean_addresses(addresses))
+    made = [queue(session, brief, community, address, by_hand=True) for address in to]
     session.flush()
     if any(d.status == "queued" for d in made):
         work.due(session, "deliver", brief.id, brief_id=brief.id)

@@ -18,20 +18,23 @@ from insights.models import Brief
 from insights.send import turning
 
 
-def drafts_mails(session: DbSession, community_id: int, first: int) -> list[EmailMessage]:
-    """One to each person who may approve; none where no draft waits any more."""
+def drafts_mails(session: DbSession, community_id: int, first: int, to: int = 0) -> dict[int, EmailMessage]:
+    """One to each person who may approve, by account; none where no draft waits any more. `to`: to this one of them alone."""
     community = session.get(Community, community_id)
     waiting = turning.drafts_waiting(session, community_id, first) if community else []
     if community is None or not waiting:
-        return []
+        return {}
     members = (
         select(Account, Membership.role)
         .join(Membership, col(Membership.account_id) == col(Account.id))
         .where(Membership.community_id == community_id)
         .order_by(col(Account.id))
     )
-    people = [account for account, role in session.exec(members) if "publish" in MAY[role]]
-    return [_mail(session, community, waiting, account) for account in people]
+    return {
+        account.id or 0: _mail(session, community, waiting, account)
+        for account, role in session.exec(members)
+        if "publish" in MAY[role] and to in (0, account.id)
+    }
 
 
 def _mail(session: DbSession, community: Community, waiting: list[Brief], account: Account) -> EmailMessage:

@@ -13,6 +13,8 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from heard.kit.zones import zone_of
+
 DAY = timedelta(days=1)
 DRAFTED_BEFORE = timedelta(hours=24)
 MORNING, EVENING = 8, 20  # nobody is told of a draft at night
@@ -45,7 +47,7 @@ def next_period(rule: Rule, after: datetime) -> Period:
 
 def periods(rule: Rule, after: datetime, before: datetime) -> Iterator[Period]:
     """The periods whose briefs go later than `after` and not later than `before`, in the order of time."""
-    zone = ZoneInfo(rule.zone)
+    zone = zone_of(rule.zone)
     day = (
         after.astimezone(zone).date() - 2 * DAY
     )  # an hour in a gap may land on the next day, or lie in a day that is left out
@@ -65,7 +67,7 @@ def _fits(rule: Rule, day: date) -> bool:
 @lru_cache(maxsize=10_000)
 def _of(rule: Rule, day: date) -> Period | None:
     """The period whose brief goes on this local day; None for a day that the zone left out (Samoa, 30 December 2011)."""
-    zone = ZoneInfo(rule.zone)
+    zone = zone_of(rule.zone)
     if first_valid(datetime.combine(day, time()), zone).astimezone(zone).date() != day:
         return None
     local = datetime.combine(day, time(rule.hour))
@@ -120,12 +122,19 @@ def _last_over(rhythm: str, day: date) -> tuple[date, date]:
 
 def by_day(moment: datetime, zone_name: str) -> datetime:
     """The moment itself between eight and twenty of this zone, else the next morning at eight."""
-    zone = ZoneInfo(zone_name)
+    zone = zone_of(zone_name)
     local = moment.astimezone(zone)
     if MORNING <= local.hour < EVENING:
         return moment
     day = local.date() + DAY if local.hour >= EVENING else local.date()
     return first_valid(datetime.combine(day, time(MORNING)), zone)
+
+
+def read_from(period: Period, zone_name: str) -> datetime | None:
+    """From when somebody in this zone can read the draft by day, an hour at least before it goes; None: nobody can, as with
+    a daily one at eight, which is drafted at midnight."""
+    ready = by_day(period.drafts_at, zone_name)
+    return ready if ready + timedelta(hours=1) <= period.due_at else None
 
 
 def rhythm_of(since: date, until: date) -> str:

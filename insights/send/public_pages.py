@@ -163,7 +163,7 @@ def _rhythms(
     refused: BadInput | None = None,
 ) -> HTMLResponse:  # fmt: skip
     community = session.get_one(Community, contact.community_id)
-    mine = [schedules.reader_of(row, contact) for row in schedules.subscriptions_of(session, contact)]
+    mine = [schedules.reader_of(session, row, contact) for row in schedules.subscriptions_of(session, contact)]
     with speaking(contact.locale):
         shown = RhythmPage(
             mine, [asdict(reader.wish) for reader in mine], choices(), f"/subscriptions/{token}/rhythm",

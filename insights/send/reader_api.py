@@ -42,8 +42,8 @@ class ReaderIn(RhythmIn):
 
 
 class ReaderOut(BaseModel):
-    """A reader. state: reads, or asked (has not said yes; nothing goes). `next`: when the next brief goes, and about which
-    days. `last`: what became of the newest mail, or empty."""
+    """A reader. state: reads, asked (has not said yes), came_back (mail did); only to the first anything goes. `next`: when the
+    next brief goes, and about which days. `last`: what became of the newest mail, or empty."""
 
     id: int
     address: str
@@ -88,7 +88,8 @@ class TurnsIn(Taken):
 
 
 class TurnOut(BaseModel):
-    """Turns of one period that ask for a person. state: drafted, waiting (for approval), missed, failed."""
+    """Turns of one period that ask for a person. state: drafted, waiting (for approval), overtaken (by the next
+    draft, before anybody approved it), missed, failed."""
 
     audience: str
     since: date
@@ -139,7 +140,7 @@ def set_reader(slug: str, sent: ReaderIn, key: Bearer, session: Session) -> Read
     [address] = deliveries.clean_addresses([sent.address])
     schedules.add(session, home, [address], sent.audience, Wish(**values), by=member.account)
     contact, row = schedules.subscription_of(session, home, address, sent.audience)
-    return ReaderOut.of(schedules.reader_of(row, contact))
+    return ReaderOut.of(schedules.reader_of(session, row, contact))
 
 
 @router.delete("/communities/{slug}/readers/{audience}/{contact_id}", status_code=204)

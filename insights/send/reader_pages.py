@@ -96,7 +96,7 @@ def see_reader(
 ) -> HTMLResponse:
     """One reader's rhythm."""
     member, contact, row = _one(session, account, community, contact_id, audience)
-    return _reader(request, member, contact, row, asdict(schedules.wish_of(row)))
+    return _reader(request, session, member, contact, row, asdict(schedules.wish_of(row)))
 
 
 @router.post("/{audience}/{contact_id}")
@@ -109,7 +109,7 @@ def change_reader(
     try:
         schedules.keep(session, row, wish_in(typed.form, schedules.wish_of(row)), by=account)
     except BadInput as refused:
-        return _reader(request, member, contact, row, _typed(typed.form), refused)
+        return _reader(request, session, member, contact, row, _typed(typed.form), refused)
     return see_other(f"/m/{community}/readers", flash=_("Saved: %(name)s.") % {"name": contact.address})
 
 
@@ -169,10 +169,10 @@ def _list(
 
 
 def _reader(
-    request: Request, member: Member, contact: Contact, row: Subscription, form: dict[str, Any],
+    request: Request, session: DbSession, member: Member, contact: Contact, row: Subscription, form: dict[str, Any],
     refused: BadInput | None = None,
 ) -> HTMLResponse:  # fmt: skip
-    shown = ReaderPage(member, schedules.reader_of(row, contact), choices(), form)
+    shown = ReaderPage(member, schedules.reader_of(session, row, contact), choices(), form)
     return _answer(request, "insights/reader.html", shown, refused)
 
 

@@ -6,7 +6,7 @@ The link carries its own proof; nothing is stored of it. Their no is in heard/ac
 from sqlalchemy import delete, update
 from sqlmodel import col, select
 
-from heard.accounts import audit, contacts, unsubscribing
+from heard.accounts import audit, contacts, erasing, unsubscribing
 from heard.accounts.contacts import BRIEFS
 from heard.accounts.models import Community, Contact
 from heard.kit import tokens, work
@@ -28,6 +28,12 @@ def subscribe(session: DbSession, contact: Contact, audience: str) -> None:
             )
         )
         session.flush()
+
+
+def not_forgotten(session: DbSession, community: Community, addresses: list[str]) -> list[str]:
+    """These addresses, without those that were forgotten for good: only their owners can come back, as members."""
+    gone = erasing.kept_out(session, community.id or 0, addresses)
+    return [one for one in addresses if one not in gone or contacts.is_member(session, community, one)]
 
 
 def is_reader(session: DbSession, contact: Contact) -> bool:

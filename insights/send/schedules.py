@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from heard.accounts import audit, contacts, unsubscribing
 from heard.accounts.communities import zones
@@ -16,7 +16,7 @@ from heard.kit.db import DbSession, row_id
 from heard.kit.errors import BadInput, NotFound
 from heard.kit.i18n import _
 from insights.models import AUDIENCES, RHYTHMS, Brief, Delivery, Subscription
-from insights.send import deliveries, periods, readers
+from insights.send import deliveries, periods, readers, turns
 from insights.send.periods import Period, Rule
 
 SHOWN = 500  # readers of a kind on one page
@@ -78,11 +78,12 @@ def add(
 ) -> list[Subscription]:
     """Make them readers with this rhythm. Who is no member and has not said yes is asked by mail; until then nothing goes.
 
-    Who stopped briefs is left out: only they can come back. Raises BadInput.
+    Who stopped briefs, or was forgotten, is left out: only they can come back. Raises BadInput.
     """
     check_audience(audience)
     check(wish)
-    found = [contacts.contact_for(session, community, address) for address in addresses]
+    welcome = readers.not_forgotten(session, community, addresses)
+    found = [contacts.contact_for(session, community, address) for address in welcome]
     new = [contact for contact in found if not unsubscribing.is_stopped(session, contact, BRIEFS)]
     for contact in new:
         before = contact.confirmed_at is None and readers.is_reader(session, contact)
@@ -97,6 +98,8 @@ def keep(session: DbSession, row: Subscription, wish: Wish, *, by: Account | Non
     check(wish)
     if wish.rule != wish_of(row).rule:
         row.since = now()
+    if not wish.rhythm:
+        turns.stop_waiting(session, turns.of_reader(row), now())
     for name, value in asdict(wish).items():
         setattr(row, name, value)
     session.add(row)
@@ -167,8 +170,8 @@ def subscriptions_of(session: DbSession, contact: Contact) -> list[Subscription]
 
 
 class Reader(NamedTuple):
-    """A line of the readers' list. state: reads, asked (has not said yes). `next`: None on demand, and before the yes.
-    `last`, `last_words`: what became of the newest mail, a status and its words; "" before the first."""
+    """A line of the readers' list. state: reads, asked (has not said yes), came_back (mail to the address did). `next`: None on
+    demand, and where nothing goes. `last`, `last_words`: what became of the newest mail, a status and its words; "" before the first."""
 
     contact_id: int
     address: str
@@ -180,13 +183,17 @@ class Reader(NamedTuple):
     last_words: str = ""
     last_at: datetime | None = None
 
+    def read_from(self, zone: str) -> datetime | None:
+        """From when managers in this zone can read the draft of the next one; None: not before it goes (periods.read_from)."""
+        return periods.read_from(self.next, zone) if self.next else None
+
 
 def readers_in(
     session: DbSession, community: Community, audience: str, *, after: str = "", limit: int = SHOWN
 ) -> list[Reader]:
     """The readers of this kind of brief by address, from the one behind `after`."""
     rows = session.execute(
-        select(Subscription, Contact)
+        select(Subscription, Contact, contacts.came_back(BRIEFS))
         .join(Contact, col(Contact.id) == col(Subscription.contact_id))
         .where(
             Subscription.community_id == community.id,
@@ -196,30 +203,36 @@ def readers_in(
         .order_by(col(Contact.address))
         .limit(limit)
     ).all()
-    last = _last_of(session, community, audience, [contact.id or 0 for _row, contact in rows])
-    return [reader_of(row, contact, last.get(contact.id or 0)) for row, contact in rows]
+    last = _last_of(session, community, audience, [contact.id or 0 for _row, contact, _back in rows])
+    return [_line(row, contact, came_back, last.get(contact.id or 0)) for row, contact, came_back in rows]
 
 
-def reader_of(row: Subscription, contact: Contact, last: Delivery | None = None) -> Reader:
-    """One line of the list."""
-    wish, asked = wish_of(row), contact.confirmed_at is None
-    goes = periods.next_period(wish.rule, now()) if wish.rhythm and not asked else None
+def reader_of(session: DbSession, row: Subscription, contact: Contact) -> Reader:
+    """One line of the list, without the last mail."""
+    return _line(row, contact, contacts.has_come_back(session, contact, BRIEFS), None)
+
+
+def _line(row: Subscription, contact: Contact, came_back: bool, last: Delivery | None) -> Reader:
+    wish = wish_of(row)
+    state = "came_back" if came_back else "asked" if contact.confirmed_at is None else "reads"
+    goes = periods.next_period(wish.rule, now()) if wish.rhythm and state == "reads" else None
     told = (last.status, deliveries.status_words(last.status), last.sent_at) if last else ("", "", None)
-    return Reader(contact.id or 0, contact.address, row.audience, wish, "asked" if asked else "reads", goes, *told)
+    return Reader(contact.id or 0, contact.address, row.audience, wish, state, goes, *told)
 
 
 def _last_of(session: DbSession, community: Community, audience: str, contact_ids: list[int]) -> dict[int, Delivery]:
-    query = (
-        select(Delivery)
+    newest = (
+        select(func.max(Delivery.id))
         .join(Brief, col(Brief.id) == col(Delivery.brief_id))
         .where(
             Brief.community_id == community.id,
             Brief.audience == audience,
             col(Delivery.contact_id).in_(contact_ids),
         )
-        .order_by(col(Delivery.id))
+        .group_by(col(Delivery.contact_id))
     )
-    return {delivery.contact_id or 0: delivery for delivery in session.exec(query)}
+    rows = session.exec(select(Delivery).where(col(Delivery.id).in_(newest)))
+    return {delivery.contact_id or 0: delivery for delivery in rows}
 
 
 def weekdays() -> list[tuple[int, str]]:

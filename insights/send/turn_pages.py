@@ -21,7 +21,11 @@ def send_missed(community: str, account: SignedIn, session: Session, typed: Type
     """Send now what was missed."""
     member = access_community(session, account, community, to="publish")
     n = turns.send_missed(session, member.community.id or 0, *_which(typed.form), by=account)
-    words = ngettext("The brief goes to %(n)s reader.", "The brief goes to %(n)s readers.", n)
+    words = ngettext(
+        "On its way to %(n)s reader. Where it is set to wait for approval, it waits.",
+        "On its way to %(n)s readers. Where it is set to wait for approval, it waits.",
+        n,
+    )
     return see_other(f"/m/{community}/briefs", flash=words % {"n": number(n)})
 
 

@@ -95,7 +95,9 @@ def hand_over(session: DbSession, key: Key) -> str:
     turn = turns.taken(session, key, moment)
     if turn is None:
         return ""
-    brief = session.get(Brief, turn.brief_id) if turn.brief_id else None
+    # Shared with nobody who approves it at this moment: who waits must be seen by the approval, or see it (approving.py).
+    lock: Any = {"with_for_update": {"read": True}, "populate_existing": True}
+    brief = session.get(Brief, turn.brief_id, **lock) if turn.brief_id else None
     row = session.get_one(Subscription, key[:3])
     contact = session.get_one(Contact, turn.contact_id)
     if brief is None:

@@ -2,6 +2,7 @@
 
     planned → drafted → sent            the brief went to the reader's delivery (insights/send/deliveries.py)
                       → waiting → sent  nobody had approved it, and this reader's waits until somebody does
+                                → skipped  (OVERTAKEN) nobody did before the next one was drafted: it goes by hand only
                       → skipped         nothing new, and this reader wants no mail that says so
     planned, drafted → missed           its hour is more than a day past: a person decides, nothing goes by itself
                      → failed           three tries; what went wrong is shown, and all others go on
@@ -14,7 +15,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, update
+from sqlalchemy import ColumnElement, and_, case, func, or_, update
 from sqlalchemy import delete as delete_from
 from sqlmodel import col, select
 
@@ -35,7 +36,9 @@ LOOKS_BACK = timedelta(days=7)  # so far back what was missed while nobody worke
 _LONG_AGO = timedelta(days=70)  # a month's brief may have gone on the 1st, and its rule be changed to the 31st
 TRIES = 3
 AHEAD = ("planned", "drafted")
+OVERTAKEN = "overtaken"  # why a turn was skipped, in its column `error`
 Key = tuple[int, int, str, date]
+_KEY = (col(Turn.community_id), col(Turn.contact_id), col(Turn.audience), col(Turn.until))
 
 
 class Changes(NamedTuple):
@@ -134,12 +137,14 @@ def key_of(turn: Turn | _Known) -> Key:
     return turn.community_id, turn.contact_id, turn.audience, turn.until
 
 
+def of_reader(row: Subscription) -> ColumnElement[bool]:
+    """All turns of this reader of this kind of brief."""
+    its = (row.community_id, row.contact_id, row.audience)
+    return and_(*(column == value for column, value in zip(_KEY, its, strict=False)))
+
+
 def _is(key: Key) -> ColumnElement[bool]:
-    community_id, contact_id, audience, until = key
-    return and_(
-        col(Turn.community_id) == community_id, col(Turn.contact_id) == contact_id, col(Turn.audience) == audience,
-        col(Turn.until) == until,
-    )  # fmt: skip
+    return and_(*(column == value for column, value in zip(_KEY, key, strict=True)))
 
 
 def anything_to_do(session: DbSession, moment: datetime) -> bool:
@@ -206,9 +211,28 @@ def brief_for(session: DbSession, draft: Draft) -> Brief | None:
 
 
 def drafted(session: DbSession, draft: Draft, brief: Brief, moment: datetime) -> int:
-    """These turns have their brief. How many; 0: another worker was faster."""
+    """These turns have their brief, and what their readers still wait for is overtaken. How many; 0: another worker was
+    faster."""
+    theirs = select(Turn.contact_id).where(of_draft(draft, moment))
+    before = and_(
+        col(Turn.community_id) == draft.community_id, col(Turn.audience) == draft.audience,
+        col(Turn.until) < draft.until, col(Turn.contact_id).in_(theirs),
+    )  # fmt: skip
+    told = update(Turn).where(before, _overtaken())
+    session.execute(told.values(error="").execution_options(synchronize_session=False))
+    stop_waiting(session, before, moment, why=OVERTAKEN)
     done = update(Turn).where(of_draft(draft, moment)).values(state="drafted", brief_id=brief.id, error="")
     return session.execute(done).rowcount  # type: ignore[attr-defined]
+
+
+def stop_waiting(session: DbSession, which: ColumnElement[bool], moment: datetime, *, why: str = "") -> None:
+    """Of these turns those that wait for approval wait no longer: approving sends them nothing any more."""
+    over = update(Turn).where(which, col(Turn.state) == "waiting").values(state="skipped", error=why, done_at=moment)
+    session.execute(over.execution_options(synchronize_session=False))
+
+
+def _overtaken() -> ColumnElement[bool]:
+    return and_(col(Turn.state) == "skipped", col(Turn.error) == OVERTAKEN)
 
 
 def stumbled(session: DbSession, which: ColumnElement[bool], error: str, moment: datetime) -> None:
@@ -254,7 +278,8 @@ def _go(session: DbSession, which: ColumnElement[bool]) -> int:
 
 
 class Waits(NamedTuple):
-    """Turns of one period that ask for a person. state: drafted (to be approved until due_at), waiting, missed, failed."""
+    """Turns of one period that ask for a person. state: drafted (to be approved until due_at), waiting, overtaken, missed,
+    failed."""
 
     audience: str
     since: date
@@ -267,23 +292,27 @@ class Waits(NamedTuple):
 
 
 def waiting_in(session: DbSession, community_id: int) -> list[Waits]:
-    """What asks for a person: drafts that nobody approved yet, what was missed, and what failed."""
-    moment = now()
-    unapproved = and_(col(Turn.state).in_(["drafted", "waiting"]), col(Brief.approved_at).is_(None))
+    """What asks for a person: drafts that nobody approved yet, or in time, what was missed, and what failed."""
+    unapproved = and_(
+        or_(col(Turn.state).in_(["drafted", "waiting"]), _overtaken()), col(Brief.id).is_not(None),
+        col(Brief.approved_at).is_(None),
+    )  # fmt: skip
     stuck = and_(
-        col(Turn.state).in_(["missed", "failed"]), col(Turn.due_at) <= moment
+        col(Turn.state).in_(["missed", "failed"]), col(Turn.due_at) <= now()
     )  # later: from a clock that jumped
+    state = case((_overtaken(), OVERTAKEN), else_=col(Turn.state)).label("is")
     rows = session.execute(
         select(  # type: ignore[call-overload]
-            Turn.audience, Turn.period_since, Turn.until, Turn.state, func.count(), func.min(Turn.due_at), Turn.brief_id,
-            func.max(Turn.error),
+            Turn.audience, Turn.period_since, Turn.until, state, func.count(), func.min(Turn.due_at), Turn.brief_id,
+            func.max(case((_overtaken(), ""), else_=col(Turn.error))),
         )
         .join(Brief, col(Brief.id) == col(Turn.brief_id), isouter=True)
         .where(Turn.community_id == community_id, or_(unapproved, stuck))
-        .group_by(Turn.audience, Turn.period_since, Turn.until, Turn.state, Turn.brief_id)
+        .group_by(Turn.audience, Turn.period_since, Turn.until, state, Turn.brief_id)
     )  # fmt: skip
+    last = (OVERTAKEN, "missed", "failed")
     found = [Waits(*row) for row in rows]
-    return sorted(found, key=lambda one: (one.state in ("missed", "failed"), one.due_at, one.audience))
+    return sorted(found, key=lambda one: (one.state in last, one.due_at, one.audience))
 
 
 def send_missed(session: DbSession, community_id: int, audience: str, since: date, until: date, *, by: Account) -> int:

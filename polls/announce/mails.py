@@ -81,10 +81,15 @@ def _composed(
             **more,
         }
         return mail.compose(
-            name, context, to=contact.address, message_id=mail.message_id(tokens.derived("trial mail", person.id, what)),
+            name, context, to=contact.address, message_id=message_id(person, what),
             sender=community.sender, sender_name=community.name, reply_to=by.email if by else "",
             list_id=f"trial-{trial.id}.{community.slug}.{mail.mail_host()}", unsubscribe=f"{personal}/silence",
         )  # fmt: skip
+
+
+def message_id(person: Participant, what: str) -> str:
+    """The Message-ID of a mail: the same whenever it is made."""
+    return mail.message_id(tokens.derived("trial mail", person.id, what))
 
 
 def _token(person: Participant) -> str:

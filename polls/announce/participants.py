@@ -78,6 +78,7 @@ class Person(NamedTuple):
     state: str
     asked_at: datetime
     confirmed: bool
+    came_back: bool = False  # a mail of the trial, for good
 
 
 def purpose_of(announcement: Announcement) -> str:
@@ -270,15 +271,15 @@ def people_of(session: DbSession, announcement: Announcement) -> list[Person]:
     rows = session.execute(
         select(
             Participant.id, Participant.name, Contact.address, Participant.state, Participant.asked_at,  # type: ignore[call-overload]
-            Contact.confirmed_at,
+            Contact.confirmed_at, contacts.came_back(purpose_of(announcement)),
         )
         .join(Contact, col(Contact.id) == col(Participant.contact_id), isouter=True)
         .where(Participant.announcement_id == announcement.id, Participant.state != "left")
         .order_by(order, col(Participant.asked_at), col(Participant.id))
     )  # fmt: skip
     return [
-        Person(i, name, address or "", state, at, confirmed is not None)
-        for i, name, address, state, at, confirmed in rows
+        Person(i, name, address or "", state, at, confirmed is not None, bool(came_back))
+        for i, name, address, state, at, confirmed, came_back in rows
     ]
 
 

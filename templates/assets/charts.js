@@ -1,14 +1,14 @@
-// Charts: draws each .chart from its data-figure with Plotly, in the colours of the page: a word that begins with -- is the
+// Charts: draws each .chart from its data-figure with Plotly, in the colours of the page: a color that begins with -- is the
 // name of one. data-instead: the id of what the chart stands in for, data-hint: of a word that comes with it; without script, and
 // where the chart has no room (.only-wide on a phone), all stays as it is, or a table holds the same.
 // A point whose customdata is an address of ours leads there.
 const style = getComputedStyle(document.documentElement);
 const token = (name) => style.getPropertyValue(name).trim();
 
-function coloured(value) {
-  if (typeof value === "string") return value.startsWith("--") ? token(value) : value;
-  if (Array.isArray(value)) return value.map(coloured);
-  if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, coloured(v)]));
+function coloured(value, name = "") {
+  if (typeof value === "string") return name === "color" && value.startsWith("--") ? token(value) : value;
+  if (Array.isArray(value)) return value.map((one) => coloured(one, name));
+  if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, coloured(v, k)]));
   return value;
 }
 

@@ -8,15 +8,16 @@ from sqlmodel import select
 
 import insights.jobs  # noqa: F401  (registers its jobs)
 import polls.announce.trial_jobs  # noqa: F401
-from heard import checks
-from heard.accounts import clock_jobs
+from heard import checks, cli
+from heard.accounts import clock_jobs, copies
 from heard.accounts.models import AuditEntry
 from heard.kit import leases, pausing, work
 from heard.kit.clock import now, stopped_at
-from heard.kit.db import reading, writing
+from heard.kit.db import close, reading, writing
 from heard.kit.pausing import SendingPause
 from insights.models import Brief, Delivery
 from insights.send import deliveries
+from tests.conftest import PEOPLED, pointing_to
 from tests.insights.scene import write
 from tests.insights.send.turning import INES, MAYA, Box, people_answer
 
@@ -32,6 +33,13 @@ def box(monkeypatch):
 def brief(world):
     people_answer(world, now(), n=12, themed=False)
     return write(world)
+
+
+@pytest.fixture
+def alone(world):
+    """The garden is the only community."""
+    with writing() as session:
+        session.delete(world.the_community(session, "outside"))
 
 
 def send_to(world, brief, *addresses):
@@ -50,7 +58,7 @@ def statuses():
 
 
 @both
-def test_nothing_goes_out_and_all_of_it_goes_once_somebody_says_so(world, brief, box, client):
+def test_nothing_goes_out_and_all_of_it_goes_once_somebody_says_so(world, alone, brief, box, client):
     pause()
     send_to(world, brief, MAYA, "claire@board.example")
     assert work.run_due() == 0
@@ -97,15 +105,80 @@ def test_every_page_of_a_manager_says_so_and_nobody_elses(world, client):
 @pytest.mark.parametrize(
     ("person", "goes_on", "pauses"), [("ines", 303, 303), ("maya", 303, 403), ("ravi", 403, 403), ("olu", 404, 404)]
 )
-def test_who_may_let_things_go_and_who_may_stop_them(world, client, person, goes_on, pauses):
+def test_who_may_let_things_go_and_who_may_stop_them(world, alone, client, person, goes_on, pauses):
     browser = client.sign_in(person)
     assert browser.post("/m/garden/sending/pause").status_code == pauses
     assert browser.post("/m/garden/sending").status_code == goes_on
 
 
+@pytest.mark.parametrize("person", ["ines", "maya"])
+def test_where_others_are_nobody_lets_their_mails_go_or_stops_them(world, client, person):
+    browser = client.sign_in(person)
+    assert "/m/garden/sending/pause" not in browser.get("/m/garden/sending").text
+    assert browser.post("/m/garden/sending/pause").status_code == (403 if person == "maya" else 409)
+    pause()
+    page = browser.get("/m/garden/sending").text
+    assert ("Send again from now on" in page, "heard sending resume" in page) == (False, True)
+    refused = browser.post("/m/garden/sending")
+    assert (refused.status_code, "other communities" in refused.text) == (409, True)
+    with reading() as session:
+        assert pausing.paused(session)
+
+
+def test_who_runs_the_server_stops_and_resumes_for_all(world, capsys):
+    for command, paused in (("pause", True), ("resume", False)):
+        for _twice in range(2):
+            cli.sending(command)
+        with reading() as session:
+            assert (pausing.paused(session) is not None) == paused
+    assert capsys.readouterr().out.count("Everything goes out again.") == 2
+    with reading() as session:
+        told = session.exec(select(AuditEntry.action).where(AuditEntry.action.startswith("sending."))).all()
+    assert told == ["sending.paused", "sending.resumed"]
+    with pytest.raises(SystemExit):
+        cli.sending("stop")
+
+
+@both
+def test_two_that_pause_at_once_are_one_pause(world):
+    with writing() as session:
+        pausing.pause(session, "restored")
+        pausing.pause(session, "clock")
+        assert pausing.paused(session).reason == "restored"
+
+
+def test_a_database_that_was_read_back_elsewhere_starts_paused(postgres, tmp_path):
+    """As pg_restore leaves it: the same rows in another database."""
+    original = postgres.new_database(PEOPLED)
+    with pointing_to(original, tmp_path):
+        for _start in range(2):
+            copies.notice()
+        with reading() as session:
+            assert pausing.paused(session) is None, "an ordinary start, and the next one"
+        close()
+    copy = postgres.new_database(original.partition("?")[0].rpartition("/")[2])
+    with pointing_to(copy, tmp_path):
+        copies.notice()
+        with writing() as session:
+            assert pausing.paused(session).reason == "restored"
+            pausing.go_on(session)
+        copies.notice()
+        with reading() as session:
+            assert pausing.paused(session) is None, "a person has said so once for all"
+        close()
+    for url in (copy, original):
+        postgres.drop(url)
+
+
+def test_where_the_database_has_no_number_nothing_is_noticed(world):
+    copies.notice()
+    with reading() as session:
+        assert session.exec(select(AuditEntry).where(AuditEntry.action == copies.DEED)).first() is None
+
+
 @both
 @pytest.mark.parametrize(("old", "sent"), [("leave", {INES}), ("send", {MAYA, INES})])
-def test_what_is_older_than_a_day_goes_only_when_that_was_said(world, brief, box, client, old, sent):
+def test_what_is_older_than_a_day_goes_only_when_that_was_said(world, alone, brief, box, client, old, sent):
     pause()
     with stopped_at(now() - timedelta(hours=25)):
         send_to(world, brief, MAYA)
@@ -118,7 +191,7 @@ def test_what_is_older_than_a_day_goes_only_when_that_was_said(world, brief, box
     assert statuses()[MAYA] == ("sent" if old == "send" else "failed")
 
 
-def test_a_restored_copy_sends_nothing_that_its_original_has_sent(world, brief, box, tmp_path, client):
+def test_a_restored_copy_sends_nothing_that_its_original_has_sent(world, alone, brief, box, tmp_path, client):
     """Backed up with a mail on its way, which the original then sends; the copy starts paused, and leaves it be."""
     from heard import backup
 
@@ -139,7 +212,6 @@ def test_a_restored_copy_sends_nothing_that_its_original_has_sent(world, brief, 
 
 def restore_here(tmp_path):
     from heard import backup
-    from heard.kit.db import close
 
     close()
     (tmp_path / "heard.db").unlink()

@@ -50,3 +50,8 @@ def test_a_week_later_is_the_same_time_on_the_wall_but_for_a_jump(at, zone):
     before, after = at.astimezone(ZoneInfo(zone)), zones.days_later(at, 7, zone).astimezone(ZoneInfo(zone))
     shift = after.replace(tzinfo=None) - before.replace(tzinfo=None) - timedelta(days=7)
     assert timedelta(0) <= shift <= timedelta(hours=1)
+
+
+@pytest.mark.parametrize("name", ["Europe/Atlantis", "", "Europe", "../etc/passwd", "x\0y"])
+def test_a_zone_that_is_not_known_any_more_is_utc(name):
+    assert zones.in_words(datetime(2026, 11, 28, 8, tzinfo=UTC), name) == "28 November 2026, 08:00"

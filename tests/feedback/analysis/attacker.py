@@ -4,13 +4,17 @@ import numpy as np
 from scipy.optimize import linprog
 
 
-def ranges(equations, totals, wanted):
-    """The least and the greatest value of each wanted sum of unknown counts, none of which is below nothing."""
+def ranges(equations, totals, wanted, floors=()):
+    """The least and the greatest value of each wanted sum of unknown counts, none of which is below nothing. `floors`: sums,
+    and what each of them is said to be at least."""
     left, right = np.array(equations, float), np.array(totals, float)
+    above = (
+        {"A_ub": -np.array([row for row, _n in floors], float), "b_ub": [-n for _row, n in floors]} if floors else {}
+    )
     found = []
     for sum_ in np.atleast_2d(np.array(wanted, float)):
-        low = linprog(sum_, A_eq=left, b_eq=right, bounds=(0, None), method="highs")
-        high = linprog(-sum_, A_eq=left, b_eq=right, bounds=(0, None), method="highs")
+        low = linprog(sum_, A_eq=left, b_eq=right, bounds=(0, None), method="highs", **above)
+        high = linprog(-sum_, A_eq=left, b_eq=right, bounds=(0, None), method="highs", **above)
         assert (low.status, high.status) == (0, 0)
         found.append((low.fun, -high.fun))
     return found

@@ -179,7 +179,7 @@ def attack(poll, n):
         )
         counts[place] += 1
     cells = np.arange(counts.size).reshape(shape)
-    known, totals = [], []
+    known, totals, floors = [], [], []
 
     def learn(which, total):
         known.append(np.isin(cells, which).reshape(-1))
@@ -207,8 +207,10 @@ def attack(poll, n):
                 turned = cells.transpose(by, rows, columns)[list(slices)]
                 for (i, row), (j, column) in product(enumerate(table.rows), enumerate(table.columns)):
                     cell = table.cells[i][j]
+                    which = turned[:, labels[rows].index(row.option), labels[columns].index(column.option)]
+                    if cell.at_least is not None:
+                        floors.append((np.isin(cells, which).reshape(-1), table.row_bases[i] - 1))
                     if cell.n is not None:
-                        which = turned[:, labels[rows].index(row.option), labels[columns].index(column.option)]
                         assert cell.n == counts.reshape(-1)[which].sum()
                         assert cell.n >= K
                         learn(which, cell.n)
@@ -227,7 +229,8 @@ def attack(poll, n):
         return shown, 0
 
     def told(m):
-        return np.array([high - low < 1e-6 for low, high in ranges(known[:m], totals[:m], secrets)])
+        told_ = floors if m == len(known) else ()
+        return np.array([high - low < 1e-6 for low, high in ranges(known[:m], totals[:m], secrets, told_)])
 
     return shown, int((told(len(known)) & ~told(len(public))).sum())
 
@@ -299,6 +302,16 @@ def test_page_csv_and_api_say_the_same_and_write_nothing(world, client):
         assert told["hidden"] > 0
         body = re.search(r"<tbody>(.*?)</tbody>", page, re.S)[1]
         assert re.findall(r'<td class="num">(\d+)<br>', body) == [c for row in api for c in row if c]
+
+
+def test_rows_of_fewer_than_thirty_have_counts_and_no_percent(world, client):
+    poll = world.open_poll([Draft("single", w, ("A", "B")) for w in ("Q1", "Q2")], voter_rule="open")
+    for at in range(60):
+        world.vote(poll, {"q1": "A" if at < 20 else "B", "q2": "AB"[at % 2]})
+    one, other = poll.questions
+    page = client.sign_in("maya").get(f"{poll.page}/crossing?rows=q{one.id}&columns=q{other.id}").text
+    rows = re.findall(r"<tr>(.*?)</tr>", re.search(r"<tbody>(.*?)</tbody>", page, re.S)[1], re.S)
+    assert ["%" in row for row in rows] == [False, True]
 
 
 def test_words_of_people_stay_words(world, client):

@@ -10,10 +10,10 @@ import insights.jobs  # noqa: F401  (registers the job)
 from feedback.models import Assignment, Theme
 from heard.accounts import contacts
 from heard.accounts.models import AuditEntry, Community, WebhookDelivery
-from heard.kit import clock, work
+from heard.kit import clock, mail, work
 from heard.kit.clock import today
 from heard.kit.db import writing
-from heard.kit.settings import settings
+from heard.kit.mail import Outcome
 from insights.decide.asked import part_of_address
 from insights.models import Brief, Decision, Delivery
 from insights.send import deliveries, mails
@@ -140,14 +140,79 @@ def test_once_it_was_taken_up_it_stays(brief, client, session):
     assert "It was taken up." in client.get(at(brief)).text
 
 
-def test_whoever_approved_it_is_told_once_by_mail(brief, client, session):
-    answer(client, brief, kind="ask", note="Why on Sundays?")
-    answer(client, brief, kind="ask", note="Why on Mondays?")
-    work.run_due()
-    files = [f.read_text("utf-8", "replace") for f in (settings().data / "outbox").glob("*.eml")]
-    told = [text for text in files if "Asked" in text and "/decisions/" in text]
-    assert len(told) == 1
-    assert "To: maya@garden.example" in told[0]
+@pytest.fixture
+def box(monkeypatch):
+    """Mails about answers, in place of a mail server: (to, subject, words)."""
+    told = []
+
+    def take(message):
+        if "/decisions/" in (words := message.get_body(("plain",)).get_content()):
+            told.append((str(message["To"]), str(message["Subject"]), words))
+        return Outcome("sent")
+
+    monkeypatch.setattr(mail, "send", take)
+    return told
+
+
+def work_after(minutes):
+    with writing() as session:
+        session.execute(delete(work.WorkDue).where(col(work.WorkDue.kind).not_in(work.HANDLERS)))  # no matter here
+    with clock.stopped_at(clock.now() + timedelta(minutes=minutes)):
+        work.run_due()
+
+
+def test_whoever_approved_it_is_told_and_told_again_of_each_change(brief, client, box):
+    answer(client, brief, kind="agree")
+    answer(client, brief, kind="agree")
+    work_after(0)
+    answer(client, brief, kind="agree")
+    work_after(20)
+    assert [(to, subject.partition(":")[0]) for to, subject, _words in box] == [("maya@garden.example", "Agreed")]
+    answer(client, brief, kind="decide", note="Open later.")
+    answer(client, brief, kind="decide", note="Open on Sundays.")
+    work_after(5)
+    assert len(box) == 1, "who is still changing it is let finish"
+    work_after(15)
+    assert box[1][1].startswith("Decided otherwise, changed: ")
+    assert "Open on Sundays." in box[1][2]
+    assert "It takes the place of what this reader answered before." in box[1][2]
+    assert len(box) == 2
+
+
+def test_a_change_that_is_taken_back_tells_nobody(brief, client, box):
+    answer(client, brief, kind="ask", note="Why?")
+    work_after(0)
+    answer(client, brief, kind="ask", note="Why not?")
+    answer(client, brief, kind="ask", note="Why?")
+    work_after(20)
+    assert len(box) == 1
+
+
+def test_only_whom_the_mail_did_not_reach_gets_it_again(world, brief, client, monkeypatch):
+    tries = []
+    with writing() as acting:  # sent over the API by nobody in particular: all who may approve are told
+        row = acting.get_one(Brief, brief.id)
+        row.approved_by = row.created_by = None
+    work_after(0)
+
+    def send(message):
+        tries.append(str(message["To"]))
+        return Outcome("later", "450 busy") if tries.count("maya@garden.example") == 1 else Outcome("sent")
+
+    monkeypatch.setattr(mail, "send", send)
+    answer(client, brief, kind="ask", note="Why?")
+    work_after(0)
+    work_after(31)
+    assert sorted(tries) == ["ines@garden.example", "maya@garden.example", "maya@garden.example"]
+
+
+@pytest.mark.both
+def test_a_reader_has_one_decision_however_often_it_changes(world, client, session):
+    library(world)
+    brief = sent(write(world))
+    for kind, note in (("agree", ""), ("decide", "Open later."), ("ask", "Why?"), ("agree", "")):
+        assert answer(client, brief, kind=kind, note=note).status_code == 303
+    assert [row.kind for row in decided(session)] == ["agree", "ask"]
 
 
 def test_webhooks_are_told_without_an_address(brief, world, client, session):

@@ -106,7 +106,7 @@ def attack(chance):
     np.add.at(counts, tuple(places), 1)
     cells, flat = np.arange(counts.size).reshape(shape), counts.reshape(-1)
     known = [np.isin(cells, np.moveaxis(cells, a, 0)[at]).reshape(-1) for a in range(3) for at in range(shape[a])]
-    public, shown = len(known), 0
+    public, shown, floors = len(known), 0, []
     for wheres, by, view in views(poll, columns):
         keep = np.ones(shape, bool)
         for where in wheres:
@@ -119,19 +119,20 @@ def attack(chance):
             row = {o.label: at for at, o in enumerate(question.options)}
             for group in figure.groups:
                 for bar in group.bars:
-                    if bar.n is None:
+                    if bar.n is None and bar.at_least is None:
                         continue
                     answer, part = (group.label, bar.label) if group.label else (bar.label, "")
                     who = keep & (np.indices(shape)[question.id - 1] == row.get(answer, len(row)))
                     if by:
                         of = poll.questions[int(by[1]) - 1]
                         at = next((n for n, o in enumerate(of.options) if o.label == part), len(of.options))
-                        if not part or len(figure.columns) == 0:  # one part only has anybody
-                            at = int(
-                                np.argmax([np.moveaxis(counts, of.id - 1, 0)[n].sum() for n in range(shape[of.id - 1])])
-                            )
                         who &= np.indices(shape)[of.id - 1] == at
-                    assert bar.n == flat[who.reshape(-1)].sum(), (wheres, by, answer, part)
+                    n = flat[who.reshape(-1)].sum()
+                    if bar.n is None:  # of a small group that said the same: all of them, or all but one
+                        assert n in (bar.of, bar.of - 1), (wheres, by, answer, part)
+                        floors.append((who.reshape(-1), bar.of - 1))
+                        continue
+                    assert bar.n == n, (wheres, by, answer, part)
                     known.append(who.reshape(-1))
                     shown += 1
     secrets = [np.isin(cells, at).reshape(-1) for at in np.flatnonzero((flat > 0) & (flat < K))]
@@ -146,10 +147,10 @@ def attack(chance):
     )
     assert len(first) == public
 
-    def found(equations):
-        return np.array([high - low < 1e-6 for low, high in ranges(equations, equations @ flat, secrets)])
+    def found(equations, floors=()):
+        return np.array([high - low < 1e-6 for low, high in ranges(equations, equations @ flat, secrets, floors)])
 
-    return shown, int((found(known) & ~found(first)).sum())
+    return shown, int((found(known, floors) & ~found(first)).sum())
 
 
 def test_every_view_of_random_answers_tells_of_no_small_group():

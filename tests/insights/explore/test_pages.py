@@ -27,7 +27,8 @@ def choices(world, n, seed=1, **rules):
     """Three single choices and a rating; those who are new like evenings more."""
     drafts = [
         Draft("single", "Which evening?", ("Monday", "Friday", "Neither")), Draft("single", "Member since?", ("This year", "Longer")),
-        Draft("rating", "How do you like it?"), Draft("long_text", "Why?"),
+        Draft("rating", "How do you like it?", settings={"low": 1, "high": 5, "low_label": "not", "high_label": "a lot"}),
+        Draft("long_text", "Why?"),
     ]  # fmt: skip
     poll = world.open_poll(drafts, voter_rule="open", title="Evenings", **rules)
     evening, since, rating, _why = poll.questions
@@ -79,6 +80,43 @@ def test_a_split_shows_the_parts_side_by_side_with_a_test(world, client):
     assert "This year" in section
     assert re.search(r"Differs (clearly|strongly)", section)
     assert "The view is about this question itself." in page
+
+
+def test_of_a_small_group_that_said_the_same_every_surface_says_nearly_all(world, client):
+    """R4: 8 of 8 newcomers said Friday, and 12 of 13 of those who moved here; nobody reads which of them all did."""
+    drafts = [
+        Draft("single", "Which evening?", ("Monday", "Friday")),
+        Draft("single", "Member since?", ("New", "Moved", "Longer")),
+    ]
+    poll = world.open_poll(drafts, voter_rule="open", title="Evenings")
+    evening, since = poll.questions
+    said = [(1, 0)] * 8 + [(1, 1)] * 12 + [(0, 1)] + [(0, 2)] * 40 + [(1, 2)] * 50
+    made = []
+    for at, (one, other) in enumerate(said):
+        chosen = {
+            evening.id: [Value(option=evening.options[one].id)],
+            since.id: [Value(option=since.options[other].id)],
+        }
+        made.append(Ballot(poll.frozen, f"{at}", voters.key_for_submission(poll.id, f"{at}"), chosen, "import"))
+    assert not [o for o in intake.submit_many(made) if isinstance(o, Exception)]
+    ravi, by = client.sign_in("ravi"), f"?by=q{since.id}"
+    page = ravi.get(f"{poll.page}/results{by}").text
+    [friday] = re.findall(r"<p class=\"split-label\"><bdi>Friday</bdi></p>(.*?)</ul>", page, re.S)
+    assert re.findall(r"<b>(≥.*?)</b>", friday) == ["≥\u00a080%", "≥\u00a090%"]
+    assert "everybody gave this answer, or all but one" in page
+    sheet = list(csv.reader(io.StringIO(ravi.get(f"{poll.page}/results/q{evening.id}.csv{by}").text)))
+    assert [row[5:8] for row in sheet if row[3:5] in (["Friday", "New"], ["Friday", "Moved"])] == [
+        ["", "8", "≥ 80"],
+        ["", "13", "≥ 90"],
+    ]
+    key = {"authorization": f"Bearer {world.token('ravi')}"}
+    told = client.get(f"/api/v1/polls/{poll.slug}/view{by}", headers=key).json()
+    bars = [bar for bar in told["figures"][0]["groups"][1]["bars"] if bar["at_least"]]
+    assert [(bar["n"], bar["share"], bar["at_least"]) for bar in bars] == [(None, None, 0.8), (None, None, 0.9)]
+    crossed = ravi.get(f"{poll.page}/crossing?rows=q{since.id}&columns=q{evening.id}").text
+    assert [crossed.count(f"≥&nbsp;{share}%") for share in (80, 90)] == [1, 1]
+    only = ravi.get(f"{poll.page}/results?where=q{since.id}:is:{since.options[0].id}").text
+    assert "≥\u00a080%" in only
 
 
 def test_one_view_has_one_address(world, client):
@@ -141,7 +179,8 @@ def test_two_filters_leave_those_who_gave_both_answers(world, client):
         ("where=zz:is:1", "bad_filter"), ("by=zz", "unknown_field"), ("where=week:is:2020-01-06", "bad_filter"),
         ("where=way:is:l99", "bad_filter"), ("by=version", "too_much_beside"), ("by=Q2&where=Q2:is:A", "too_much_beside"),
         ("where=Q1:is:A&where=Q2:is:A&by=Q3", "too_much_beside"), ("margin=Q2:A=50,B=40", "bad_margin"),
-        ("margin=Q2:A=nan,B=40", "bad_margin"), ("margin=Q2:A=100", "bad_margin"), ("margin=Q3:1=100", "bad_margin"),
+        ("margin=Q2:A=nan,B=40", "bad_margin"), ("margin=Q2:A=1e308,B=1e308", "bad_margin"),
+        ("margin=Q2:A=100", "bad_margin"), ("margin=Q3:1=100", "bad_margin"),
         ("margin=Q2:A=50,B=50&by=Q1", "too_much_beside"),
     ],
 )  # fmt: skip
@@ -187,6 +226,26 @@ def test_weights_stand_beside_what_came_with_what_they_cost(world, client):
     assert sum(g["bars"][1]["share"] for g in figure["groups"]) == pytest.approx(1)
 
 
+def test_what_came_and_what_is_weighed_are_of_the_same_people(world, client):
+    """Those who left the question of the margin out are in neither: else they would look like an effect of the weights."""
+    drafts = [Draft("single", "Member since?", ("This year", "Longer")), Draft("single", "Which?", ("Tea", "Coffee"))]
+    poll = world.open_poll(drafts, voter_rule="open")
+    since, drink = poll.questions
+    made = []
+    for at in range(160):
+        said = {drink.id: [Value(option=drink.options[at >= 100 or at % 2].id)]}
+        if at < 100:
+            said[since.id] = [Value(option=since.options[at // 50].id)]
+        made.append(Ballot(poll.frozen, f"{at}", voters.key_for_submission(poll.id, f"{at}"), said, "import"))
+    assert not [o for o in intake.submit_many(made) if isinstance(o, Exception)]
+    margin = f"q{since.id}:{since.options[0].id}=50,{since.options[1].id}=50"
+    key = {"authorization": f"Bearer {world.token('ravi')}"}
+    told = client.get(f"/api/v1/polls/{poll.slug}/view?margin={margin}", headers=key).json()
+    [figure] = [f for f in told["figures"] if f["question"] == drink.id]
+    assert [[(bar["of"], bar["share"]) for bar in g["bars"]] for g in figure["groups"][:2]] == [[(100, 0.5)] * 2] * 2
+    assert figure["finding"] == "The weights change nothing here."
+
+
 def test_pictures_hold_what_makes_them_honest(world, client):
     poll = choices(world, 120)
     evening, since = poll.questions[:2]
@@ -225,21 +284,36 @@ def test_an_anonymous_poll_tells_no_weeks_while_it_is_open(world, client):
     assert client.get(at, headers=key).status_code == 200
 
 
-def test_versions_of_a_trial_stand_side_by_side(world, client):
+def asked_twice(world, client, others=0):
+    """A trial that 12 people answered in two versions, of whom `others` had not answered the first; the second's poll."""
     trial = trial_in(world)
-    people = [f"p{n}@home.example" for n in range(12)]
+    people = [f"p{n}@home.example" for n in range(12 + others)]
     trial.sign_up(*people)
     trial.ask()
-    for at, person in enumerate(people):
+    for at, person in enumerate(people[:12]):
         trial.answer(client, person, 2 + at % 2)
     trial.next_version("too loud", "softer lamps")
-    for at, person in enumerate(people):
+    for at, person in enumerate(people[others:]):
         trial.answer(client, person, 4 + at % 2)
-    poll = polls_of_trial(trial)[-1]
+    return polls_of_trial(trial)[-1]
+
+
+def test_versions_that_the_same_people_answered_are_compared_person_by_person(world, client):
+    poll = asked_twice(world, client)
     page = client.sign_in("ravi").get(f"/m/garden/polls/{poll.slug}/results?by=version").text
-    assert "Version 1" in page
-    assert re.search(r"rose: \d+ of 12 before, \d+ of 12 from “Version 2", page)  # no percent of twelve
-    assert "% before" not in page
+    assert re.search(
+        r"On average 2\.5 in “Version 1.*?”, 4\.5 in “Version 2.*?”, of the 12 people who answered both\.", page
+    )
+    assert "Higher: +2.0 (+2.0 to +2.0)." in page
+    assert "person by person, as the same people answered both versions" in page
+    assert "p < " not in page.replace("\u00a0", " ")  # they are no two samples
+
+
+def test_versions_of_two_crowds_are_said_to_be_two_groups(world, client):
+    poll = asked_twice(world, client, others=10)
+    page = client.sign_in("ravi").get(f"/m/garden/polls/{poll.slug}/results?by=version").text
+    assert "Compared as two groups: fewer than 5 people answered both versions." in page
+    assert "of the 12 people who answered both" not in page
 
 
 def test_weeks_are_joined_and_a_change_is_told(world, client):
@@ -279,3 +353,9 @@ def test_an_anonymous_poll_moves_in_steps_live_too(world, client):
         world.vote(poll, {"q1": "Monday"})
     live._seen.clear()
     assert "data: 7\n" in client.sign_in("ravi").get(f"{poll.page}/results/live").text
+
+
+def test_the_ends_of_a_scale_have_their_words_in_the_chart_as_in_the_list(world, client):
+    poll = choices(world, 30)
+    page = unescape(client.sign_in("ravi").get(f"/m/garden/polls/{poll.slug}/results").text)
+    assert ('"1: not", "2", "3", "4", "5: a lot"' in page, "<bdi>5: a lot</bdi>" in page) == (True, True)

@@ -3,9 +3,13 @@
 import email
 import email.policy
 import itertools
+import ssl
+import subprocess
 from datetime import timedelta
 
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
 from sqlalchemy import delete
 from sqlmodel import select
 
@@ -19,6 +23,8 @@ from insights import jobs
 from insights.models import Brief, Delivery
 from insights.send import deliveries
 from tests.insights.scene import library, write
+from tests.journeys.server import free_port
+from tests.mail_server import MailServer
 from tests.moody_server import misbehaving, moody, told
 
 MAYA, RAVI = "maya@garden.example", "ravi@garden.example"
@@ -115,6 +121,56 @@ def test_a_server_that_cannot_be_spoken_to_keeps_all_in_the_queue(world, brief, 
     monkeypatch.setattr(settings(), "smtp_url", works)
     later(3)
     assert (of(MAYA).status, of(RAVI).status, len(sink.taken)) == ("sent", "sent", 2)
+
+
+@pytest.fixture
+def stranger(tmp_path):
+    """A mail server that shows a certificate which nobody vouches for; `taken`: how many mails it got."""
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "2",
+         "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate, key)
+    handler = MailServer()
+
+    def serving(scheme):
+        more = {"ssl_context": context} if scheme == "smtps" else {}
+        controller = Controller(handler, hostname="127.0.0.1", port=free_port(), **more)
+        starttls = {} if more else {"tls_context": context}
+        controller.factory = lambda: SMTP(handler, hostname="sink.example", **starttls)
+        controllers.append(controller)
+        controller.start()
+        return f"{scheme}://127.0.0.1:{controller.port}"
+
+    controllers = []
+    handler.serving = serving
+    yield handler
+    for controller in controllers:
+        controller.stop()
+
+
+@pytest.mark.parametrize("scheme", ["smtps", "smtp+starttls"])
+def test_a_server_whose_certificate_nobody_vouches_for_gets_nothing_and_is_asked_again(
+    world, brief, stranger, monkeypatch, client, scheme
+):
+    monkeypatch.setattr(settings(), "smtp_url", stranger.serving(scheme))
+    send(world, brief, MAYA)
+    assert (of(MAYA).status, stranger.taken) == ("queued", [])
+    assert "certificate verify failed" in of(MAYA).error
+    page = client.sign_in("maya").get(f"/m/garden/briefs/{brief.id}").text
+    assert "certificate verify failed" in page
+    with stopped_at(now() + timedelta(minutes=2)):
+        work.run_due()
+    assert (of(MAYA).attempts, of(MAYA).status, stranger.taken) == (2, "queued", [])
+
+
+def test_without_a_password_any_encryption_that_is_offered_is_better_than_none(world, brief, stranger, monkeypatch):
+    monkeypatch.setattr(settings(), "smtp_url", stranger.serving("smtp"))
+    send(world, brief, MAYA)
+    assert (of(MAYA).status, len(stranger.taken)) == ("sent", 1)
 
 
 def test_not_now_is_tried_later_and_later_for_two_days_then_a_person_is_told(world, brief, monkeypatch):

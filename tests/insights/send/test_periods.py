@@ -174,3 +174,19 @@ def test_a_draft_is_written_a_day_ahead_and_never_before_its_period_is_over():
 )
 def test_evenings_are_free(moment, told):
     assert periods.by_day(at(moment, "Europe/Paris"), "Europe/Paris") == at(told, "Europe/Paris")
+
+
+@pytest.mark.parametrize(
+    ("rule", "zone", "read_from"),
+    [
+        (Rule("daily", 1, 1, 8, "UTC"), "UTC", None),  # drafted at midnight
+        (Rule("daily", 1, 1, 9, "UTC"), "UTC", "2026-11-29T08:00"),
+        (Rule("daily", 1, 1, 8, "Asia/Tokyo"), "Asia/Tokyo", "2026-11-28T09:00"),  # about the day before the last
+        (Rule("daily", 1, 1, 8, "America/New_York"), "America/New_York", "2026-11-28T19:00"),
+        (Rule("weekly", 1, 1, 8, "UTC"), "UTC", None),  # Monday at eight, about the week that ended at midnight
+        (Rule("weekly", 2, 1, 8, "UTC"), "Europe/Paris", "2026-11-30T09:00"),
+    ],
+)  # fmt: skip
+def test_from_when_a_draft_can_be_read_by_day_before_it_goes(rule, zone, read_from):
+    found = periods.next_period(rule, at("2026-11-29T01:00", rule.zone) if rule.rhythm == "daily" else START)
+    assert periods.read_from(found, zone) == (at(read_from, zone) if read_from else None)

@@ -41,15 +41,16 @@ def test_a_brief_opens_by_its_own_token_and_by_that_of_a_reader(brief, claire, c
 
 def test_a_name_in_an_answer_is_masked_for_readers_and_members_see_it(brief, client, session):
     with writing() as acting:
-        for comment in acting.exec(select(Comment).where(Comment.text == "please open on Sunday too")).all():
-            comment.text = "please open for Sarah Okafor on Sunday"
+        for comment in acting.exec(select(Comment)).all():
+            comment.text += ", ask Sarah Okafor"
             acting.add(comment)
     place = next(f.position for f in session.exec(select(Finding)) if "Opening hours" in f.sentence)
     outside = client.get(f"/b/{briefs.token_of(brief)}/evidence/{place}").text
     inside = client.sign_in("maya").get(f"/m/garden/briefs/{brief.id}/evidence/{place}").text
-    assert "please open for [name] on Sunday" in outside
+    assert outside.count(", ask [name]") == 20
+    assert "Okafor" not in outside
     assert "what looks like a name" in outside
-    assert "please open for Sarah Okafor on Sunday" in inside
+    assert ", ask Sarah Okafor" in inside
 
 
 def test_every_sentence_is_a_link_to_its_evidence(brief, client):

@@ -3,13 +3,14 @@
 import pytest
 from sqlmodel import select
 
-from heard.accounts import contacts, unsubscribing
+from heard.accounts import contacts, erasing, unsubscribing
 from heard.accounts.models import AuditEntry, Contact
 from heard.kit import work
 from heard.kit.db import reading, writing
-from insights.models import Subscription
+from insights.models import Delivery, Subscription
 from insights.send import readers, schedules
 from insights.send.schedules import Wish
+from tests.insights.scene import write
 from tests.insights.send.turning import MAYA, everything, reads
 
 pytestmark = pytest.mark.both(long=True)
@@ -50,6 +51,15 @@ def test_the_page_says_when_the_next_brief_goes_in_the_readers_zone_and_who_was_
     assert "Nothing goes before their yes" in page
     assert page.count("Next: ") == 1, "not for Claire, who has not said yes"
     assert "/readers" in maya.get("/m/garden/briefs").text
+
+
+def test_the_page_promises_nothing_to_an_address_from_which_mail_came_back(world, client):
+    maya = client.sign_in("maya")
+    maya.post("/m/garden/readers", data=FORM)
+    with writing() as session:
+        contacts.no_such_address(session, session.get_one(Contact, contact(MAYA).id), contacts.BRIEFS)
+    page = maya.get("/m/garden/readers").text
+    assert ("came back, so nothing goes" in page, "Next: " in page) == (True, False)
 
 
 def test_a_new_reader_who_is_no_member_is_asked_once_in_the_name_of_who_added_them(world, client):
@@ -98,6 +108,19 @@ def test_who_stopped_briefs_cannot_be_added_by_others(world, client):
         unsubscribing.stop(session, claire, contacts.BRIEFS)
     client.sign_in("maya").post("/m/garden/readers", data=FORM)
     assert list(wishes()) == [(MAYA, "leadership")]
+
+
+def test_who_was_forgotten_is_asked_by_nobody_and_comes_back_as_a_member(world, client):
+    with writing() as session:
+        home = world.the_community(session)
+        for address in (CLAIRE, MAYA):
+            erasing.erase(session, contacts.contact_for(session, home, address), by=None)
+    brief = write(world)
+    maya = client.sign_in("maya")
+    maya.post("/m/garden/readers", data=FORM)
+    maya.post(f"/m/garden/briefs/{brief.id}/deliveries", data={"to": CLAIRE})
+    assert list(wishes()) == [(MAYA, "leadership")]
+    assert CLAIRE not in {one.address for one in everything(Contact)} | {one.recipient for one in everything(Delivery)}
 
 
 def test_readers_change_their_own_rhythm_hour_and_zone_and_nothing_else(world, client):

@@ -1,5 +1,6 @@
 """Readers with a rhythm: drafted a day ahead, sent at the hour, once for each period, whatever the clock does."""
 
+import threading
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,10 +9,11 @@ from sqlmodel import select
 
 from heard.accounts import contacts, unsubscribing
 from heard.accounts.models import Contact, Webhook
+from heard.kit import zones
 from heard.kit.clock import stopped_at
 from heard.kit.db import reading, writing
 from insights.models import Brief, Delivery, Subscription, Turn
-from insights.send import approving, periods, schedules, turning, turns
+from insights.send import approving, deliveries, periods, schedules, turning, turns
 from insights.send.schedules import Wish
 from tests.insights.send.turning import (
     HOUR,
@@ -101,6 +103,24 @@ def test_unapproved_at_its_hour_it_goes_without_quotes_or_waits(world, box):
     assert len(box.to(INES)) == 1
 
 
+@pytest.mark.both  # the row of the brief is locked on PostgreSQL only
+def test_an_approval_at_the_very_hour_leaves_nobody_waiting(world, box):
+    """The approval is not committed when the hour comes: who is handed over meanwhile sees it, or is seen by it."""
+    people_answer(world)
+    reads(world, INES, unapproved="wait", when=DRAFTED - HOUR)
+    minute(DRAFTED)
+    done = threading.Thread(target=turning.send_all)
+    with stopped_at(DUE):
+        with writing() as session:
+            approving.approve(session, session.exec(select(Brief)).one(), by=world.people["maya"])
+            done.start()
+            done.join(0.5)
+        done.join()
+    minute(DUE)
+    assert [(d.recipient, d.quotes, d.status) for d in everything(Delivery)] == [(INES, True, "sent")]
+    assert "waiting" not in states()
+
+
 def test_what_is_read_behind_an_unread_brief_has_no_words_of_people_until_somebody_has_read_it(world, box, client):
     people_answer(world)
     reads(world, when=DRAFTED - HOUR)
@@ -113,6 +133,103 @@ def test_what_is_read_behind_an_unread_brief_has_no_words_of_people_until_somebo
     assert client.get(f"/b/{token}/evidence/2").text.count("<blockquote") == 0
     approve(world)
     assert client.get(f"/b/{token}/evidence/2").text.count("<blockquote") > 0
+
+
+def test_what_waits_is_overtaken_when_the_next_one_is_drafted_and_can_be_sent_by_hand(world, box, client):
+    people_answer(world)
+    reads(world, INES, unapproved="wait", when=DRAFTED - HOUR)
+    minute(DRAFTED)
+    minute(DUE)
+    first = everything(Brief)[0]
+    week = timedelta(days=7)
+    minute(DRAFTED + week)
+    assert [state for _until, state in turns_of()] == ["skipped", "drafted"]
+    page = client.sign_in("maya")
+    with stopped_at(DRAFTED + week):
+        shown = page.get("/m/garden/briefs").text
+    assert "Overtaken for 1 reader" in shown
+    assert "waits for your approval" not in shown
+    with stopped_at(DRAFTED + week), writing() as session:
+        approving.approve(session, session.get_one(Brief, first.id), by=world.people["maya"])
+    minute(DRAFTED + week)
+    assert box.to(INES) == [], "it comes too late to go by itself"
+    assert "Overtaken" not in page.get("/m/garden/briefs").text, "it was read, so it asks nobody any more"
+    with stopped_at(DRAFTED + week), writing() as session:
+        deliveries.send_to(session, session.get_one(Brief, first.id), [INES], by=world.people["maya"])
+    minute(DRAFTED + week)
+    assert [str(m["Subject"]) for m in box.to(INES)] == [first.subject]
+
+
+def test_of_many_that_nobody_approved_the_last_is_named_and_the_reader_gets_the_newest_alone(world, answered, box):
+    reads(world, INES, rhythm="daily", unapproved="wait", when=MONDAY)
+    for hours in range(0, 96, 4):
+        minute(MONDAY + timedelta(hours=hours))
+    moment = MONDAY + timedelta(hours=95)
+    with stopped_at(moment), reading() as session:
+        asks = turns.waiting_in(session, world.the_community(session).id)
+    assert [(one.state, one.until.day) for one in asks] == [("waiting", 3), ("overtaken", 2)]
+    with stopped_at(moment):
+        approve(world)
+    minute(moment)
+    assert len(box.to(INES)) == 1
+
+
+def test_who_wants_none_by_themselves_any_more_waits_for_none(world, answered, box):
+    row = reads(world, INES, unapproved="wait", when=DRAFTED - HOUR)
+    minute(DRAFTED)
+    minute(DUE)
+    with stopped_at(DUE + HOUR), writing() as session:
+        mine = session.get(Subscription, (row.community_id, row.contact_id, row.audience))
+        schedules.keep_own(session, mine, Wish(rhythm=""))
+    minute(DUE + HOUR)
+    assert states() == {"skipped": 1}
+    with stopped_at(DUE + HOUR), reading() as session:
+        assert turns.waiting_in(session, row.community_id) == []
+
+
+def test_who_stops_by_one_click_while_a_brief_waits_gets_nothing_of_it(world, answered, box, client):
+    """As a mail program does it (RFC 8058): from anywhere, with no cookie. Approved before and after the job that follows."""
+    reads(world, INES, unapproved="wait", when=DRAFTED - HOUR)
+    minute(DRAFTED)
+    minute(DUE)
+    with reading() as session:
+        ines = session.exec(select(Contact).where(Contact.address == INES)).one()
+        address = unsubscribing.address_of(ines, contacts.BRIEFS).removeprefix("http://127.0.0.1:8000")
+    headers = {"sec-fetch-site": "cross-site", "content-type": "application/x-www-form-urlencoded"}
+    assert client.post(address, content="List-Unsubscribe=One-Click", headers=headers).status_code == 200
+    with stopped_at(DUE):
+        approve(world)
+        turning.send_all()
+    assert [d.status for d in everything(Delivery)] == ["suppressed"]
+    minute(DUE + HOUR)
+    assert (box.to(INES), turns_of(), everything(Subscription)) == ([], [], [])
+
+
+def test_a_zone_that_is_gone_counts_as_utc_and_holds_up_nobody(world, answered, box, client):
+    row = reads(world, zone="Europe/Kyiv", when=DRAFTED - HOUR)
+    reads(world, INES, when=DRAFTED - HOUR)
+    with writing() as session:
+        session.get(Subscription, (row.community_id, row.contact_id, row.audience)).zone = "Europe/Atlantis"
+    minute(DRAFTED)
+    minute(DUE)
+    assert len(box.to(MAYA)) == len(box.to(INES)) == 1
+    page = client.sign_in("maya").get("/m/garden/readers").text
+    assert "This time zone is not known here any more." in page
+
+
+@pytest.mark.parametrize(
+    ("hour", "unapproved", "said"),
+    [
+        (8, "without_quotes", "it goes without quotes. A later hour leaves time."),
+        (8, "wait", "it goes when you approve it. A later hour leaves time."),
+        (12, "wait", "You can approve it from 1 December 2026, 08:00."),
+    ],
+)
+def test_the_page_says_how_long_there_is_to_approve_a_daily_brief(world, client, hour, unapproved, said):
+    reads(world, rhythm="daily", hour=hour, unapproved=unapproved)
+    with stopped_at(MONDAY):
+        page = client.sign_in("maya").get("/m/garden/readers").text
+    assert said in page
 
 
 def test_nothing_new_is_said_or_skipped_as_the_reader_has_it(world, box):
@@ -246,7 +363,7 @@ def test_an_hour_of_the_zone_that_changes_moves_what_is_planned(world, box, monk
     minute(DRAFTED - 20 * HOUR)
     periods._of.cache_clear()
     with monkeypatch.context() as newer:
-        newer.setattr(periods, "ZoneInfo", lambda name: ZoneInfo("Europe/Athens" if name == "Europe/Paris" else name))
+        newer.setattr(zones, "ZoneInfo", lambda name: ZoneInfo("Europe/Athens" if name == "Europe/Paris" else name))
         for hours in range(-20, 60, 1):
             minute(DRAFTED + timedelta(hours=hours))
     periods._of.cache_clear()

@@ -6,11 +6,15 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from heard.accounts.models import Consent, Contact
+import polls.announce.bounced  # noqa: F401  (registers what is ours)
+from heard.accounts import bounces
+from heard.accounts.models import AuditEntry, Consent, Contact
 from heard.kit import clock
 from heard.kit.db import reading, writing
+from polls.announce import mails as mailing
 from polls.announce import participants, trial_jobs
 from polls.models import Announcement, Participant
+from tests.bounce_mails import complaint, report
 from tests.contracts.full_house import contents
 from tests.polls.trying import CONSENT, mails, subjects, trial_in
 
@@ -241,3 +245,30 @@ def test_an_address_that_nobody_confirms_gets_few_welcomes_and_one_that_wants_no
         person = participants.find(session, trial.id, trial.tokens["other@garden.example"])
         participants.stop_mails(session, row, person)
     assert sign_up_on_another_day("other@garden.example") == 1
+
+
+@pytest.mark.both
+def test_a_mail_of_a_trial_that_came_back_is_shown_with_who_takes_part_and_nothing_more_is_sent(world, client):
+    trial = trial_in(world)
+    trial.sign_up("ana@home.example", "ben@home.example")
+    [welcome] = [m for m in mails() if m["To"] == "ana@home.example"]
+    back = report(str(welcome["Message-ID"]), "ana@home.example")
+    for wanted in (
+        report("<guess@heard.example>", "ana@home.example"),
+        report(str(welcome["Message-ID"]), "ben@home.example"),
+    ):
+        assert taken(wanted) == "other"
+    assert [taken(back), taken(back)] == ["failed", "failed"]
+    with reading() as session:
+        people = participants.people_of(session, trial.row())
+        noted = session.exec(select(AuditEntry).where(AuditEntry.action == "mail.bounced")).all()
+    assert ([person.came_back for person in people], len(noted)) == ([True, False], 1)
+    assert "mail came back" in client.sign_in("maya").get(trial.at).text
+    trial_jobs._send(people[0].id, "outcome", mailing.outcome_mail)
+    assert len([m for m in mails() if m["To"] == "ana@home.example"]) == 1
+    assert taken(complaint(str(welcome["Message-ID"]), "ana@home.example")) == "complaint"
+
+
+def taken(raw):
+    with writing() as session:
+        return bounces.take(session, raw)

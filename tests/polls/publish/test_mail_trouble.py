@@ -10,14 +10,14 @@ from sqlmodel import select
 
 import polls.publish.bounced  # noqa: F401  (registers what is ours)
 from heard import backup
-from heard.accounts import bounces
+from heard.accounts import bounces, sending
 from heard.kit import leases, mail, smtp, work
 from heard.kit.clock import now, stopped_at
 from heard.kit.db import reading, writing
 from heard.kit.mail import Outcome
 from polls.models import Mailing, MailingDelivery, Poll
 from polls.publish import mailing_jobs, mailing_mails, mailing_plans, mailings
-from tests.bounce_mails import report
+from tests.bounce_mails import complaint, report
 from tests.conftest import pointing_to
 from tests.moody_server import Moody, misbehaving, moody, told
 from tests.polls.publish.inbox import ADA, BO, a_list, contact, invite, statuses
@@ -203,7 +203,8 @@ def test_a_copy_that_was_restored_the_same_day_asks_before_it_goes_on(world, may
         work.run_due()
         assert len(box) == 1
         again = maya.fresh().sign_in("maya")
-        again.post("/m/garden/sending")  # all sending was paused; this mailing asks all the same
+        with writing() as session:  # all sending was paused; this mailing asks all the same
+            sending.resume(session, None, with_old=False)
         work.run_due()
         assert len(box) == 1
         page = again.get(f"{poll.page}/mailings/{made}").text
@@ -269,3 +270,16 @@ def test_an_invitation_that_came_back_is_shown_and_no_list_writes_there_again(wo
         planned = mailing_plans.Round(session.get_one(Poll, other.id), world.the_community(session), people)
         plan = mailing_plans.plan(session, planned)
     assert (plan.to_send, plan.in_words) == (1, ["Mail to 1 person came back."])
+
+
+def test_the_page_of_a_list_marks_who_cannot_be_reached_and_who_complained(world, maya, poll, sink):
+    people = a_list(world, ADA, BO)
+    invite(maya, poll, people, people=2)
+    with reading() as session:
+        ids = {row.contact_id: row.id for row in session.exec(select(MailingDelivery))}
+    with writing() as session:
+        for told, address in ((report, ADA), (complaint, BO)):
+            bounces.take(session, told(mailings.message_id(ids[contact(address).id]), address))
+    page = maya.get(f"/m/garden/contacts/{people.id}").text
+    assert page.count("mail came back") == page.count("complained of these mails") == 1
+    assert "no yes recorded" not in page
