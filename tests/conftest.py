@@ -12,6 +12,7 @@ from functools import wraps
 from inspect import unwrap
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import Engine, event
 
@@ -33,6 +34,12 @@ from heard.kit.settings import settings  # noqa: E402
 from tests.browser_client import Client, the_loop  # noqa: E402
 from tests.postgres import Postgres, memory  # noqa: E402
 from tests.world import World  # noqa: E402
+
+# The same examples each time, and no clock: `--hypothesis-profile=default` looks for new ones.
+hypothesis.settings.register_profile(
+    "heard", derandomize=True, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("heard")
 
 PEOPLED = "heard_peopled"  # the template with the people of the world
 

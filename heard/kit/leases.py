@@ -76,14 +76,15 @@ def claim(
 
 def record(session: DbSession, table: Any, claimed: Claimed, outcome: Outcome) -> datetime | None:
     """Write down what became of it, unless another worker took it over meanwhile. Returns when to try again, if so."""
-    row = session.get(table, claimed.id)
-    if row is None:
+    # its time alone: whoever reads the row afterwards in this session must not get it as it was before
+    created_at = session.scalar(select(table.created_at).where(table.id == claimed.id))
+    if created_at is None:
         return None  # deleted while its mail was on its way
     values: dict[str, object] = {"error": outcome.detail[:500], "lease_until": None}
     again = None
     if outcome.state == "sent":
         values |= {"status": "sent", "sent_at": now(), "error": ""}
-    elif outcome.state == "never" or now() - row.created_at > GIVE_UP_AFTER:
+    elif outcome.state == "never" or now() - created_at > GIVE_UP_AFTER:
         values |= {"status": "failed"}
     else:
         waits = PUT_OFF if outcome.reached else UNREACHED
