@@ -109,9 +109,10 @@ def strangers(session: DbSession, poll_id: int) -> Iterator[str]:
                 elif not there[mark]:
                     yield _("Seal %(n)s has the mark %(mark)s, and its ballot says that it was never sealed.") % told
         sealed.update(added)
-    for mark, claim in session.execute(claims.order_by(_R.c.id).execution_options(yield_per=1000)):
-        if claim and mark not in sealed:
-            yield _("Ballot %(mark)s says that it is sealed, and no seal has it.") % {"mark": mark}
+    with session.execute(claims.order_by(_R.c.id).execution_options(yield_per=1000)) as rows:
+        for mark, claim in rows:
+            if claim and mark not in sealed:
+                yield _("Ballot %(mark)s says that it is sealed, and no seal has it.") % {"mark": mark}
 
 
 def unsealed(session: DbSession, poll_id: int) -> int:

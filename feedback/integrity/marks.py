@@ -72,8 +72,9 @@ def marks_text(poll: FrozenPoll) -> Iterator[str]:
         if shown.sealed_at:
             yield f"# seal {shown.seal} of {shown.sealed_at.isoformat()}: {shown.hash}\n"
         rows = select(_R.c.mark, _R.c.withdrawn_at, _R.c.set_aside).where(*_listed(poll)).order_by(_R.c.mark)
-        for piece in session.execute(rows.execution_options(yield_per=1000)).partitions():
-            yield "".join(f"{mark}{_word(gone, aside)}\n" for mark, gone, aside in piece)
+        with session.execute(rows.execution_options(yield_per=1000)) as found:
+            for piece in found.partitions():
+                yield "".join(f"{mark}{_word(gone, aside)}\n" for mark, gone, aside in piece)
 
 
 def _word(withdrawn_at: datetime | None, set_aside: str) -> str:

@@ -93,11 +93,12 @@ class Part:
 def found(session: DbSession, poll_id: int, wanted: Wanted, after: Key | None = None) -> Iterator[Found]:
     """The answers in the order of their keys, each one; as they are read."""
     words = Words(wanted.words) if wanted.words else None
-    rows = session.execute(_query(session, poll_id, wanted), execution_options={"yield_per": 1000})
-    for place, far, comment, theme, text in rows:
-        key = (place, far, comment)
-        if (after is None or key > after) and (words is None or words.are_in(text)):
-            yield Found(key, comment, theme, text)
+    # closed by whoever stops in the middle: a cursor of PostgreSQL would stay open
+    with session.execute(_query(session, poll_id, wanted), execution_options={"yield_per": 1000}) as rows:
+        for place, far, comment, theme, text in rows:
+            key = (place, far, comment)
+            if (after is None or key > after) and (words is None or words.are_in(text)):
+                yield Found(key, comment, theme, text)
 
 
 def _query(session: DbSession, poll_id: int, wanted: Wanted) -> Select[Any]:
