@@ -17,7 +17,8 @@ class Grounds:
     interval; `percent_spans`: shares before and now; `groups`: (name, count, base) of opinion groups; `moves`: changes."""
 
     texts: set[str] = field(default_factory=set)
-    figures: set[float] = field(default_factory=set)
+    figures: set[float] = field(default_factory=set)  # their size
+    signed: set[float] = field(default_factory=set)
     percents: set[float] = field(default_factory=set)
     pairs: set[Pair] = field(default_factory=set)
     spans: set[Pair] = field(default_factory=set)
@@ -91,6 +92,7 @@ def _numbers(value: Any, name: str, above: list[Facts]) -> Iterator[tuple[float,
 
 def _add(grounds: Grounds, number: float, base: float | None) -> None:
     grounds.figures.add(abs(float(number)))
+    grounds.signed.add(float(number))
     if isinstance(number, float) and 0 <= number <= 1:
         grounds.percents.add(100 * number)
     if base is not None:
