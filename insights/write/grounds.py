@@ -121,7 +121,7 @@ def _add_fact(grounds: Grounds, fact: Facts, above: list[Facts]) -> None:
         if _figure(fact.get(one)) is not None and _figure(fact.get(other)) is not None:
             grounds.spans.add((float(fact[one]), float(fact[other])))
     if isinstance(fact.get("invited"), int) and isinstance(fact.get("n"), int):
-        grounds.pairs.add((float(min(fact["n"], fact["invited"])), float(fact["invited"])))
+        grounds.pairs.add((float(fact["n"]), float(fact["invited"])))
     if isinstance(fact.get("name"), str) and count is not None and n:
         grounds.groups.add((fact["name"], count, n))
     if isinstance(fact.get("interval"), int):

@@ -144,3 +144,9 @@ def test_no_difference_beyond_chance_and_none_with_a_hidden_cell(world):
     assert largest_difference(_sides(world, alike), 100) == []
     thin = [("A", "Yes")] * 50 + [("A", "No")] * 3 + [("B", "Yes")] * 10 + [("B", "No")] * 37
     assert largest_difference(_sides(world, thin), 100) == []
+
+
+def test_a_chance_is_never_told_smaller_than_it_is(world):
+    pairs = [("A", "Yes")] * 33 + [("A", "No")] * 17 + [("B", "Yes")] * 17 + [("B", "No")] * 33
+    [told] = largest_difference(_sides(world, pairs), 100)
+    assert told["p"] == 0.002  # it is 0.0014: “≤ 0.001” would not be so
