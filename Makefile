@@ -22,8 +22,9 @@ demo: $(VENV)/.ready  ## a throw-away demo community, signed in
 	@$(BIN)/heard demo --serve --port $(PORT)
 
 test: $(VENV)/.ready-dev  ## set up what the tests need, then run them (under 10 minutes)
+	$(COMPILE)
 	@$(BIN)/python -m tests.chromium
-	$(BIN)/python -m pytest -n 3 --dist loadfile -m "not long"
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not long"
 
 test-long: $(VENV)/.ready-dev  ## the longer checks named in docs/trust.md (under 60 minutes)
 	@$(BIN)/python -m tests.chromium

@@ -71,7 +71,7 @@ def _database() -> Iterator[Check]:
         yield Check(
             "bad",
             _("Sending is paused since %(day)s: no mail and no webhook goes out.") % {"day": day(stopped.at)},
-            _("An owner or a manager looks at what waits and presses “Send again from now on”: %(url)s")
+            _("Look at what waits, then press “Send again from now on” at %(url)s, or: heard sending resume")
             % {"url": f"{settings().base_url}/communities"},
         )
     elif waiting > 100:

@@ -76,7 +76,7 @@ def _come_back(brief_id: int) -> None:
 
 
 @work.sends("confirm")
-def ask_to_confirm(contact_id: int, brief_id: int, by: int = 0) -> None:
+def ask_to_confirm(contact_id: int, brief_id: int, by: int = 0, tries: int = 0) -> None:
     """Ask an address whether it wants briefs. The Message-ID is the same for a brief, however often this runs. Without a
     brief (0) it was added to the readers, by the account `by`."""
     with reading() as session:
@@ -89,15 +89,7 @@ def ask_to_confirm(contact_id: int, brief_id: int, by: int = 0) -> None:
     log.info("confirm.mail", contact=contact_id, state=outcome.state)
     if outcome.state == "later":
         with writing() as session:
-            work.due(
-                session,
-                "confirm",
-                contact_id,
-                wait=timedelta(minutes=30),
-                contact_id=contact_id,
-                brief_id=brief_id,
-                by=by,
-            )
+            leases.put_off(session, "confirm", contact_id, tries, contact_id=contact_id, brief_id=brief_id, by=by)
 
 
 @work.handles("unsubscribed")

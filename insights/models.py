@@ -69,6 +69,9 @@ class Finding(SQLModel, table=True):
     evidence: str  # JSON: {"facts": [paths into the facts], "comments": [ids as text]}
     edited: str = Field(default="", max_length=1000)  # a person's wording; the same figures, the same evidence
     edited_by: int | None = Field(default=None, foreign_key="accounts.id", ondelete="SET NULL")
+    by_model: bool = Field(
+        default=False, nullable=False
+    )  # the language model was asked: its words, or none as ours stayed
     edited_at: datetime | None = Field(default=None, sa_type=UtcTime)
 
 

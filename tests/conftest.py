@@ -3,6 +3,7 @@
 `@pytest.mark.both` runs a test on both databases. PostgreSQL comes from a wheel and starts once a test process.
 """
 
+import gc
 import os
 import shutil
 import tempfile
@@ -11,8 +12,9 @@ from functools import wraps
 from inspect import unwrap
 from pathlib import Path
 
+import hypothesis
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 # Before any module of ours reads the settings: nothing of the developer's own environment reaches a test.
 for _name in [n for n in os.environ if n.startswith("HEARD_")]:
@@ -30,8 +32,14 @@ os.environ |= {
 from heard.kit import db, kept, visits  # noqa: E402
 from heard.kit.settings import settings  # noqa: E402
 from tests.browser_client import Client, the_loop  # noqa: E402
-from tests.postgres import Postgres  # noqa: E402
+from tests.postgres import Postgres, memory  # noqa: E402
 from tests.world import World  # noqa: E402
+
+# The same examples each time, and no clock: `--hypothesis-profile=default` looks for new ones.
+hypothesis.settings.register_profile(
+    "heard", derandomize=True, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("heard")
 
 PEOPLED = "heard_peopled"  # the template with the people of the world
 
@@ -48,7 +56,28 @@ def _not_waiting(made: Callable[[str], db.Engines]) -> Callable[[str], db.Engine
     return engines_of
 
 
-db._sqlite = _not_waiting(unwrap(db._sqlite))
+def _compiling_once(made: Callable[[str], db.Engines]) -> Callable[[str], db.Engines]:
+    """Each test has engines of its own. What SQLAlchemy makes of a statement, a fifth of a test, it keeps for an engine and
+    for a dialect: both are those of the first one that connected."""
+    first: dict[str, Engine] = {}
+
+    @wraps(made)
+    def engines_of(url: str) -> db.Engines:
+        engines = made(url)
+        for role, engine in engines._asdict().items():
+            if before := first.get(role):
+                engine.dialect = engine.pool._dialect = before.dialect
+                engine._compiled_cache = before._compiled_cache
+            else:
+                event.listen(engine, "connect", lambda *_, e=engine, r=role: first.setdefault(r, e))
+                engine._compiled_cache.capacity = 3000
+        return engines
+
+    return engines_of
+
+
+db._sqlite = _compiling_once(_not_waiting(unwrap(db._sqlite)))
+db._postgresql = _compiling_once(unwrap(db._postgresql))
 
 kept.FRESH_SECONDS = 0  # tests write beside the program; tests/kit/test_kept.py switches it on
 
@@ -61,6 +90,14 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "hurried: what is sent too soon is set aside; elsewhere tests vote as fast as they can"
     )
+
+
+def pytest_collection_finish() -> None:
+    """Some 7,000 tests and what they import stay to the end: the collector need not look at them again and again, as in
+    heard/front.py, and at the rest it looks more rarely. It was a tenth to a sixth of all time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 10)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -103,7 +140,7 @@ def peopled_file(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) 
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     """A PostgreSQL server with a migrated template database; started on first use."""
     # Not below pytest's own folder: another pytest that starts meanwhile closes that to the server's user.
-    folder = Path(tempfile.mkdtemp(prefix="heard-postgres-"))
+    folder = Path(tempfile.mkdtemp(prefix="heard-postgres-", dir=memory()))
     server = Postgres(folder)
     with pointing_to(server.template_url, tmp_path_factory.mktemp("postgres-data")):
         from heard.migrations.run import migrate

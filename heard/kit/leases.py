@@ -12,7 +12,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import col
 
-from heard.kit import pausing
+from heard.kit import pausing, work
 from heard.kit.clock import now
 from heard.kit.db import DbSession
 from heard.kit.mail import Outcome
@@ -76,14 +76,15 @@ def claim(
 
 def record(session: DbSession, table: Any, claimed: Claimed, outcome: Outcome) -> datetime | None:
     """Write down what became of it, unless another worker took it over meanwhile. Returns when to try again, if so."""
-    row = session.get(table, claimed.id)
-    if row is None:
+    # its time alone: whoever reads the row afterwards in this session must not get it as it was before
+    created_at = session.scalar(select(table.created_at).where(table.id == claimed.id))
+    if created_at is None:
         return None  # deleted while its mail was on its way
     values: dict[str, object] = {"error": outcome.detail[:500], "lease_until": None}
     again = None
     if outcome.state == "sent":
         values |= {"status": "sent", "sent_at": now(), "error": ""}
-    elif outcome.state == "never" or now() - row.created_at > GIVE_UP_AFTER:
+    elif outcome.state == "never" or now() - created_at > GIVE_UP_AFTER:
         values |= {"status": "failed"}
     else:
         waits = PUT_OFF if outcome.reached else UNREACHED
@@ -114,3 +115,12 @@ def next_try(session: DbSession, table: Any, which: ColumnElement[bool]) -> date
     waiting = col(table.status).in_(["queued", "sending"])
     row = session.execute(select(table.lease_until).where(which, waiting).order_by(table.lease_until).limit(1)).first()
     return (row[0] or now()) if row else None
+
+
+def put_off(session: DbSession, kind: str, key: object, tries: int, **args: Any) -> bool:
+    """For a mail that has no row of its own: the same work later, with `tries` one more. False: it was tried for two days."""
+    waits = [PUT_OFF[min(n, len(PUT_OFF) - 1)] for n in range(tries + 1)]
+    if timedelta(minutes=sum(waits)) > GIVE_UP_AFTER:
+        return False
+    work.due(session, kind, key, wait=timedelta(minutes=waits[-1]), tries=tries + 1, **args)
+    return True

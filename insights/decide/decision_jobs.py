@@ -1,17 +1,14 @@
 """Jobs of decisions: a mail to whoever approved the brief. Safe to run twice: the Message-ID is the same."""
 
-from datetime import timedelta
-
-from heard.kit import logs, mail, work
+from heard.kit import leases, logs, mail, work
 from heard.kit.db import reading, writing
 from insights.decide import mails
 
 log = logs.logger("heard.mail")
-LATER = timedelta(minutes=30)
 
 
 @work.sends("tell_decision")
-def tell_decision(decision_id: int, told: str = "", to: int = 0) -> None:
+def tell_decision(decision_id: int, told: str = "", to: int = 0, tries: int = 0) -> None:
     """Mail that a reader has answered, or answered otherwise than was `told` (answers.said). `to`: one person alone, whose
     mail has to be tried again."""
     with reading() as session:
@@ -22,4 +19,4 @@ def tell_decision(decision_id: int, told: str = "", to: int = 0) -> None:
         if outcome.state == "later":
             with writing() as session:
                 again = {"decision_id": decision_id, "told": told, "to": account_id}
-                work.due(session, "tell_decision", f"{decision_id}:{account_id}", wait=LATER, **again)
+                leases.put_off(session, "tell_decision", f"{decision_id}:{account_id}", tries, **again)

@@ -149,9 +149,8 @@ def of_result(question: FrozenQuestion, result: QuestionResult) -> Figure | None
         return None
     made = Figure(question.name, question, (), finding=result.finding)
     if not result.items:
-        bars = tuple(
-            Bar(str(getattr(o, "words", o.label)), o.count, result.n, o.share) for o in result.options
-        )  # the bars of numbers and days have words of their own
+        labels = _labels(question, result)
+        bars = tuple(Bar(label, o.count, result.n, o.share) for label, o in zip(labels, result.options, strict=True))
         return replace(made, groups=(Group("", bars),))
     if result.items[0].options:
         groups = (Group(i.label, tuple(Bar(o.label, o.count, i.n, o.share) for o in i.options)) for i in result.items)
@@ -161,6 +160,15 @@ def of_result(question: FrozenQuestion, result: QuestionResult) -> Figure | None
     if not counted:
         counted = _("first places") if result.ranked is not None else _("comparisons won")
     return replace(made, groups=(Group("", bars),), counted=counted)
+
+
+def _labels(question: FrozenQuestion, result: QuestionResult) -> list[str]:
+    """Of each bar: the option; the words of a bar of numbers or days; at the ends of a scale with the words that stand there."""
+    labels = [str(getattr(o, "words", o.label)) for o in result.options]
+    for at, name in ((0, "low_label"), (-1, "high_label")):
+        if words := question.settings.get(name):
+            labels[at] = f"{labels[at]}: {words}"
+    return labels
 
 
 def _of_item(item: ItemResult) -> Bar:

@@ -1,14 +1,11 @@
 """Jobs of turns: looked at each minute, done where something is due, managers told of drafts. Safe to run twice."""
 
-from datetime import timedelta
-
-from heard.kit import logs, mail, work
+from heard.kit import leases, logs, mail, work
 from heard.kit.clock import now
 from heard.kit.db import reading, writing
 from insights.send import draft_mails, turning, turns
 
 log = logs.logger("heard.turns")
-LATER = timedelta(minutes=30)
 
 
 @work.each_minute
@@ -30,7 +27,7 @@ def turn() -> None:
 
 
 @work.sends("drafts_wait")
-def tell_of_drafts(community_id: int, first: int, to: int = 0) -> None:
+def tell_of_drafts(community_id: int, first: int, to: int = 0, tries: int = 0) -> None:
     """Mail to those who may approve that drafts wait, where reading them is still of use. Once for what came together.
     `to`: one person alone, whose mail has to be tried again."""
     with reading() as session:
@@ -41,4 +38,4 @@ def tell_of_drafts(community_id: int, first: int, to: int = 0) -> None:
         if outcome.state == "later":
             with writing() as session:
                 again = {"community_id": community_id, "first": first, "to": account_id}
-                work.due(session, "drafts_wait", f"{community_id}:{account_id}", wait=LATER, **again)
+                leases.put_off(session, "drafts_wait", f"{community_id}:{account_id}", tries, **again)

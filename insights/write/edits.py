@@ -118,6 +118,7 @@ def as_we_write(text: str, locale: str) -> str:
 def put(session: DbSession, brief: Brief, finding: Finding, text: str, *, by: Account | None) -> None:
     """These words from now on; "" brings ours back."""
     finding.edited, finding.edited_by, finding.edited_at = text, by.id if by and text else None, now() if text else None
+    finding.by_model = False
     subject = brief.text["subject"]
     if subject.get("position") == finding.position:
         brief.subject = text or subject["text"]  # it names the brief in lists
@@ -230,7 +231,7 @@ def began_with(finding: Finding) -> str:
 
 
 def _row(finding: Finding) -> SentenceRow:
-    by = "" if not finding.edited else "person" if finding.edited_by else "model"
+    by = "" if not finding.edited else "model" if finding.by_model else "person"
     return SentenceRow(finding.position, finding.edited or finding.sentence, finding.sentence, by, began_with(finding))
 
 

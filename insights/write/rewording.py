@@ -92,9 +92,7 @@ def state_of(session: DbSession, brief: Brief) -> Rewording:
 
 def _by_the_model(brief: Brief):  # type: ignore[no-untyped-def]
     """Sentences that the model was asked for: `edited` "" where ours stayed."""
-    return select(Finding).where(
-        Finding.brief_id == brief.id, col(Finding.edited_by).is_(None), col(Finding.edited_at).is_not(None)
-    )
+    return select(Finding).where(Finding.brief_id == brief.id, Finding.by_model)
 
 
 def reword(brief_id: int) -> None:
@@ -178,5 +176,5 @@ def _keep(session: DbSession, finding_id: int, text: str) -> None:
     if not text or text == own or edits.wrong_with(brief, finding, text, edits_of(session, brief), strict=True):
         text = ""
     edits.put(session, brief, finding, text, by=None)
-    finding.edited_at = now()
+    finding.edited_at, finding.by_model = now(), True
     session.add(finding)

@@ -4,41 +4,39 @@ Safe to run twice: what went out is remembered with the participant, and a mail 
 """
 
 from collections.abc import Callable, Collection
-from datetime import timedelta
 from email.message import EmailMessage
 
-from heard.kit import logs, mail, work
+from heard.kit import leases, logs, mail, work
 from heard.kit.clock import now
 from heard.kit.db import DbSession, reading, writing
 from polls.announce import mails, participants, trials
 from polls.models import Participant, Version
 
 log = logs.logger("heard.mail")
-LATER = timedelta(minutes=30)
 Composer = Callable[[DbSession, Participant, str], EmailMessage | None]
 
 
 @work.sends("trial_welcome")
-def welcome(participant_id: int) -> None:
+def welcome(participant_id: int, tries: int = 0) -> None:
     """The mail with the personal page; once a day at the most, for whoever has lost it and signs up again."""
     if not _send(participant_id, f"welcome:{now().date()}", mails.welcome_mail):
         with writing() as session:
-            work.due(session, "trial_welcome", participant_id, wait=LATER, participant_id=participant_id)
+            leases.put_off(session, "trial_welcome", participant_id, tries, participant_id=participant_id)
 
 
 @work.sends("trial_place")
-def tell_of_place(participant_id: int) -> None:
+def tell_of_place(participant_id: int, tries: int = 0) -> None:
     """A place has become free."""
     with reading() as session:
         person = session.get(Participant, participant_id)
         what = f"place:{person.joined_at:%Y-%m-%dT%H:%M:%S}" if person and person.joined_at else ""
     if what and not _send(participant_id, what, mails.place_mail):
         with writing() as session:
-            work.due(session, "trial_place", participant_id, wait=LATER, participant_id=participant_id)
+            leases.put_off(session, "trial_place", participant_id, tries, participant_id=participant_id)
 
 
 @work.sends("trial_version")
-def tell_of_version(version_id: int) -> None:
+def tell_of_version(version_id: int, tries: int = 0) -> None:
     """A version to everybody who takes part: one mail a person and version, and one more when its check-in is asked later."""
     with reading() as session:
         version = session.get(Version, version_id)
@@ -51,7 +49,7 @@ def tell_of_version(version_id: int) -> None:
     sent = [_send(person, f"{what}:asked" if asked else what, _of(version_id), had) for person in people]
     if not all(sent):
         with writing() as session:
-            work.due(session, "trial_version", version_id, wait=LATER, version_id=version_id)
+            leases.put_off(session, "trial_version", version_id, tries, version_id=version_id)
 
 
 def _of(version_id: int) -> Composer:
@@ -62,14 +60,14 @@ def _of(version_id: int) -> Composer:
 
 
 @work.sends("trial_outcome")
-def tell_of_outcome(announcement_id: int) -> None:
+def tell_of_outcome(announcement_id: int, tries: int = 0) -> None:
     """What became of a trial, to everybody who takes part."""
     with reading() as session:
         people = participants.joined_of(session, announcement_id)
     sent = [_send(person, "outcome", mails.outcome_mail) for person in people]
     if not all(sent):
         with writing() as session:
-            work.due(session, "trial_outcome", announcement_id, wait=LATER, announcement_id=announcement_id)
+            leases.put_off(session, "trial_outcome", announcement_id, tries, announcement_id=announcement_id)
 
 
 def _send(participant_id: int, what: str, compose: Composer, had: Collection[str] = ()) -> bool:

@@ -36,9 +36,9 @@ OBEDIENT = (
 
 
 @pytest.fixture
-def poll(tmp_path):
-    with serving(tmp_path, HEARD_WORK="0") as server:
-        yield served(server)
+def poll(world, tmp_path):
+    with sharing(world, tmp_path) as made:
+        yield made
 
 
 def told(answer):

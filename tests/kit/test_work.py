@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
-from heard.kit import work
+from heard.kit import leases, work
+from heard.kit.clock import now
 from heard.kit.db import writing
+from heard.kit.work import WorkDue
 
 pytestmark = pytest.mark.both
 
@@ -40,3 +43,15 @@ def test_a_rolled_back_transaction_leaves_nothing_to_do(world):
         work.due(session, "themes", 7, poll_id=7)
         raise RuntimeError
     assert work.waiting() == []
+
+
+def test_a_mail_without_a_row_of_its_own_is_put_off_longer_each_time_and_given_up_after_two_days(world):
+    waits = []
+    with writing() as session:
+        while leases.put_off(session, "poke", len(waits), len(waits), of="it"):
+            row = session.exec(select(WorkDue).where(WorkDue.key == str(len(waits)))).one()
+            assert row.args == {"of": "it", "tries": len(waits) + 1}
+            waits.append(round((row.due_at - now()).total_seconds() / 60))
+    assert waits[:5] == [30, 60, 120, 240, 480]
+    assert set(waits[5:]) == {480}
+    assert 40 < sum(waits) / 60 <= 48

@@ -27,7 +27,8 @@ def choices(world, n, seed=1, **rules):
     """Three single choices and a rating; those who are new like evenings more."""
     drafts = [
         Draft("single", "Which evening?", ("Monday", "Friday", "Neither")), Draft("single", "Member since?", ("This year", "Longer")),
-        Draft("rating", "How do you like it?"), Draft("long_text", "Why?"),
+        Draft("rating", "How do you like it?", settings={"low": 1, "high": 5, "low_label": "not", "high_label": "a lot"}),
+        Draft("long_text", "Why?"),
     ]  # fmt: skip
     poll = world.open_poll(drafts, voter_rule="open", title="Evenings", **rules)
     evening, since, rating, _why = poll.questions
@@ -352,3 +353,9 @@ def test_an_anonymous_poll_moves_in_steps_live_too(world, client):
         world.vote(poll, {"q1": "Monday"})
     live._seen.clear()
     assert "data: 7\n" in client.sign_in("ravi").get(f"{poll.page}/results/live").text
+
+
+def test_the_ends_of_a_scale_have_their_words_in_the_chart_as_in_the_list(world, client):
+    poll = choices(world, 30)
+    page = unescape(client.sign_in("ravi").get(f"/m/garden/polls/{poll.slug}/results").text)
+    assert ('"1: not", "2", "3", "4", "5: a lot"' in page, "<bdi>5: a lot</bdi>" in page) == (True, True)

@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from sqlmodel import select
+from sqlalchemy import update
+from sqlmodel import col, select
 
 import insights.jobs  # noqa: F401  (registers the job)
 from heard.accounts.models import Account
@@ -146,3 +147,16 @@ def test_an_approval_meanwhile_stops_it(model, brief, client, session, world):
     reword(client, brief)
     assert len(model.asked) == 1
     assert [row for row in rows(session, brief) if row.edited] == []
+
+
+def test_words_of_a_person_whose_account_is_gone_are_not_the_models(brief, session):
+    place = edits.editable(brief.text)[1]
+    with writing() as acting:
+        row, maya = acting.get_one(Brief, brief.id), acting.exec(select(Account).where(Account.name == "Maya")).one()
+        edits.edit(acting, row, place, f"In short: {edits.ours_at(row.text, place)}", by=maya)
+        acting.execute(
+            update(Finding).where(col(Finding.edited_by) == maya.id).values(edited_by=None)
+        )  # as erasing does
+    row = session.get_one(Brief, brief.id)
+    assert next(s.by for s in edits.sentences_of(session, row) if s.position == place) == "person"
+    assert rewording.state_of(session, row)[:3] == (False, 0, 0)
