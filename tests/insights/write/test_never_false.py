@@ -7,7 +7,7 @@ import pytest
 from heard.kit.i18n import speaking
 from insights.measure import measures
 from insights.measure.loop import loop_facts
-from insights.write import changed, composing, deciding, method, product, wording
+from insights.write import changed, compared, composing, deciding, method, product, wording
 from insights.write.findings import dissent, findings_of
 from insights.write.leadership import bottom_line, subject, told_to_leadership
 from tests.insights.measure.test_loop import NOV, Reply, spoken
@@ -158,3 +158,13 @@ def test_all_of_it_passes_the_support_check(language):
 def test_a_rule_is_told_as_a_rule():
     (told,) = facts(sliced(single(60, 40, 20), voter_rule="network", level=2))["polls"]
     assert "were set aside" not in method.recruited(told), "nobody says that any were"
+
+
+def test_where_there_is_no_interval_it_is_not_said_that_anyone_could_answer():
+    made = rich_facts()
+    made["trials"][0]["questions"][0] |= {"paired": False, "lower": None, "upper": None, "sure": ""}
+    finding = next(f for f in findings_of(made) if f.at == "trials/0/questions/0")
+    text = compared.trial_sample(made, finding).text
+    assert text.endswith("of whom some may be the same; so there is no interval."), (
+        "an anonymous round of invited people has none"
+    )
