@@ -50,11 +50,13 @@ class Reply(NamedTuple):
 
 
 def loop_of(session: DbSession, community: Community, since: date, until: date, before: datetime) -> Facts:
-    """{open [{theme, label, poll, count, since, days}], answered [{theme, label, poll, on, days}], loop {n, median, longest}}.
+    """{open_themes, open [{theme, label, poll, count, since, days}], answered [{theme, label, poll, on, days}], replied [theme],
+    loop {themes, median, longest}}.
 
     open: themes that ask for something and that nobody has answered by the end of the period, the longest waiting first; `days`
     to the period's end, where that lies within a month of what was said last: else nobody knows yet.
     answered: those that were answered for the first time in the period; `days` from the fifth comment to the answer.
+    replied: the ids of all that were answered by its end.
     """
     spoken = _spoken(session, community, before)
     return loop_facts(spoken, _replies(session, community, before), since, until)
@@ -89,6 +91,7 @@ def loop_facts(spoken: Iterable[Spoken], replies: Iterable[Reply], since: date, 
             for t in waiting[:MOST]
         ],
         "answered": answered[:MOST],
+        "replied": sorted(t.id for t in there if t.id in first),
         "loop": {"themes": len(days), "median": median(days) if days else None, "longest": max(days, default=None)},
     }
 

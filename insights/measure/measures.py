@@ -14,7 +14,7 @@ making, no run. Every figure that is printed anywhere stands here, or is a share
                      segments: segments.py}],
            themes  [{id, label, parent, poll, n, count, share, content, before, n_before, change, quotes [{comment, text}]}],
            faded   [{id, label, poll, n, before, n_before, change}]: told before, by fewer than `smallest_group` now,
-           trials: trials.py, groups: statements.py, open_themes, open, answered, loop: loop.py,
+           trials: trials.py, groups: statements.py, open_themes, open, answered, replied, loop: loop.py,
            urgent  {n, count, few}, promised {planned, doing, done, declined, overdue},
            actions [{id, theme, label, title, status, on, due, overdue, owner}]}
 
@@ -136,6 +136,7 @@ class Gathered:
     answered_before: int = 0  # answers in it, to polls that are not anonymous
     trials: list[Facts] = field(default_factory=list)
     loop: Facts = field(default_factory=dict)
+    ended: date | None = None  # the last day of the period that has come; None: `until`
 
 
 def facts_of(gathered: Gathered) -> Facts:
@@ -161,7 +162,7 @@ def facts_of(gathered: Gathered) -> Facts:
         "trials": gathered.trials,
         "groups": [group for p in told for group in p.groups],
         "urgent": _urgent(told),
-        "actions": [_action(a, gathered.until) for a in gathered.actions],
+        "actions": [_action(a, gathered.ended or gathered.until) for a in gathered.actions],
         **gathered.loop,
     }
 
@@ -252,7 +253,7 @@ def _poll(poll: PollSlice) -> Facts:
         "level": poll.level,
         "anonymous": poll.anonymous,
         "imported": poll.imported if poll.imported >= K else 0,
-        "invited": poll.invited,
+        "invited": 0 if poll.imported else poll.invited,  # how many of the links gave an answer is not known then
         "set_aside": poll.set_aside,
         "changed": poll.changed,
         "first": poll.first.isoformat(),
@@ -268,7 +269,7 @@ def _question(question: QuestionResult, poll: PollSlice, before: QuestionResult 
     # the steps of a scale and the bars of numbers and days are no choices: they keep their places when cut
     scaled = question.mean is not None or question.middle is not None
     options = list(question.options) if not few else []
-    rows = [(o.label, o.count) for o in options] if scaled or not poll.cut else _folded(options, question.n)
+    rows = [(o.label, o.count) for o in options] if scaled or not poll.cut else _folded(options)
     made: Facts = {
         "id": question.id,
         "kind": question.kind,
@@ -287,12 +288,14 @@ def _question(question: QuestionResult, poll: PollSlice, before: QuestionResult 
         mean = None if question.mean is None else round(question.mean, 4)
         made |= {"mean": mean, "low": question.low, "high": question.high}
     if question.nps is not None and not few:
-        made |= {
-            "nps": question.nps,
+        groups = {
             "promoters": sum(o.count for o in options if o.id >= 9),
             "passives": sum(o.count for o in options if 7 <= o.id <= 8),
             "detractors": sum(o.count for o in options if o.id <= 6),
         }
+        # of a part of a poll none is told where one is small: with the score, any of them gives the others
+        small = poll.cut and any(0 < count < K for count in groups.values())
+        made |= {"nps": question.nps} | ({} if small else groups)
     if before is not None and before.n >= K and not few:
         _add_before(made, before)
     return made
@@ -313,7 +316,7 @@ def _add_before(made: Facts, before: QuestionResult) -> None:
                 del option["n_before"]
 
 
-def _folded(options: Sequence[OptionResult], n: int) -> list[tuple[str, int]]:
+def _folded(options: Sequence[OptionResult]) -> list[tuple[str, int]]:
     """Options of a part of a poll: those that 1 to 4 people chose become one row, with the next smallest while it is small.
 
     A time slice crosses the question with time; a count of one would say what one person answered on that day.

@@ -24,6 +24,7 @@ from feedback.models import SOURCES, Action, Answer, Comment, Response, Theme
 from feedback.themes.shaped import hidden_among, where_it_went
 from feedback.themes.text import masked
 from heard.accounts.models import Community
+from heard.kit.clock import today
 from heard.kit.db import DbSession
 from insights.measure.changes import span_before
 from insights.measure.loop import loop_of, promised, roles_of
@@ -48,11 +49,12 @@ _ALWAYS = Days(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC
 def gather(session: DbSession, community: Community, since: date, until: date) -> Gathered:
     """What the community said from `since` to `until`, and beside it in the period before."""
     days, span = _days(since, until), span_before(since, until)
+    ended = min(until, today())  # nothing is past its day, or has waited, in days to come
     earlier = _days(span.since, span.until) if span else None
     actions = _actions(session, community, days)
     gathered = Gathered(
         community.slug, community.name, since, until, [], actions, span=span, trials=rounds_in(session, community, *days),
-        loop=loop_of(session, community, since, until, days.before) | {"promised": promised(actions, until)},
+        loop=loop_of(session, community, since, ended, days.before) | {"promised": promised(actions, ended)}, ended=ended,
         answered_before=_answered(session, community, earlier) if earlier else 0,
     )  # fmt: skip
     for poll in _polls(session, community, days):
@@ -141,7 +143,7 @@ def _slice(
     return PollSlice(
         poll.id, poll.slug, poll.title, poll.voter_rule, poll.level, poll.anonymous, cut, imported or 0, invited,
         first.date(), last.date(), results, read.all, read.content, themes,
-        {} if hidden else {q.id: said for q in results.questions if (said := _voices(session, q, themes))},
+        {} if hidden else {q.id: said for q in results.questions if (said := _voices(session, q, themes, days))},
         aside, changed, _ways_in(session, poll, days) if cut else _ways(session, poll),
         before=_before(session, poll, earlier, read) if earlier else None, urgent=read.urgent, gone=tuple(gone),
         agreed={q.id: most_agreed(q.items, cut=cut) for q in results.questions if q.kind == "statements"},
@@ -246,8 +248,9 @@ def texts_of(session: DbSession, ids: list[int]) -> dict[int, Said]:
     return found
 
 
-def _voices(session: DbSession, question: QuestionResult, themes: list[ThemeSlice]) -> list[Said]:
-    """Quotes by people who gave the leading answer of a question. Two questions crossed: at least K of them must have written."""
+def _voices(session: DbSession, question: QuestionResult, themes: list[ThemeSlice], days: Days) -> list[Said]:
+    """Quotes by people who gave the leading answer of a question. Two questions crossed: at least K of them must have written in
+    these days."""
     if question.n < K or not question.options:
         return []
     if question.nps is not None:
@@ -264,7 +267,7 @@ def _voices(session: DbSession, question: QuestionResult, themes: list[ThemeSlic
             Answer,
             and_(col(Answer.poll_id) == col(Comment.poll_id), col(Answer.response_id) == col(Comment.response_id)),
         )
-        .where(col(Answer.question_id) == question.id, chosen)
+        .where(col(Answer.question_id) == question.id, chosen, days.holds(Comment.said_at))
     )
     if len(session.scalars(wrote.limit(K)).all()) < K or not quotes:
         return []

@@ -6,6 +6,7 @@ and not told. Of a poll that the days cut there is none: a crossing with time be
 
 from collections.abc import Sequence
 from itertools import combinations
+from math import ceil
 
 from feedback.analysis import reading as rows
 from feedback.analysis.columns import Columns
@@ -24,7 +25,7 @@ from polls.kinds.kind import kind_of
 MOST_FIELDS = 8
 CHANCE = 0.05
 LEAST_P = 0.001
-"""A smaller p is told as this one."""
+"""A smaller p is told as this one; others are rounded up."""
 FEWEST = 30  # answers to both questions
 
 
@@ -77,7 +78,9 @@ def largest_difference(sides: Sequence[Side], base: int) -> list[Facts]:
     found, one, other, table = max(passed, key=lambda t: (t[0].w, -t[0].p))
     told = _told(one, other, table)
     return (
-        [told | {"v": round(found.v, 2), "p": max(round(found.p, 3), LEAST_P), "tables": len(tested)}] if told else []
+        [told | {"v": round(found.v, 2), "p": max(ceil(1000 * found.p) / 1000, LEAST_P), "tables": len(tested)}]
+        if told
+        else []
     )
 
 

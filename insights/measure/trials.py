@@ -71,8 +71,8 @@ def _round(
     other: tuple[Version, FrozenPoll],
     last: date,
 ) -> Facts:
-    asked = {q.wording: q for q in other[1].questions}
-    shifts = pairs.shifts(session, one[1], other[1])
+    asked = [after for _before, after in pairs.same_questions(one[1], other[1])]
+    compared = zip(pairs.shifts(session, one[1], other[1]), asked, strict=True)
     return {
         "slug": trial.slug,
         "title": trial.title,
@@ -82,7 +82,7 @@ def _round(
         "last": last.isoformat(),
         "outcome": trial.outcome,
         "changed": " ".join(other[0].changed.split())[:400],
-        "questions": [fact_of(s, asked[s.wording]) for s in shifts if s.difference is not None],
+        "questions": [fact_of(shift, question) for shift, question in compared if shift.difference is not None],
     }
 
 

@@ -49,7 +49,7 @@ def read_brief(brief_id: int, key: Bearer, session: Session) -> BriefRead:
     member, brief = access_brief_by_key(session, key, brief_id, to="read")
     tree = shown.to_read(session, brief)
     return BriefRead(
-        id=brief.id or 0, audience=brief.audience, locale=brief.locale, subject=brief.subject, facts=brief.facts,
+        id=brief.id or 0, audience=brief.audience, locale=brief.locale, subject=brief.subject, facts=shown.facts_now(session, brief),
         facts_hash=brief.facts_hash, text=briefs.plain_text(brief, tree), html=rendering.html_of(brief, member.community, tree),
         approved_at=brief.approved_at,
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """Writing a brief: facts gathered and frozen, findings, words, the support check, and the row that no longer moves."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -65,23 +66,47 @@ def compose(
     locale: str = "",
 ) -> Composed:
     """The brief as it would be written now; reads only. Raises as write_brief."""
+    return compose_each(session, community, [audience], since, until, locale=locale)[0]
+
+
+def compose_each(
+    session: DbSession,
+    community: Community,
+    audiences: Sequence[str],
+    since: date | None = None,
+    until: date | None = None,
+    *,
+    locale: str = "",
+) -> list[Composed]:
+    """The briefs for these audiences, from one set of facts that is gathered once; reads only. Raises as write_brief."""
+    for audience in audiences:
+        _known(audience)
+    since, until = period(since, until)
+    gathered = queries.gather(session, community, since, until)
+    facts = measures.facts_of(gathered)
+    locale, facts_hash = locale or community.locale, measures.hash_of(facts)
+    made = []
+    for audience in audiences:
+        with speaking(locale):
+            tree = worded(facts, audience, today() + DECIDE_WITHIN)
+        sentences: list[Sentence] = []
+        kept = frozen(tree, sentences)
+        made.append(
+            Composed(
+                community.id or 0, community.slug, audience, locale, since, until, facts, facts_hash, kept, sentences,
+                gathered.behind,
+            )
+        )  # fmt: skip
+    return made
+
+
+def _known(audience: str) -> None:
     if audience not in AUDIENCES:
         raise BadInput(
             _("There is no audience “%(audience)s”.") % {"audience": audience[:40]},
             hint=_("Audiences: %(names)s.") % {"names": ", ".join(AUDIENCES)},
             fields={"audience": _("product or leadership")},
         )
-    since, until = period(since, until)
-    gathered = queries.gather(session, community, since, until)
-    facts = measures.facts_of(gathered)
-    with speaking(locale or community.locale):
-        tree = worded(facts, audience, today() + DECIDE_WITHIN)
-    sentences: list[Sentence] = []
-    kept = frozen(tree, sentences)
-    return Composed(
-        community.id or 0, community.slug, audience, locale or community.locale, since, until, facts, measures.hash_of(facts),
-        kept, sentences, gathered.behind,
-    )  # fmt: skip
 
 
 def period(since: date | None, until: date | None) -> tuple[date, date]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from math import ceil
 
 from heard.kit.i18n import _, day, ngettext, number
 from insights.measure.measures import Facts
@@ -39,6 +40,11 @@ def participation(facts: Facts) -> Sentence | None:
     text = ngettext(
         "%(n)s answer, after %(before)s in %(period)s.", "%(n)s answers, after %(before)s in %(period)s.", n
     )
+    if any(poll["anonymous"] for poll in facts["polls"]):  # they are told whole, so no days can be compared
+        text = ngettext(
+            "Without anonymous polls: %(n)s answer, after %(before)s in %(period)s.",
+            "Without anonymous polls: %(n)s answers, after %(before)s in %(period)s.", n,
+        )  # fmt: skip
     return Sentence(text % values, ("period/n", "period/before", *_since(facts)))
 
 
@@ -82,6 +88,8 @@ def moved(facts: Facts, finding: Finding) -> Sentence | None:
         return Sentence(text % {"k": number(facts["smallest_group"])}, (*rests, "smallest_group"))
     if fact["before"] is None:
         text = _("It has grown: fewer than %(k)s wrote of it in %(when)s.")
+        if finding.kind == "leading":
+            text = _("It has grown: fewer than %(k)s chose it in %(when)s.")
         return Sentence(text % {"k": number(facts["smallest_group"]), "when": when}, (*rests, "smallest_group"))
     text = _("Up from %(before)s in %(when)s.") if fact["change"] == "grew" else _("Down from %(before)s in %(when)s.")
     return Sentence(text % {"before": figure(fact["before"], base), "when": when}, rests)
@@ -106,7 +114,9 @@ def changes(facts: Facts, told: Sequence[Finding] = (), most: int = NAMED) -> li
         out.append(_answered(facts, most))
     compared = [t for _path, t in themes if t.get("change")]
     if compared and all(t["change"] == "same" for t in compared):
-        text = _("No theme moved beyond chance since %(when)s.") % {"when": period_before(facts)}
+        text = _("Of the themes that could be compared with %(when)s, none moved beyond chance.") % {
+            "when": period_before(facts)
+        }
         out.append(
             Sentence(text, ("themes", *(f"{path}/change" for path, t in themes if t.get("change")), *_since(facts)))
         )
@@ -200,7 +210,11 @@ def loop_times(facts: Facts) -> Sentence | None:
         text = ngettext("One theme got its first answer, after %(days)s day.", "One theme got its first answer, after %(days)s days.",
                         int(days))  # fmt: skip
         return Sentence(text % {"days": number(days, _digits(days))}, ("loop/median", "loop/themes"))
-    text = _("%(n)s themes got their first answer, half of them within %(days)s days, the slowest after %(longest)s.")
+    text = ngettext(
+        "%(n)s themes got their first answer, at least half of them within %(days)s day, the slowest after %(longest)s.",
+        "%(n)s themes got their first answer, at least half of them within %(days)s days, the slowest after %(longest)s.",
+        ceil(days),
+    )
     values = {"n": number(loop["themes"]), "days": number(days, _digits(days)), "longest": number(loop["longest"])}
     return Sentence(text % values, ("loop/themes", "loop/median", "loop/longest"))
 

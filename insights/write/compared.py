@@ -80,7 +80,7 @@ def trial_sample(facts: Facts, finding: Finding) -> Sentence:
     n, high = question["n"], question["high"]
     rests = [f"{finding.at}/{name}" for name in ("n", "n_before", "n_after", "paired")]
     if None in ends:
-        text = _("Two groups, %(before)s and then %(after)s; anyone could answer, so there is no interval.")
+        text = _("Two groups, %(before)s and then %(after)s, of whom some may be the same; so there is no interval.")
         return Sentence(
             text % {"before": number(question["n_before"]), "after": number(question["n_after"])}, tuple(rests)
         )

@@ -104,9 +104,11 @@ def _none(text: str, evidence: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _answered(facts: Facts) -> set[int]:
-    """Themes with a public answer, of their own or on one of their finer themes, or named by a trial's version."""
+    """Themes with a public answer, of their own or on one of their finer themes, or named by a trial's version, whenever that was.
+    Facts of earlier releases know of the answers of the period and of those that are open."""
     parents = {t["id"]: t["parent"] for t in facts["themes"]}
     own = {a["theme"] for a in facts["actions"]} | {a["theme"] for a in facts.get("answered", [])}
+    own |= set(facts.get("replied", []))
     return own | {p for t in own if (p := parents.get(t)) is not None}
 
 

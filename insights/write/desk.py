@@ -35,10 +35,11 @@ def desk_of(session: DbSession, brief: Brief) -> Desk:
     last = last_approved(session, brief) if draft else None
     decided = decisions_of(session, brief.community_id)
     since = [row for row in decided if last and last.approved_at and row.at > last.approved_at]
+    quotes = {quote["comment"] for quote in shown.quotes_in(brief.text)}
     with speaking(brief.locale):
         question = asked_of(shown.to_readers(session, brief, quotes=False)).question
     return Desk(
-        draft, len({quote["comment"] for quote in shown.quotes_in(brief.text)}), len(shown.let_in(session, brief)),
+        draft, len(shown.still_said(session, quotes)), len(shown.still_said(session, shown.let_in(session, brief))),
         since_last(last.facts, brief.facts) if last else [], last.until if last else None, since if draft else [],
         [row for row in decided if row.brief_id == brief.id], question,
     )  # fmt: skip

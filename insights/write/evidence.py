@@ -11,7 +11,7 @@ from heard.kit.i18n import _
 from insights.measure.measures import Facts, Said
 from insights.measure.queries import texts_of
 from insights.models import Brief, Finding
-from insights.write import personal
+from insights.write import personal, shown
 from insights.write.behind import Behind, behind
 
 SHOWN_TO_READERS = 20
@@ -51,9 +51,10 @@ def evidence_of(session: DbSession, brief: Brief, position: int, *, most: int, n
         raise NotFound(_("This brief has no sentence at this place."))
     evidence = Evidence(finding.edited or finding.sentence, position, len(rows))
     rests = json.loads(finding.evidence)
-    evidence.beside = behind(brief.facts, rests["facts"])
+    facts = shown.facts_now(session, brief)
+    evidence.beside = behind(facts, rests["facts"])
     for path in rests["facts"]:
-        _add(evidence, brief.facts, path.split("/"))
+        _add(evidence, facts, path.split("/"))
     said = texts_of(session, [int(c) for c in rests["comments"]])
     evidence.gone = len(rests["comments"]) - len(said)
     there = [said[int(c)] for c in rests["comments"] if int(c) in said]

@@ -65,7 +65,7 @@ def findings_of(facts: Facts) -> list[Finding]:
     clear difference and themes of praise come last.
     """
     themes = list(_themes(facts))
-    asking = sorted((f for f in themes if not is_praise(at(facts, f.at))), key=lambda f: _asked_most(facts, f))
+    wishes = sorted((f for f in themes if not is_praise(at(facts, f.at))), key=lambda f: _asked_most(facts, f))
     trials = _of_trials(facts)
     clear = [f for f in trials[1:] if at(facts, f.at)["sure"] in CLEAR]
     heaps = [
@@ -73,18 +73,18 @@ def findings_of(facts: Facts) -> list[Finding]:
         _ranked(_choices(facts)),
         _ranked(_scores(facts)),
         _statements(facts),
-        asking,
+        wishes,
         list(_mood(facts)),
     ]
     in_turn = [heap[turn] for turn in range(max(map(len, heaps))) for heap in heaps if turn < len(heap)]
     unclear = [f for f in trials[1:] if f not in clear]
-    return [*trials[:1], *in_turn, *unclear, *(f for f in _ranked(iter(themes)) if f not in asking)]
+    return [*trials[:1], *in_turn, *unclear, *(f for f in _ranked(iter(themes)) if f not in wishes)]
 
 
 def _asked_most(facts: Facts, finding: Finding) -> tuple[object, ...]:
     """Larger bases first, then by how many of a theme's comments are not content."""
     theme = at(facts, finding.at)
-    return -finding.base, theme["content"] - theme["count"], -theme["count"], _steps(finding.at)
+    return -finding.base, -asking(theme), -theme["count"], _steps(finding.at)
 
 
 def confidence(base: int, level: int) -> str:
@@ -97,6 +97,17 @@ def confidence(base: int, level: int) -> str:
     if base < ENOUGH_FOR_SHARES:
         return "anecdotal"
     return "strong" if base >= ENOUGH_FOR_STRONG and level >= INVITED else "indicative"
+
+
+def asking(theme: Facts) -> int:
+    """How many of its comments are not content."""
+    return int(theme["count"] - theme["content"])
+
+
+def is_asked_most(facts: Facts, theme: Facts) -> bool:
+    """Whether more comments ask for something in this theme than in any other one, in whichever poll."""
+    others = [t for t in facts["themes"] if t["parent"] is None and t["id"] != theme["id"]]
+    return all(asking(t) < asking(theme) for t in others)
 
 
 def is_praise(theme: Facts) -> bool:
@@ -145,7 +156,7 @@ def _choices(facts: Facts) -> Iterator[Finding]:
             continue
         most = max(o["count"] for o in question["options"])
         leaders = [i for i, o in enumerate(question["options"]) if o["count"] == most]
-        if most < K or question["options"][leaders[0]]["label"] == "…":
+        if most < K or any(question["options"][i]["label"] == "…" for i in leaders):  # which of them leads is not told
             continue
         yield Finding(
             "leading" if len(leaders) == 1 else "tie", f"{path}/options/{leaders[0]}", path, most, question["n"],
@@ -244,7 +255,7 @@ def _second(facts: Facts, told: Finding) -> Finding | None:
         return Finding(
             "opposed", f"{told.at}/against", told.at, against, told.base, against / told.base, told.confidence
         )
-    if told.kind == "score" and question["detractors"] >= K:
+    if told.kind == "score" and question.get("detractors", 0) >= K:
         count = question["detractors"]
         return Finding(
             "against", f"{told.about}/detractors", told.about, count, told.base, count / told.base, told.confidence

@@ -17,7 +17,8 @@ class Grounds:
     interval; `percent_spans`: shares before and now; `groups`: (name, count, base) of opinion groups; `moves`: changes."""
 
     texts: set[str] = field(default_factory=set)
-    figures: set[float] = field(default_factory=set)
+    figures: set[float] = field(default_factory=set)  # their size
+    signed: set[float] = field(default_factory=set)
     percents: set[float] = field(default_factory=set)
     pairs: set[Pair] = field(default_factory=set)
     spans: set[Pair] = field(default_factory=set)
@@ -91,6 +92,7 @@ def _numbers(value: Any, name: str, above: list[Facts]) -> Iterator[tuple[float,
 
 def _add(grounds: Grounds, number: float, base: float | None) -> None:
     grounds.figures.add(abs(float(number)))
+    grounds.signed.add(float(number))
     if isinstance(number, float) and 0 <= number <= 1:
         grounds.percents.add(100 * number)
     if base is not None:
@@ -119,7 +121,7 @@ def _add_fact(grounds: Grounds, fact: Facts, above: list[Facts]) -> None:
         if _figure(fact.get(one)) is not None and _figure(fact.get(other)) is not None:
             grounds.spans.add((float(fact[one]), float(fact[other])))
     if isinstance(fact.get("invited"), int) and isinstance(fact.get("n"), int):
-        grounds.pairs.add((float(min(fact["n"], fact["invited"])), float(fact["invited"])))
+        grounds.pairs.add((float(fact["n"]), float(fact["invited"])))
     if isinstance(fact.get("name"), str) and count is not None and n:
         grounds.groups.add((fact["name"], count, n))
     if isinstance(fact.get("interval"), int):

@@ -7,17 +7,25 @@ and leave some out. A language model is held to more, because nobody has read wh
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
 from heard.kit.i18n import _, language
+from insights.write.first_names import FIRST_NAMES
 
-_FIGURE = re.compile(r"\d(?:[\d.,\u202f\u00a0]*\d)?(?:[\u202f\u00a0 ]?%)?")
+# With its sign, its % and what is glued to it: 37k is not 37, and −20 is not 20.
+_FIGURE = re.compile(r"(?:(?<![^\s(])[+−–-](?=\d))?\d(?:[\d.,\u202f\u00a0]*\d)?(?:[\u202f\u00a0 ]?%|[^\W\d_]+)?")
+_BASE = re.compile(
+    r"\b(?:of|among|from|sur|des|parmi) (?:(?:the|all|les|ces) )?([+−–-]?\d(?:[\d.,\u202f\u00a0]*\d)?)(?!\S?%)",
+    re.IGNORECASE,
+)
 _ADDRESS = re.compile(
     r"(?:https?://|www\.)\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}", re.IGNORECASE
 )
-_STRAIGHT = re.compile(r"[\"„‟❝❞＂]")
+_STRAIGHT = re.compile(
+    r"[\"„‟❝❞＂‹›「」『』〝〞〟″‶`❛❜]|''|(?<!\w)[‘‚‛′]|(?<!\w)'(?=\w)[^']{1,200}(?<=\w)[.!?]?'(?!\w)"
+)
 _CAPITAL = re.compile(r"(?<![.!?:;(\n\ue000])(?<=\S)[ \u00a0]([A-ZÀ-ÖØ-Þ][\w’'-]*)")
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _MONTHS = {
@@ -39,12 +47,16 @@ _NUMERALS = {
     "en": frozenset(
         "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen "
         "twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands million dozen dozens half halves "
-        "third thirds quarter quarters twice double doubled triple tripled majority minority percent".split()
+        "third thirds quarter quarters twice double doubled triple tripled majority minority percent cent percentage fifth fifths sixth "
+        "seventh eighth ninth tenth tenths hundredth zero billion billions millions trillion thrice couple handful unanimous "
+        "unanimously".split()
     ),
     "fr": frozenset(
         "deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt trente quarante cinquante "
         "soixante septante huitante nonante cent cents centaine centaines mille millier milliers million douzaine dizaine dizaines "
-        "moitié tiers quart quarts double doublé triple triplé majorité minorité pourcent".split()
+        "moitié tiers quart quarts double doublé triple triplé majorité minorité pourcent pourcentage cinquième cinquièmes sixième "
+        "septième huitième neuvième dixième dixièmes centième zéro milliard milliards millions demi demie douzaines vingtaine trentaine "
+        "poignée unanime unanimes unanimité unanimement".split()
     ),
 }
 _ALL = frozenset(
@@ -53,12 +65,35 @@ _ALL = frozenset(
 )
 """What turns a sentence round or widens it: a model neither adds nor drops one."""
 _NOT = re.compile(r"n[’']t\b|\bn[’'](?=\w)", re.IGNORECASE)
+# What makes another figure of the one behind it.
+_BOUNDS = {
+    "en": {
+        "less": r"(?:fewer|less) than|under|below", "more": r"more than|over|above", "least": r"at least", "most": r"at most|up to",
+        "near": r"nearly|almost|hardly|barely|minus",
+    },
+    "fr": {
+        "less": r"moins de|sous|au-dessous de", "more": r"plus de|au-dessus de", "least": r"au moins", "most": r"au plus|jusqu[’']à",
+        "near": r"près de|presque|à peine|moins",
+    },
+}  # fmt: skip
+_BOUND = {
+    code: re.compile("|".join(rf"(?P<{kind}>\b(?:{words}){_BLANK}(?=[+−-]?\d))" for kind, words in kinds.items()), re.I)
+    for code, kinds in _BOUNDS.items()
+}
+_TURNS = re.compile(
+    r"\b(?:not(?! only\b)|never|nobody|none|neither|nor|cannot|pas|jamais|aucune?|ni)\b|n[’']t\b", re.IGNORECASE
+)
+_GROUP = re.compile(r"\bgroupe? ([A-I])\b", re.IGNORECASE)
+_ROMAN = re.compile(r"(?=[XVILC]{2})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
+_LOOKALIKES = str.maketrans("аеіјοорсуѕхһԁԝνιυτ", "aeijoopcysxhdwviut")
+"""Letters of other alphabets that look like ours."""
 MOST_LONGER = 1.6
 """How many times as long a model's sentence may be, in words."""
 
 
 class Parts(NamedTuple):
-    """What is in a sentence: figures and quotations in their order, names, days, figures in words."""
+    """What is in a sentence: figures and quotations in their order, names, days, figures in words. `bases`: figures that others
+    are a part of; `order`: all other figures but shares, with what turns round and the groups of opinion; `bounds`: “fewer than”."""
 
     figures: tuple[str, ...]
     quotes: tuple[str, ...]
@@ -66,25 +101,59 @@ class Parts(NamedTuple):
     words: frozenset[str]  # all of them outside quotations: where a name may stand as well
     days: tuple[date, ...]
     numerals: Counter[str]
+    bases: frozenset[str]
+    order: tuple[str, ...]
+    shares: tuple[str, ...]
+    bounds: Counter[str]
 
 
 def parts_of(text: str) -> Parts:
     """The parts of a sentence in the language of this context."""
     rest, quotes = without_quotations(text)
+    rest = "".join(c for c in rest if unicodedata.category(c) != "Cf")  # what nobody sees
     days = tuple(days_in(rest))
     rest = _ADDRESS.sub(" ", _DAY[_code()].sub(" \ue000 ", rest))
     figures = tuple(_plain(found[0]) for found in _FIGURE.finditer(rest))
-    low = [word.casefold() for word in _WORD.findall(rest)]
-    odd = [c for c in rest if unicodedata.category(c) in ("No", "Nl")]  # ½, ², Ⅳ
-    numerals = Counter(part for word in low for part in re.split(r"[-’']", word) if part in _NUMERALS[_code()])
+    bases = frozenset(_plain(found[1]) for found in _BASE.finditer(rest))
+    words = frozenset(_WORD.findall(rest))
     return Parts(
         figures,
         quotes,
-        frozenset(_CAPITAL.findall(rest)),
-        frozenset(_WORD.findall(rest)),
+        frozenset(_CAPITAL.findall(rest)) | {w for w in words if w[0].isupper() and w.casefold() in FIRST_NAMES},
+        words,
         days,
-        numerals + Counter(odd),
+        Counter(_numerals(rest)),
+        bases,
+        tuple(_order(rest, bases)),
+        tuple(figure for figure in figures if figure.endswith("%")),
+        Counter(found.lastgroup or "" for found in _BOUND[_code()].finditer(rest)),
     )
+
+
+def _numerals(text: str) -> Iterator[str]:
+    """Figures that are written with no digit of ours: words, Roman ones, ½, ², 三."""
+    for letter in text:
+        if letter in "‰‱" or (not letter.isdecimal() and unicodedata.numeric(letter, None) is not None):
+            yield letter
+    for word in _WORD.findall(_like_ours(text)):
+        if _ROMAN.fullmatch(word):
+            yield word
+        for part in re.split(r"[-’']", word.casefold()):
+            if part.removesuffix("fold") in _NUMERALS[_code()]:
+                yield part
+
+
+def _like_ours(text: str) -> str:
+    """The text in plain letters, whatever alphabet they were borrowed from."""
+    return unicodedata.normalize("NFKC", text).translate(_LOOKALIKES)
+
+
+def _order(text: str, bases: Collection[str]) -> Iterator[str]:
+    """Figures but bases and shares, words that turn round, and groups of opinion, as they follow each other."""
+    found = [(m.start(), _plain(m[0])) for m in _FIGURE.finditer(text)]
+    found = [(place, figure) for place, figure in found if figure not in bases and not figure.endswith("%")]
+    found += [(m.start(), "not") for m in _TURNS.finditer(text)] + [(m.start(1), m[1]) for m in _GROUP.finditer(text)]
+    return (what for _place, what in sorted(found))
 
 
 def changed(original: str, edited: str, *, decision: bool = False, strict: bool = False) -> str:
@@ -114,6 +183,12 @@ def changed(original: str, edited: str, *, decision: bool = False, strict: bool 
         return _("a name is missing: %(what)s.") % {"what": lost}
     if lost := _more(after.names - before.words, ()):
         return _("a name was added: %(what)s.") % {"what": lost}
+    if before.bounds != after.bounds:
+        return _("a figure became another one, by words such as “more than” before it.")
+    if Counter(before.order)["not"] != Counter(after.order)["not"]:
+        return _("a word was added or dropped that turns the sentence round.")
+    if after.bases - before.bases or (before.order, before.shares) != (after.order, after.shares):
+        return _("figures and quotations stand in another order.")
     # With several quotations, figures in another order stand beside other words.
     if len(before.quotes) > 1 and (before.quotes, before.figures) != (after.quotes, after.figures):
         return _("figures and quotations stand in another order.")
@@ -179,7 +254,7 @@ def _by_a_model(original: str, edited: str, before: Parts, after: Parts) -> str:
 
 def _bare(text: str) -> list[str]:
     rest, _quotes = without_quotations(text)
-    rest = _NOT.sub(" not ", _DAY[_code()].sub(" ", rest))
+    rest = _NOT.sub(" not ", _DAY[_code()].sub(" ", _like_ours(rest)))
     return [word.casefold() for word in re.findall(r"[^\W\d_]+", rest)]
 
 
@@ -205,7 +280,9 @@ def _more(one: Iterable[str], other: Iterable[str]) -> str:
 
 
 def _plain(figure: str) -> str:
-    return re.sub(r"[\u202f\u00a0 ]" if language() == "fr" else r"[,\u202f\u00a0 ]", "", figure)
+    """As it is compared: without marks between thousands, and with one kind of minus."""
+    figure = re.sub(r"^[–-]", "−", figure)
+    return re.sub(r"[\u202f\u00a0 ]" if language() == "fr" else r",(?=\d{3}(?!\d))|[\u202f\u00a0 ]", "", figure)
 
 
 def _code() -> str:

@@ -12,7 +12,7 @@ from heard.kit.i18n import _, number
 from insights.measure.measures import Facts
 from insights.write import changed, compared, wording
 from insights.write.deciding import ask_next, decision, next_step
-from insights.write.findings import Finding, at, base_path, dissent, findings_of, is_praise
+from insights.write.findings import Finding, at, base_path, dissent, findings_of, is_asked_most, is_praise
 from insights.write.method import measured
 from insights.write.support import BOTTOM_LINE_WORDS, SUBJECT_CHARACTERS, Sentence, words
 from insights.write.wording import LABEL, both, fitted, of_comments, quoted
@@ -57,7 +57,8 @@ def subject(facts: Facts, told: Sequence[Finding]) -> Sentence:
     """The finding in at most 60 characters."""
     fits = lambda text: len(text) <= SUBJECT_CHARACTERS  # noqa: E731
     if not told:
-        return _nothing(facts, _("No answers in this period"), _("Answers, but nothing yet to tell"))
+        nobody = _("Too few answers to tell anything") if facts["held_back"] else _("No answers in this period")
+        return _nothing(facts, nobody, _("Answers, but nothing yet to tell"))
     first = next((f for f in told if f.kind != "mood" and not _praises(facts, f)), told[0])
     made = fitted(lambda size: _subject(facts, first, size), fits, SIZES)
     if made is None:
@@ -67,7 +68,7 @@ def subject(facts: Facts, told: Sequence[Finding]) -> Sentence:
 
 def _nothing(facts: Facts, nobody: str, somebody: str) -> Sentence:
     """What is said where there is no finding: nobody answered, or what was answered gives none."""
-    return Sentence(somebody if facts["responses"] else nobody, ("responses",))
+    return Sentence(somebody if facts["responses"] else nobody, ("responses", "held_back"))
 
 
 def _praises(facts: Facts, finding: Finding) -> bool:
@@ -95,10 +96,13 @@ def _subject(facts: Facts, first: Finding, size: int) -> Sentence:
     if first.kind in ("leading", "theme"):
         fact = at(facts, first.at)
         values = {"label": quoted(fact["label"], label), "count": number(first.count or 0), "n": number(first.base)}
+        usual = _("Top concern: %(label)s, %(count)s of %(n)s comments")
+        if first.kind == "theme" and not is_asked_most(facts, fact):
+            usual = _("A concern: %(label)s, %(count)s of %(n)s comments")
         theme = {
             "new": _("New: %(label)s, %(count)s of %(n)s comments"),
             "grew": _("%(label)s has grown: %(count)s of %(n)s comments"),
-        }.get(fact.get("change", ""), _("Top concern: %(label)s, %(count)s of %(n)s comments"))
+        }.get(fact.get("change", ""), usual)
         text = theme if first.kind == "theme" else _("%(label)s leads: %(count)s of %(n)s answers")
         return Sentence(text % values, (f"{first.at}/label", f"{first.at}/count"))
     asked = quoted(at(facts, first.about)["wording"], label)
@@ -133,15 +137,19 @@ def _both_halves(facts: Facts, told: Sequence[Finding], size: int) -> Sentence:
     theme = next((f for f in told if f.kind == "theme" and not _praises(facts, f)), None)
     if theme is None:
         return Sentence("", ())
-    name = quoted(at(facts, theme.at)["label"], label)
+    name, most = quoted(at(facts, theme.at)["label"], label), is_asked_most(facts, at(facts, theme.at))
     if told[0].kind not in ("theme", "mood"):
         opening = said(facts, told[0], size)
         text = _("%(sentence)s What comments ask for is most often about %(label)s.")
+        if not most:
+            text = _("%(sentence)s Comments also ask for something on %(label)s.")
         return Sentence(text % {"sentence": opening.text, "label": name}, (*opening.evidence, f"{theme.at}/label"))
     glad = told[0]
     if glad.kind != "mood":
         return Sentence("", ())
     text = _("%(content)s ask for no change; the others are most often about %(label)s (%(count)s in all).")
+    if not most:
+        text = _("%(content)s ask for no change; others are about %(label)s (%(count)s in all).")
     values = {"content": of_comments(glad.count or 0, glad.base), "label": name, "count": number(theme.count or 0)}
     return Sentence(text % values, (glad.at, f"{theme.at}/label", f"{theme.at}/count"))
 
@@ -165,11 +173,14 @@ def _first_half(facts: Facts, told: Sequence[Finding], size: int) -> Sentence:
         return Sentence(text % {"content": of_comments(first.count or 0, first.base)}, (first.at,))
     if first.kind != "theme":
         return said(facts, first, size)
-    text = _("What people ask for is most often about %(label)s: %(part)s.") % {
+    text = _("What people ask for is most often about %(label)s: %(part)s.")
+    if not is_asked_most(facts, at(facts, first.at)):
+        text = _("Among what people ask for is %(label)s: %(part)s.")
+    values = {
         "label": quoted(at(facts, first.at)["label"], (size, max(10, 8 * size))),
         "part": of_comments(first.count or 0, first.base),
     }
-    return Sentence(text, (f"{first.at}/label", f"{first.at}/count"))
+    return Sentence(text % values, (f"{first.at}/label", f"{first.at}/count"))
 
 
 def said(facts: Facts, finding: Finding, size: int = LABEL[0]) -> Sentence:

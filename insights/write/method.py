@@ -1,5 +1,6 @@
 """“How this was measured”: how many answered, when, how they were found, what the figures cannot say. Pure."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from feedback.integrity.standing import Standing
@@ -17,32 +18,8 @@ POLLS = 6  # told one by one under "how this was measured"
 def measured(facts: Facts) -> list[Sentence]:
     """All of it, a sentence each."""
     out = [told] if (told := participation(facts)) else []
-    for i, poll in enumerate(facts["polls"][:POLLS]):
-        path = f"polls/{i}"
-        answers = ngettext("%(n)s answer", "%(n)s answers", poll["n"]) % {"n": number(poll["n"])}
-        one_day = poll["first"] == poll["last"]
-        text = (
-            _("%(title)s: %(answers)s on %(first)s. %(rule)s")
-            if one_day
-            else _("%(title)s: %(answers)s from %(first)s to %(last)s. %(rule)s")
-        )
-        text = text % {
-            "title": quoted(poll["title"], (12, 90)), "answers": answers, "first": day(date.fromisoformat(poll["first"])),
-            "last": day(date.fromisoformat(poll["last"])), "rule": recruited(poll),
-        }  # fmt: skip
-        out.append(
-            Sentence(
-                text,
-                tuple(
-                    f"{path}/{k}"
-                    for k in ("title", "n", "first", "last", "level", "invited", "imported", "set_aside", "changed")
-                ),
-            )
-        )
-        if came := came_by(poll, named=len(facts["polls"]) > 1):
-            out.append(
-                Sentence(came, (f"{path}/title", *(f"{path}/sources/{at}" for at in range(len(poll["sources"])))))
-            )
+    for i in range(min(POLLS, len(facts["polls"]))):
+        out += _of_poll(facts, i)
     if len(facts["polls"]) > POLLS:
         text = _("All %(count)s polls together: %(n)s answers.")
         values = {"count": number(len(facts["polls"])), "n": number(facts["responses"])}
@@ -50,22 +27,7 @@ def measured(facts: Facts) -> list[Sentence]:
     if any(poll["level"] < INVITED and not _is_file(poll) for poll in facts["polls"]):
         text = _("People chose themselves whether to answer: the figures describe those who did, not everyone.")
         out.append(Sentence(text, ("polls",)))
-    if facts["theme_count"]:
-        text = _(
-            "Themes are groups of similar comments, found by a program and open to correction. "
-            "%(n)s comments were read; groups below %(k)s are not shown."
-        )
-        out.append(
-            Sentence(
-                text % {"n": number(facts["comments"]), "k": number(facts["smallest_group"])},
-                ("comments", "smallest_group"),
-            )
-        )
-    if facts["mood"]["content"]:
-        text = _(
-            "Comments that ask for no change praise, or say that all is well; which they are is told by their words."
-        )
-        out.append(Sentence(text, ("mood/content",)))
+    out += _of_comments(facts)
     if facts["held_back"]:
         text = ngettext(
             "%(count)s poll with fewer than %(k)s answers is left out.", "%(count)s polls with fewer than %(k)s answers are left out.",
@@ -80,6 +42,39 @@ def measured(facts: Facts) -> list[Sentence]:
     return out
 
 
+def _of_poll(facts: Facts, i: int) -> Iterator[Sentence]:
+    """How many answered one poll, when, how they were found, and by which ways they came."""
+    poll, path = facts["polls"][i], f"polls/{i}"
+    answers = ngettext("%(n)s answer", "%(n)s answers", poll["n"]) % {"n": number(poll["n"])}
+    text = _("%(title)s: %(answers)s from %(first)s to %(last)s. %(rule)s")
+    if poll["first"] == poll["last"]:
+        text = _("%(title)s: %(answers)s on %(first)s. %(rule)s")
+    values = {
+        "title": quoted(poll["title"], (12, 90)), "answers": answers, "first": day(date.fromisoformat(poll["first"])),
+        "last": day(date.fromisoformat(poll["last"])), "rule": recruited(poll),
+    }  # fmt: skip
+    names = ("title", "n", "first", "last", "level", "invited", "imported", "set_aside", "changed")
+    yield Sentence(text % values, tuple(f"{path}/{name}" for name in names))
+    if came := came_by(poll, named=len(facts["polls"]) > 1):
+        yield Sentence(came, (f"{path}/title", *(f"{path}/sources/{at}" for at in range(len(poll["sources"])))))
+
+
+def _of_comments(facts: Facts) -> Iterator[Sentence]:
+    """How many comments were read, and by what they were told apart."""
+    if facts["theme_count"]:
+        text = _(
+            "Themes are groups of similar comments, found by a program and open to correction. "
+            "%(n)s comments were read; groups below %(k)s are not shown."
+        )
+        values = {"n": number(facts["comments"]), "k": number(facts["smallest_group"])}
+        yield Sentence(text % values, ("comments", "smallest_group"))
+    if facts["mood"]["content"]:
+        text = _(
+            "Comments that ask for no change praise, or say that all is well; which they are is told by their words."
+        )
+        yield Sentence(text, ("mood/content",))
+
+
 def recruited(poll: Facts) -> str:
     """How the people of a poll were found, with its integrity level; of answers from a file that is not known."""
     rule = (
@@ -89,17 +84,15 @@ def recruited(poll: Facts) -> str:
             "open": _("Anyone with the link could answer, more than once (level L0)."),
             "browser": _("Anyone with the link could answer, once in a browser (level L1)."),
             "network": _(
-                "Anyone with the link could answer, once in a browser; many from one network were set aside (level L2)."
+                "Anyone with the link could answer, once in a browser; many from one network are set aside (level L2)."
             ),
             "link": _("Only people with a personal link could answer, once each (level L3)."),
             "sign_in": _("Only people who signed in could answer, once each (level L4)."),
         }[poll["voter_rule"]]
     )
     more = []
-    if poll["invited"] and poll["voter_rule"] == "link":
-        more.append(
-            _("%(part)s personal links were used.") % {"part": part(min(poll["n"], poll["invited"]), poll["invited"])}
-        )
+    if poll["n"] <= poll["invited"] and poll["voter_rule"] == "link" and not poll["imported"]:
+        more.append(_("%(part)s personal links gave these answers.") % {"part": part(poll["n"], poll["invited"])})
     if poll["imported"] and not _is_file(poll):
         many = ngettext("%(n)s answer was imported.", "%(n)s answers were imported.", poll["imported"])
         more.append(many % {"n": number(poll["imported"])})

@@ -117,9 +117,7 @@ def write_briefs(request: Request, community: str, account: SignedIn, session: S
         since, until = day_typed(form["since"], "since"), day_typed(form["until"], "until")
         wanted = AUDIENCES if form["audience"] == "both" else [form["audience"]]
         with reading() as read:  # its own, after the release
-            composed = [
-                briefs.compose(read, member.community, a, since, until, locale=_locale(form["locale"])) for a in wanted
-            ]
+            composed = briefs.compose_each(read, member.community, wanted, since, until, locale=_locale(form["locale"]))
     except BadInput as refused:
         return _list(request, session, member, form, refused)
     made = [briefs.keep(session, one, by=account) for one in composed]

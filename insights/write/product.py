@@ -73,32 +73,7 @@ def _poll(facts: Facts, i: int, told: list[Finding]) -> dict[str, Any]:
 def _question(facts: Facts, path: str, question: Facts, told: list[Finding]) -> dict[str, Any]:
     finding = next((f for f in told if f.about == path and f.kind not in STATEMENTS), None)
     agreed = [f for f in told if f.about == path and f.kind == "agreed"]
-    if finding is not None:
-        sentence = wording.said(facts, finding)
-    elif not question["n"]:
-        text = _("%(question)s: fewer than %(k)s answers, not shown.")
-        sentence = Sentence(
-            text % {"question": quoted(question["wording"], wording.QUESTION), "k": facts["smallest_group"]},
-            (f"{path}/wording", f"{path}/n", "smallest_group"),
-        )
-    elif question["kind"] in ("short_text", "long_text"):
-        text = ngettext(
-            "%(n)s person wrote an answer to %(question)s.",
-            "%(n)s people wrote an answer to %(question)s.",
-            question["n"],
-        )
-        sentence = Sentence(
-            text % {"question": quoted(question["wording"], wording.QUESTION), "n": number(question["n"])},
-            (f"{path}/wording", f"{path}/n"),
-        )
-    else:
-        text = ngettext(
-            "Asked %(question)s, %(n)s person answered.", "Asked %(question)s, %(n)s people answered.", question["n"]
-        )
-        sentence = Sentence(
-            text % {"question": quoted(question["wording"], wording.QUESTION), "n": number(question["n"])},
-            (f"{path}/wording", f"{path}/n"),
-        )
+    sentence = wording.said(facts, finding) if finding is not None else _answered(facts, path, question)
     return {
         "wording": plain(question["wording"]),
         "n": number(question["n"]),
@@ -119,9 +94,24 @@ def _question(facts: Facts, path: str, question: Facts, told: list[Finding]) -> 
     }
 
 
+def _answered(facts: Facts, path: str, question: Facts) -> Sentence:
+    """How many answered a question that gives no finding."""
+    n = question["n"]
+    if not n:
+        text = _("%(question)s: fewer than %(k)s answers, not shown.")
+    elif question["kind"] in ("short_text", "long_text"):
+        text = ngettext(
+            "%(n)s person wrote an answer to %(question)s.", "%(n)s people wrote an answer to %(question)s.", n
+        )
+    else:
+        text = ngettext("Asked %(question)s, %(n)s person answered.", "Asked %(question)s, %(n)s people answered.", n)
+    values = {"question": quoted(question["wording"], wording.QUESTION), "n": number(n), "k": facts["smallest_group"]}
+    return Sentence(text % values, (f"{path}/wording", f"{path}/n", *(() if n else ("smallest_group",))))
+
+
 def _rows(question: Facts) -> list[tuple[str, int]]:
-    """What the bars show: the options; of a recommendation from 0 to 10 its three groups."""
-    if "nps" in question:
+    """What the bars show: the options; of a recommendation from 0 to 10 its three groups, where none is small."""
+    if "promoters" in question:
         return [
             (_("Would gladly recommend (9 or 10)"), question["promoters"]),
             (_("In between (7 or 8)"), question["passives"]),
@@ -193,7 +183,7 @@ def _theme(facts: Facts, finding: Finding, used: set[str]) -> dict[str, Any]:
 def _more(facts: Facts, coarse: int) -> Sentence | None:
     if coarse <= THEMES:
         return None
-    text = _("The largest of %(n)s themes are shown.")
+    text = _("Not all of the %(n)s themes are shown.")
     return Sentence(text % {"n": number(facts["theme_count"])}, ("theme_count",))
 
 

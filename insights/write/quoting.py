@@ -38,8 +38,10 @@ class QuoteRow(NamedTuple):
 
 
 def quotes_of(session: DbSession, brief: Brief) -> list[QuoteRow]:
-    """Every quote of the wording once, in reading order."""
-    quotes = list({quote["comment"]: quote for quote in quotes_in(brief.text)}.values())
+    """Every quote of the wording once, in reading order; those withdrawn since are missing."""
+    every = {quote["comment"]: quote for quote in quotes_in(brief.text)}
+    standing = shown.still_said(session, every)
+    quotes = [quote for comment, quote in every.items() if comment in standing]
     if not quotes:
         return []
     chosen = shown.let_in(session, brief)

@@ -40,7 +40,8 @@ class BriefOut(BaseModel):
 
 
 class BriefRead(BaseModel):
-    """A brief with its frozen facts (insights/measures.py has their shape) and its two texts."""
+    """A brief with its frozen facts (insights/measure/measures.py has their shape) and its two texts. `facts`: without the words
+    that somebody withdrew since; `facts_hash`: of the facts as they were frozen."""
 
     id: int
     audience: str

@@ -1,15 +1,18 @@
 """A brief as it is shown: its stored wording with the edits put in, and of its quotes those that a person let in.
 
-Page, mail, PDF, plain text and API all show what `shown` gives. The stored wording (Brief.text) stays as it was made.
+Page, mail, PDF, plain text and API all show what `shown` gives. The stored wording (Brief.text) stays as it was made. What
+somebody withdrew since is shown nowhere, in a brief that was approved before neither: its figures stay, the words go.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 
+from feedback.models import Comment
 from heard.kit.db import DbSession
 from heard.kit.i18n import speaking
+from insights.measure.measures import Facts
 from insights.models import Brief, BriefQuote, Finding
 from insights.write import personal
 from insights.write.kept_parts import days_in
@@ -87,9 +90,37 @@ def to_read(session: DbSession, brief: Brief) -> Tree:
 
 
 def _shown(session: DbSession, brief: Brief, which: Mapping[str, bool]) -> Tree:
-    words = personal.words_of(list(quotes_in(brief.text)), which)
+    standing = still_said(session, which)
+    quotes = [quote for quote in quotes_in(brief.text) if quote["comment"] in standing or quote["comment"] not in which]
+    words = personal.words_of(quotes, which)
     with speaking(brief.locale):
         return shown(brief.text, edits_of(session, brief), words)
+
+
+def facts_now(session: DbSession, brief: Brief) -> Facts:
+    """The frozen facts without the words of comments that were withdrawn since; where there are some, another hash comes out."""
+    said = {quote["comment"] for quote in quotes_in(brief.facts)}
+    gone = said - still_said(session, said)
+    return _silenced(brief.facts, gone) if gone else brief.facts
+
+
+def _silenced(child: Any, gone: Collection[str]) -> Any:
+    if isinstance(child, list):
+        return [_silenced(one, gone) for one in child]
+    if not isinstance(child, dict):
+        return child
+    if _is_quote(child) and child["comment"] in gone:
+        return child | {"text": ""}
+    return {name: _silenced(one, gone) for name, one in child.items()}
+
+
+def still_said(session: DbSession, comments: Iterable[str]) -> set[str]:
+    """Those of these comments that stand: withdrawing an answer, changing it or setting it aside takes its comment away."""
+    ids, found = [int(comment) for comment in comments], set[str]()
+    for start in range(0, len(ids), 500):
+        rows = session.exec(select(Comment.id).where(col(Comment.id).in_(ids[start : start + 500])))
+        found |= {str(comment) for comment in rows}
+    return found
 
 
 def let_in(session: DbSession, brief: Brief) -> dict[str, bool]:

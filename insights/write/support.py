@@ -5,6 +5,7 @@ holds for words we wrote, for words a manager edited, and for words that a model
 is read by insights/write/grounds.py.
 """
 
+import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -38,6 +39,14 @@ DIRECTIONS = {
     "lower": re.compile(r"\b(?:got worse|fell|moved away|s[’']est dégradée?|a baissé|s[’']est éloignée?)\b", re.I),
     "none": re.compile(r"\b(?:no clear change|pas de changement net)\b", re.I),
 }  # fmt: skip
+# The same in words that a person may choose, of whatever kind the change is.
+UP, DOWN = {"new", "grew", "higher"}, {"faded", "lower"}
+MOVED = (
+    (UP, re.compile(r"\b(?:increased|surged|soared|climbed|jumped|risen|(?:went|gone|going) up|more than before|a bondi|a explosé"
+                    r"|a grimpé|a progressé|plus qu[’']avant)\b", re.I)),
+    (DOWN, re.compile(r"\b(?:decreased|declined|dropped|plummeted|shrunk|shrank|worsened|(?:went|gone|going) down|less than before"
+                      r"|fewer than before|a chuté|a reculé|s[’']est effondrée?|moins qu[’']avant)\b", re.I)),
+)  # fmt: skip
 # Capitals that are no names of people.
 _OURS = frozenset("NPS V API Cramér Leadership Direction A B C D E F G H I".split())
 _ADDRESS = re.compile(r"https?://\S+")
@@ -46,7 +55,7 @@ _BEGINS = (
     r"(?<!\d)(?<!\d[.,\u202f\u00a0])"  # and not in the middle of a figure: that would be looked at from each digit
 )
 _SIGNED = rf"[+−-]?{_N}"
-_FIGURE = re.compile(rf"{_N}(?=([\u202f\u00a0 ]?%)?)")
+_FIGURE = re.compile(rf"((?<![^\s(])[+−-])?({_N})(?=([\u202f\u00a0 ]?%)?)")
 _PART = re.compile(
     rf"{_BEGINS}({_N}) (?:of|out of|sur|des) (?:the |les )?({_N})(?: [\w\u202f\u00a0 ]{{1,20}})?(?: ?\(({_N})[\u202f\u00a0 ]?%\))?"
 )
@@ -121,9 +130,9 @@ def _not_there(figure: str) -> str:
 def _figures(text: str, _quotes: list[str], grounds: Grounds) -> str:
     """Every figure is one that stands behind the sentence; a percentage is a share of its own base."""
     for found in _FIGURE.finditer(text):
-        pool = grounds.percents if found[1] else grounds.figures
+        pool = grounds.percents if found[3] else grounds.signed if found[1] else grounds.figures
         if not _is_one(found[0], pool):
-            return _not_there(found[0] + (found[1] or ""))
+            return _not_there(found[0] + (found[3] or ""))
     return ""
 
 
@@ -182,6 +191,9 @@ def _moves(text: str, _quotes: list[str], grounds: Grounds) -> str:
         if found and grounds.moves and kind not in grounds.moves:
             return _("the facts do not say “%(words)s”.") % {"words": found[0]}
         if found and not grounds.moves and kind not in ("new",):
+            return _("the facts do not say “%(words)s”.") % {"words": found[0]}
+    for kinds, words_for in MOVED:
+        if (found := words_for.search(text)) and not kinds & grounds.moves:
             return _("the facts do not say “%(words)s”.") % {"words": found[0]}
     return ""
 
@@ -258,7 +270,9 @@ def _read(figure: str) -> tuple[float, int]:
     if language() == "fr":
         figure = re.sub(r"[\u202f\u00a0]", "", figure).replace(".", "").replace(",", ".")
     else:
-        figure = re.sub(r"[,\u202f\u00a0]", "", figure)
+        figure = re.sub(r",(?=\d{3}(?!\d))|[\u202f\u00a0]", "", figure)
+    if "," in figure:
+        return math.nan, 0  # no figure as it is written in this language
     whole, _dot, rest = figure.partition(".")
     value = float(f"{whole}.{rest or 0}" if rest.isdigit() or not rest else whole)
     return -value if minus else value, len(rest) if rest.isdigit() else 0
@@ -266,4 +280,4 @@ def _read(figure: str) -> tuple[float, int]:
 
 def figures_in(text: str) -> Iterator[str]:
     """The figures of a text as they are printed, addresses left out."""
-    return (found[0] for found in _FIGURE.finditer(_ADDRESS.sub(" ", text)))
+    return (found[2] for found in _FIGURE.finditer(_ADDRESS.sub(" ", text)))

@@ -10,7 +10,7 @@ from typing import Any
 from feedback.themes.moods import is_content
 from heard.kit.i18n import _, ngettext, number, percent
 from insights.measure.measures import Facts, K
-from insights.write.findings import ENOUGH_FOR_SHARES, Finding, at, is_praise
+from insights.write.findings import ENOUGH_FOR_SHARES, Finding, asking, at, is_praise
 from insights.write.support import Sentence, words
 
 LABEL = (8, 60)  # words, characters
@@ -114,11 +114,7 @@ def said(facts: Facts, finding: Finding, size: int = LABEL[0]) -> Sentence:
     asked = quoted(question["wording"], (max(4, size * 2), max(20, size * 14)))
     rests = (finding.at, f"{finding.about}/wording", f"{finding.about}/n", *finding.beside)
     if finding.kind == "score":
-        text = _("Asked %(question)s, %(part)s would gladly recommend it and %(against)s would not: a score (NPS) of %(nps)s.") % {
-            "question": asked, "part": part(question["promoters"], finding.base), "against": number(question["detractors"]),
-            "nps": signed(question["nps"]),
-        }  # fmt: skip
-        return Sentence(text, (*rests, f"{finding.about}/promoters", f"{finding.about}/detractors"))
+        return _score(question, finding, asked, rests)
     if finding.kind == "rating":
         text = ngettext(
             "Asked %(question)s, %(n)s person gave %(mean)s of %(high)s.",
@@ -143,6 +139,17 @@ def said(facts: Facts, finding: Finding, size: int = LABEL[0]) -> Sentence:
     return Sentence(text, rests)
 
 
+def _score(question: Facts, finding: Finding, asked: str, rests: tuple[str, ...]) -> Sentence:
+    values = {"question": asked, "nps": signed(question["nps"])}
+    if "promoters" not in question:  # one of its groups is small
+        return Sentence(_("Asked %(question)s, people give a score (NPS) of %(nps)s.") % values, rests)
+    text = _(
+        "Asked %(question)s, %(part)s would gladly recommend it and %(against)s would not: a score (NPS) of %(nps)s."
+    )
+    values |= {"part": part(question["promoters"], finding.base), "against": number(question["detractors"])}
+    return Sentence(text % values, (*rests, f"{finding.about}/promoters", f"{finding.about}/detractors"))
+
+
 def lead_of(facts: Facts, finding: Finding) -> Sentence:
     """How the leading answer stands to the next one: the figures of the leader stand beside it."""
     question = at(facts, finding.about)
@@ -155,9 +162,10 @@ def lead_of(facts: Facts, finding: Finding) -> Sentence:
     asked = quoted(question["wording"], QUESTION)
     rests = [finding.at, f"{finding.about}/wording"]
     if not others:
-        return Sentence(
-            _("%(label)s is the only answer to %(question)s.") % {"label": label, "question": asked}, tuple(rests)
-        )
+        text = _("%(label)s is the only answer to %(question)s.")
+        if finding.count != finding.base:  # what few chose is folded, or not told
+            text = _("On %(question)s, %(label)s leads; all other answers are fewer.")
+        return Sentence(text % {"label": label, "question": asked}, tuple(rests))
     count, place = max(others)
     rests.append(f"{finding.about}/options/{-place}")
     text = _("On %(question)s, %(label)s leads; next comes %(second)s with %(part)s.")
@@ -174,13 +182,12 @@ def place_of_theme(facts: Facts, finding: Finding, size: int = LABEL[0]) -> Sent
     """How a theme stands among those of its poll that ask for something, by how many do: the figures stand beside it."""
     theme = at(facts, finding.at)
     of_poll = [t for t in facts["themes"] if t["parent"] is None and t["poll"] == theme["poll"]]
-    asking = [t for t in of_poll if not is_praise(t)]
-    asks = theme["count"] - theme["content"]
-    above = sum(t["count"] - t["content"] > asks for t in asking)
+    asks = asking(theme)
+    above = sum(asking(t) > asks for t in of_poll)
     label = {"label": quoted(theme["label"], (size, max(10, size * 8)))}
     if is_praise(theme):
         text = _("Much praise is for %(label)s.")
-    elif sum(t["count"] - t["content"] == asks for t in asking) > 1:
+    elif any((asking(t) == asks and t is not theme) or (asking(t) > asks and is_praise(t)) for t in of_poll):
         text = _("%(label)s is among the largest themes.") if above < 3 else _("%(label)s is one of the themes.")
     elif above == 0:
         text = _("What people ask for is most often about %(label)s.")
@@ -222,7 +229,7 @@ def inside(facts: Facts, finding: Finding, most: int = 2) -> Sentence | None:
             % {"label": quoted(at(facts, p)["label"], (6, 40)), "count": number(at(facts, p)["count"])}
             for p in paths
         ]
-        text = _("Most praise goes to %(parts)s.") if finding.kind == "mood" else _("Within it: %(parts)s.")
+        text = _("The largest themes of praise: %(parts)s.") if finding.kind == "mood" else _("Within it: %(parts)s.")
         said.append(text % {"parts": listed(parts)})
         rests += [f"{p}/{name}" for p in paths for name in ("label", "count")]
     if finding.kind == "theme" and at(facts, finding.at)["content"] >= max(K, MIXED * (finding.count or 0)):

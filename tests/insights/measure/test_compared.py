@@ -1,6 +1,7 @@
 """Trials, opinion groups, statements and segments as facts: what is told, of whom, and what never is."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlmodel import select
@@ -13,6 +14,7 @@ from feedback.groups import refreshing
 from feedback.models import Response
 from heard.kit.clock import today
 from heard.kit.db import writing
+from insights.measure import trials
 from insights.measure.segments import largest_difference
 from insights.measure.statements import most_agreed
 from insights.measure.trials import fact_of
@@ -39,6 +41,18 @@ def test_where_anybody_may_answer_there_is_no_interval_and_nothing_improved():
     before, after = {f"a{i}": 3.0 + i % 3 for i in range(30)}, {f"b{i}": 8.0 + i % 2 for i in range(30)}
     fact = fact_of(shift("How useful?", before, after, interval=False), RATING)
     assert (fact["lower"], fact["upper"], fact["sure"], fact["paired"], fact["n"]) == (None, None, "", False, 30)
+
+
+def test_two_questions_in_the_same_words_keep_their_own_scales(monkeypatch):
+    asked = (RATING, FrozenQuestion(2, "rating", "How useful?", settings={"low": 1, "high": 5}))
+    rounds = [
+        (SimpleNamespace(number=n, changed=""), SimpleNamespace(questions=asked, slug="s", level=3)) for n in (1, 2)
+    ]
+    one, five = ({f"p{i}": value for i in range(6)} for value in (1.0, 5.0))
+    told = [shift("How useful?", one, five, interval=True)] * 2
+    monkeypatch.setattr(trials.pairs, "shifts", lambda *_given: told)
+    made = trials._round(None, SimpleNamespace(slug="t", title="T", outcome=""), *rounds, today())
+    assert [question["high"] for question in made["questions"]] == [10, 5]
 
 
 def test_four_answers_make_no_difference():
@@ -144,3 +158,9 @@ def test_no_difference_beyond_chance_and_none_with_a_hidden_cell(world):
     assert largest_difference(_sides(world, alike), 100) == []
     thin = [("A", "Yes")] * 50 + [("A", "No")] * 3 + [("B", "Yes")] * 10 + [("B", "No")] * 37
     assert largest_difference(_sides(world, thin), 100) == []
+
+
+def test_a_chance_is_never_told_smaller_than_it_is(world):
+    pairs = [("A", "Yes")] * 33 + [("A", "No")] * 17 + [("B", "Yes")] * 17 + [("B", "No")] * 33
+    [told] = largest_difference(_sides(world, pairs), 100)
+    assert told["p"] == 0.002  # it is 0.0014: “≤ 0.001” would not be so

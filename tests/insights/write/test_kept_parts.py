@@ -39,6 +39,74 @@ def test_a_figure_a_quotation_or_a_name_that_is_new_lost_or_bent_is_named(text):
     assert changed(OURS, text) != ""
 
 
+NPS = "Asked “Would you recommend us?”, 30 of 60 would gladly recommend it and 18 would not: a score (NPS) of +20."
+GROUPS = "Groups part on “Cars out”: 82% of group A and 20% of group B agree."
+TRIAL = "“Ease” improved from 3.1 to 3.7 of 5."
+LARGE = "1,250 of 2,000 comments (62.5%) are about “Cold”."
+NEW = "New: fewer than 5 wrote of it before."
+
+
+@pytest.mark.parametrize(
+    ("ours", "text"),
+    [
+        # figures without our digits
+        *((OURS, f"37 of 60 (62%) chose “Yes”, {more}.") for more in (
+            "a fivefold rise", "th\u200bree of them loudly", "fоur of them loudly", "𝐭𝐡𝐫𝐞𝐞 of them loudly", "三 of them",
+            "a unanimous yes", "a fifth of them weekly", "zero doubt", "a couple of them loudly", "XII of them",
+        )),
+        (OURS, "XC of the town: 37 of 60 (62%) chose “Yes”."),
+        # figures that became others
+        (OURS, "37k of 60k (62%) chose “Yes”."), (OURS, "37 of 60 (62‰) chose “Yes”."), (OURS, "37 of 60 (−62%) chose “Yes”."),
+        (OURS, "More than 37 of 60 (62%) chose “Yes”."), (OURS, "Nearly 37 of 60 (62%) chose “Yes”."), (NEW, "New: 5 wrote of it before."),
+        (NEW, "New: more than 5 wrote of it before."), (LARGE, "12,50 of 2,000 comments (62.5%) are about “Cold”."),
+        (LARGE, "1,250 of 20,00 comments (62.5%) are about “Cold”."),
+        (NPS, NPS.replace("+20", "−20")), (NPS, NPS.replace("+20", "20")),
+        # figures that changed places
+        (OURS, "Out of 37, 60 (62%) chose “Yes”."), (NPS, NPS.replace("30 of", "18 of").replace("and 18", "and 30")),
+        (GROUPS, "Groups part on “Cars out”: group B 82%, group A 20% agree."),
+        (GROUPS, "Groups part on “Cars out”: 20% of group A and 82% of group B agree."),
+        (TRIAL, "“Ease” improved: 3.7 before, 3.1 now, of 5."),
+        # turned round
+        (OURS, "37 of 60 (62%) did not choose “Yes”."), (OURS, "Nobody but 37 of 60 (62%) chose “Yes”."),
+        (NPS, NPS.replace("would gladly", "would not").replace("would not:", "gladly would:")),
+        # names and quotations
+        (OURS, "Priya says: 37 of 60 (62%) chose “Yes”."), (OURS, "37 of 60 (62%) chose “Yes”. Priya says so."),
+        *((OURS, f"37 of 60 (62%) chose “Yes”, {one}at last{other}.") for one, other in ("‘’", "''", "‹›", "「」", "″″", ("''", "''"))),
+    ],
+)  # fmt: skip
+def test_no_way_round_a_figure_a_name_or_a_quotation(ours, text):
+    assert changed(ours, text) != ""
+
+
+@pytest.mark.parametrize(
+    ("ours", "text"),
+    [
+        (OURS, "62% (37 of 60) chose “Yes”."), (OURS, "About 62% (37 of 60 people) said “Yes”, and it’s the members’ clear choice."),
+        (OURS, "Not only in spring: 37 of 60 (62%) chose “Yes”."), (LARGE, "“Cold”: 1250 of 2000 comments (62.5%)."),
+        (NPS, "A score (NPS) of +20 for “Would you recommend us?”: 30 of 60 would gladly recommend it, 18 would not."),
+        (GROUPS, "On “Cars out”, groups part: 82% of group A agree, and 20% of group B."),
+        (NEW, "New here: less than 5 wrote of it before."),
+    ],
+)  # fmt: skip
+def test_an_honest_edit_passes(ours, text):
+    assert changed(ours, text) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "37 personnes sur 60 (62 %) n’ont pas choisi « Oui ».", "Plus de 37 personnes sur 60 (62 %) ont choisi « Oui ».",
+        "Sur 37 personnes, 60 (62 %) ont choisi « Oui ».", "37 personnes sur 60 (62 %), soit un cinquième, ont choisi « Oui ».",
+        "Selon Priya, 37 personnes sur 60 (62 %) ont choisi « Oui ».",
+    ],
+)  # fmt: skip
+def test_nor_is_there_one_in_french(text):
+    with speaking("fr"):
+        ours = "37 personnes sur 60 (62 %) ont choisi « Oui »."
+        assert changed(ours, text) != ""
+        assert changed(ours, "Bref, sur 60 personnes, 37 (62 %) ont choisi « Oui ».") == ""
+
+
 def test_figures_do_not_change_places_between_two_quotations():
     assert changed(TWO, "Within it: “Cold rooms” (12) and “Sunday” (16).") != ""
     assert changed(TWO, "It holds “Cold rooms” (16) as well as “Sunday” (12).") == ""

@@ -115,3 +115,12 @@ def test_words_of_people_are_never_markup(world, client):
     page = client.sign_in("maya").get(f"/m/garden/briefs/{brief.id}").text
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
+
+
+def test_what_stands_behind_too_few_answers_is_not_that_there_were_none(world, client):
+    library(world, 4, themed=False)
+    few = write(world)
+    page = client.sign_in("ravi").get(f"/m/garden/briefs/{few.id}/evidence/1").text
+    assert "Too few answers to tell anything" in page
+    assert "0 answers" not in page
+    assert "1 poll with fewer than 5 answers is left out." in page

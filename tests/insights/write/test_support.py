@@ -161,3 +161,15 @@ def test_of_two_hundred_bent_sentences_two_hundred_are_refused():
     assert sum(tried.values()) >= 200
     assert {how for how, _spoken in tried} == {"figure", "quote", "base", "span", "turned", "cause", "name", "evidence"}
     assert passed == []
+
+
+@pytest.mark.parametrize("figure", ["−20", "-20", "20,0"])
+def test_a_sign_and_the_marks_of_a_figure_are_read_as_people_read_them(figure):
+    nps = ("polls/0/questions/1/nps",)
+    passes("A score (NPS) of +20.", *nps)
+    refused(f"A score (NPS) of {figure}.", *nps)
+
+
+@pytest.mark.parametrize("words", ["has surged", "increased", "went down", "dropped"])
+def test_a_move_in_other_words_needs_one_that_was_found(words):
+    refused(f"“Cold rooms” {words}.", "themes/1/label", "themes/1/count")
