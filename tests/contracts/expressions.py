@@ -22,6 +22,7 @@ STANDING_FOR = {
     "groups": r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?",
     "words": ("red", "blue"),
     "word": "Asked",
+    "kinds": {"less": r"fewer than|under", "more": r"over"},
     "name": "Sarah",
 }
 ALPHABET = "aA1_é -.,:;@/'’\"+=#&%?()[]<>*|~\t\n\0\u00a0\u0301\u200b“»·•€😀字"
