@@ -10,7 +10,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 from sqlalchemy import true
-from sqlmodel import select
+from sqlmodel import col, select
 
 from heard.accounts import api_calls
 from heard.accounts.models import Account, ApiToken, Community, Membership
@@ -174,3 +174,14 @@ def communities_of(session: DbSession, account: Account) -> list[Community]:
             select(Community).join(Membership).where(Membership.account_id == account.id).order_by(Community.name)
         )
     )
+
+
+def who_may(session: DbSession, community_id: int, right: str) -> list[tuple[Account, str]]:
+    """The members who have this right now, each with the role that gives it."""
+    members = (
+        select(Account, Membership.role)
+        .join(Membership, col(Membership.account_id) == col(Account.id))
+        .where(Membership.community_id == community_id)
+        .order_by(col(Account.id))
+    )
+    return [(account, role) for account, role in session.exec(members) if right in MAY[role]]

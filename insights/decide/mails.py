@@ -2,10 +2,8 @@
 
 from email.message import EmailMessage
 
-from sqlmodel import col, select
-
-from heard.accounts.access import MAY
-from heard.accounts.models import Account, Community, Membership
+from heard.accounts.access import who_may
+from heard.accounts.models import Account, Community
 from heard.kit import mail, tokens
 from heard.kit.db import DbSession
 from heard.kit.i18n import _, speaking
@@ -49,11 +47,5 @@ def _mail(community: Community, row: DecisionRow, account: Account, *, changed: 
 
 def _whom(session: DbSession, brief: Brief) -> list[Account]:
     """Members only, as they are now."""
-    query = (
-        select(Account, Membership.role)
-        .join(Membership, col(Membership.account_id) == col(Account.id))
-        .where(Membership.community_id == brief.community_id)
-        .order_by(col(Account.id))
-    )
-    may = [account for account, role in session.exec(query) if "publish" in MAY[role]]
+    may = [account for account, _role in who_may(session, brief.community_id, "publish")]
     return [one for one in may if one.id in (brief.approved_by, brief.created_by)] or may

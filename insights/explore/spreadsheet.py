@@ -28,16 +28,15 @@ def _place(figure: Figure, group: Group, bar: Bar) -> tuple[str, str, str]:
 
 
 def _cells(bar: Bar) -> list[str]:
-    share = (
-        f"≥ {100 * bar.at_least:.0f}"
-        if bar.at_least is not None
-        else (
-            ""
-            if bar.share is None or (bar.of or 0) < 30
-            else f"{100 * bar.share:.{1 if (bar.of or 0) >= 1000 else 0}f}"
-        )
-    )
     return [
-        "" if bar.n is None else str(bar.n), "" if bar.of is None else str(bar.of), share,
+        "" if bar.n is None else str(bar.n), "" if bar.of is None else str(bar.of), _percent(bar),
         "" if bar.value is None else f"{bar.value:.2f}",
     ]  # fmt: skip
+
+
+def _percent(bar: Bar) -> str:
+    if bar.at_least is not None:
+        return f"≥ {100 * bar.at_least:.0f}"
+    if bar.share is None or (bar.of or 0) < 30:
+        return ""
+    return f"{100 * bar.share:.{1 if (bar.of or 0) >= 1000 else 0}f}"

@@ -6,10 +6,8 @@ It tells members of work of theirs, as the mail about a paused webhook does: no 
 from email.message import EmailMessage
 from typing import Any
 
-from sqlmodel import col, select
-
-from heard.accounts.access import MAY
-from heard.accounts.models import Account, Community, Membership
+from heard.accounts.access import who_may
+from heard.accounts.models import Account, Community
 from heard.kit import mail, tokens, zones
 from heard.kit.db import DbSession
 from heard.kit.i18n import _, day, speaking
@@ -24,16 +22,10 @@ def drafts_mails(session: DbSession, community_id: int, first: int, to: int = 0)
     waiting = turning.drafts_waiting(session, community_id, first) if community else []
     if community is None or not waiting:
         return {}
-    members = (
-        select(Account, Membership.role)
-        .join(Membership, col(Membership.account_id) == col(Account.id))
-        .where(Membership.community_id == community_id)
-        .order_by(col(Account.id))
-    )
     return {
         account.id or 0: _mail(session, community, waiting, account)
-        for account, role in session.exec(members)
-        if "publish" in MAY[role] and to in (0, account.id)
+        for account, _role in who_may(session, community_id, "publish")
+        if to in (0, account.id)
     }
 
 

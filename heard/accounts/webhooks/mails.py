@@ -5,10 +5,8 @@ It tells members what became of a thing of theirs, as the test of mail does: no 
 
 from email.message import EmailMessage
 
-from sqlmodel import col, select
-
-from heard.accounts.access import MAY
-from heard.accounts.models import Account, Community, Membership, Webhook
+from heard.accounts.access import who_may
+from heard.accounts.models import Account, Community, Webhook
 from heard.kit import mail, tokens
 from heard.kit.db import DbSession
 from heard.kit.i18n import _, speaking
@@ -22,13 +20,7 @@ def paused_mails(session: DbSession, webhook: Webhook, why: str) -> list[EmailMe
 
 
 def _readers(session: DbSession, webhook: Webhook) -> list[Account]:
-    members = (
-        select(Account, Membership.role)
-        .join(Membership, col(Membership.account_id) == col(Account.id))
-        .where(Membership.community_id == webhook.community_id)
-        .order_by(col(Account.id))
-    )
-    may = [(account, role) for account, role in session.exec(members) if "publish" in MAY[role]]
+    may = who_may(session, webhook.community_id, "publish")
     made = [account for account, _role in may if account.id == webhook.created_by]
     return made or [account for account, role in may if role == "owner"]
 
