@@ -108,7 +108,7 @@ def _versions(session: DbSession, poll: FrozenPoll, wish: Wish, n: int) -> Explo
             _("Versions stand side by side without a filter, in the check-ins of one trial."),
             hint=_("Take away the filter, or choose another split."),
         )
-    made = {q.id: over_versions(session, q, versions) for q in poll.questions}
+    made = over_versions(session, poll, versions)
     skipped = {q.id: _("No other version asked this question.") for q in poll.questions if not made[q.id]}
     return Explored(poll, wish, n, n, made, by=_("Version"), skipped=skipped, versions=versions)
 

@@ -4,7 +4,7 @@ Mostly the same people answer each version, so the versions are no samples that 
 are compared as feedback/collect/pairs.py compares them, person by person where that can be, and the page says which it is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from feedback.collect import pairs
@@ -40,6 +40,10 @@ class _Answered:
     figure: Figure
 
 
+Compared = dict[tuple[int, int], dict[int, Shift]]
+"""Two polls → question of the second → what became of it; each pair is read once."""
+
+
 def versions_of(session: DbSession, poll: FrozenPoll) -> list[AskedAt]:
     """The versions of the trial that this poll is a check-in of, of which something may be told; none unless it is one of
     two or more."""
@@ -56,17 +60,30 @@ def versions_of(session: DbSession, poll: FrozenPoll) -> list[AskedAt]:
     return found if len(found) > 1 and poll.id in {one.poll.id for one in found} else []
 
 
-def over_versions(session: DbSession, question: FrozenQuestion, versions: Sequence[AskedAt]) -> list[Figure]:
-    """A figure with a bar for each version that asked the same: of the question, or of each of its items. Questions are told
-    apart by their kind and words, items and answers by theirs; of an anonymous poll what may be shown."""
-    asked = [(one, there) for one in versions if (there := _same(session, question, one)) is not None]
-    if len(asked) < 2:
-        return []
+def over_versions(session: DbSession, poll: FrozenPoll, versions: Sequence[AskedAt]) -> dict[int, list[Figure]]:
+    """For each question of the poll, by id, a figure with a bar for each version that asked the same: of the question, or of each
+    of its items. Questions are told apart by their kind and words, items and answers by theirs; of an anonymous poll what may
+    be shown."""
+    results = {one.poll.id: {r.id: r for r in poll_results(session, one.poll).questions} for one in versions}
+    compared: Compared = {}
+    made = {}
+    for question in poll.questions:
+        asked = [(one, there) for one in versions if (there := _same(question, one, results[one.poll.id])) is not None]
+        made[question.id] = _of_question(session, question, asked, compared) if len(asked) > 1 else []
+    return made
+
+
+def _of_question(
+    session: DbSession, question: FrozenQuestion, asked: Sequence[tuple[AskedAt, _Answered]], compared: Compared
+) -> list[Figure]:
     (one, _before), (other, newest) = asked[-2:]
     labels, answered = (one.label, other.label), [each for _version, each in asked]
     shift = None
     if not newest.figure.split:
-        shift = next((s for s in pairs.shifts(session, one.poll, other.poll) if s.wording == question.wording), None)
+        pair = one.poll.id, other.poll.id
+        if pair not in compared:
+            compared[pair] = _shifts(session, one.poll, other.poll)
+        shift = compared[pair].get(newest.question.id)
     how, made = _how(one.poll, other.poll, shift), []
     for at, group in enumerate(newest.figure.groups, 1):
         name = f"{question.name}/{at}" if group.label else question.name
@@ -74,12 +91,17 @@ def over_versions(session: DbSession, question: FrozenQuestion, versions: Sequen
     return made
 
 
-def _same(session: DbSession, question: FrozenQuestion, version: AskedAt) -> _Answered | None:
+def _shifts(session: DbSession, one: FrozenPoll, other: FrozenPoll) -> dict[int, Shift]:
+    asked = pairs.same_questions(one, other)
+    return {q.id: shift for (_q, q), shift in zip(asked, pairs.shifts(session, one, other), strict=True)}
+
+
+def _same(question: FrozenQuestion, version: AskedAt, results: Mapping[int, QuestionResult]) -> _Answered | None:
     asked = (question.kind, question.wording)
     there = next((q for q in version.poll.questions if (q.kind, q.wording) == asked), None)
     if there is None:
         return None
-    result = next(r for r in poll_results(session, version.poll).questions if r.id == there.id)
+    result = results[there.id]
     figure = of_result(there, result)
     return _Answered(version.label, there, result, figure) if figure else None
 
